@@ -44,9 +44,7 @@ class Fetch(Generic[C]):
         entries, problems, pages: so far.
     """
 
-    def __init__(
-        self, checkpoint: C, run: Callable[[Fetch[C]], Generator[Entry | Problem, None, None]], *, whole: bool
-    ) -> None:
+    def __init__(self, checkpoint: C, run: Callable[[Fetch[C]], Rows], *, whole: bool) -> None:
         self.checkpoint, self.whole = checkpoint, whole
         self.entries = self.problems = self.pages = 0
         self._rows = run(self)

@@ -27,7 +27,7 @@ TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
-_UNCHANGED = 304
+UNCHANGED = 304  # Not Modified: what the asker has is what there is
 _CHUNK = 1 << 16
 _PIECE = 1 << 20
 _SAID = 300
@@ -243,7 +243,7 @@ class Http:
             )
             try:
                 found = {name.lower(): value for name, value in answer.headers.items()}
-                if not 200 <= answer.status < 300 and answer.status != _UNCHANGED:
+                if not 200 <= answer.status < 300 and answer.status != UNCHANGED:
                     _accepted(Answer(answer.status, found, answer.read(_SAID), where))
                 for piece in answer.stream(_PIECE, decode_content=True):
                     size += len(piece)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vaern.client.fetching import Fetch
-from vaern.client.http import ClientError, Http, Limits, basic
+from vaern.client.http import UNCHANGED, ClientError, Http, Limits, basic
 from vaern.formats import FormatError, read_list
 from vaern.formats.draft import value_id
 from vaern.formats.reading import DAMAGED, NOTHING
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 PATIENCE = Limits(whole=3_600.0, bytes=4 << 30)
 """Ten million rows of hashes have less than a gigabyte."""
 
-_NOT_MODIFIED = 304
 _LONGEST = 1_000
 
 
@@ -78,7 +77,7 @@ class Table:
         asked = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
         with NamedTemporaryFile(suffix=".csv") as file:
             answer = self._http.into("", file, headers={name: text for name, text in asked.items() if text})
-            if answer.status == _NOT_MODIFIED:
+            if answer.status == UNCHANGED:
                 fetch.whole = False
                 return
             file.flush()

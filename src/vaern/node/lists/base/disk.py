@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from vaern.matching import publish
 from vaern.node.lists.base import subsets
-from vaern.node.lists.base.freshness import freshness_of, keep_fresh
+from vaern.node.lists.base.freshness import freshness_of, keep_fresh, said_on_disk
 from vaern.node.lists.base.subsets import Row
 from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListSubset, ReleaseDay
 from vaern.node.lists.rules.entries import MATCHED, EntryState
@@ -104,9 +104,11 @@ def _follow(id: UUID) -> int:
         hash_list = HashList.everywhere.filter(pk=id).first()
         if hash_list is None:
             return 0
-        whole = not hash_list.published or subsets.release_in(folder_of(hash_list.name)) != str(hash_list.published)
+        folder = folder_of(hash_list.name)
+        said = said_on_disk(folder)
+        whole = not hash_list.published or said is None or said.release != str(hash_list.published)
         if not whole and hash_list.published == hash_list.change:
-            keep_fresh(folder_of(hash_list.name), freshness_of(hash_list))
+            keep_fresh(folder, said, freshness_of(hash_list))
             return 0
         return _publish(hash_list, since=0 if whole else hash_list.published, whole=whole)
 

@@ -12,6 +12,7 @@ from vaern.node.lists.rules.sources import SourceKind
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from vaern.matching import Current
     from vaern.node.lists.models import HashList
 
 
@@ -24,11 +25,15 @@ def freshness_of(hash_list: HashList) -> Freshness | None:
     return Freshness(known["signed_at"], known.get("warn_at", ""), known.get("stop_at", ""))
 
 
-def keep_fresh(folder: Path, freshness: Freshness | None) -> None:
-    """Say of a list on disk until when it may be used, where it says otherwise: its source was asked again."""
+def said_on_disk(folder: Path) -> Current | None:
+    """Return what a list on disk says of itself; None where there is none, or it is damaged: it is written anew."""
     try:
-        said = currents.read(folder).freshness
+        return currents.read(folder)
     except (FileNotFoundError, ListPackageError):
-        return
-    if said != freshness:
+        return None
+
+
+def keep_fresh(folder: Path, said: Current | None, freshness: Freshness | None) -> None:
+    """Say of a list on disk until when it may be used, where it says otherwise: its source was asked again."""
+    if said is not None and said.freshness != freshness:
         refresh(folder, freshness)

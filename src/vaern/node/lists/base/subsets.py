@@ -14,9 +14,8 @@ from django.db import connection
 
 from vaern.lookup.engine import SUBSETS
 from vaern.matching import List, ListPackageError, publish
-from vaern.matching import current as currents
 from vaern.matching.current import CURRENT
-from vaern.node.lists.base.freshness import freshness_of, keep_fresh
+from vaern.node.lists.base.freshness import freshness_of, keep_fresh, said_on_disk
 from vaern.node.lists.models import HashList, ListEntry, ListSubset
 from vaern.node.lists.rules.entries import MATCHED, EntryState
 from vaern.node.lists.rules.lists import ON_DISK, Purpose
@@ -46,14 +45,6 @@ def subset_folder(name: str) -> Path:
     return settings.LISTS / SUBSETS / name
 
 
-def release_in(folder: Path) -> str:
-    """Return which change a list on disk is at; "" where there is none, or it is damaged: it is written anew."""
-    try:
-        return currents.read(folder).release
-    except (FileNotFoundError, ListPackageError):
-        return ""
-
-
 def name_taken(name: str) -> bool:
     """Return whether a list or a subset has a name, which nobody else can take until the transaction ends."""
     with connection.cursor() as cursor:
@@ -70,10 +61,10 @@ def bring(subset: ListSubset, rows: Callable[[int], Iterable[tuple[Row, Entry | 
     """
     hash_list, folder = subset.list, subset_folder(subset.name)
     upto, mark = hash_list.published, subset.selection.mark(hash_list.stands)
-    whole = not subset.published or subset.written != mark or release_in(folder) != str(subset.published)
-    freshness = freshness_of(hash_list)
+    said, freshness = said_on_disk(folder), freshness_of(hash_list)
+    whole = not subset.published or subset.written != mark or said is None or said.release != str(subset.published)
     if not upto or (not whole and subset.published == upto):
-        keep_fresh(folder, freshness)
+        keep_fresh(folder, said, freshness)
         return
     before = List.open(folder) if (folder / CURRENT).exists() else None
     publish(

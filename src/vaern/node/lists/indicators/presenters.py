@@ -64,10 +64,11 @@ def _by_month(found: Sequence[ListIndicator], code: Indicator) -> Lines:
     for one in found:
         if one.code == code.value:
             months[one.month] += one.value
-    return Lines(MONTHLY[code], [(_month(month), months[month]) for month in sorted(months)])
+    return Lines(MONTHLY[code], [(month_named(month), months[month]) for month in sorted(months)])
 
 
-def _month(month: date) -> str:
+def month_named(month: date) -> str:
+    """Return a month as people read it."""
     return date_format(month, "YEAR_MONTH_FORMAT")
 
 
@@ -77,7 +78,7 @@ def _by_list(found: Sequence[ListIndicator], latest: date | None) -> Table:
     for one in found:
         if one.month == latest:
             lists[one.list].append(one)
-    caption = _("Lists in %(month)s") % {"month": _month(latest)} if latest else _("Lists")
+    caption = _("Lists in %(month)s") % {"month": month_named(latest)} if latest else _("Lists")
     codes = (Indicator.SOURCES, Indicator.VOTES, Indicator.LOOKUPS, Indicator.HITS, Indicator.RECALLS)
     return Table(
         caption=caption,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from vaern.node.lists.indicators.presenters import month_named
 from vaern.node.lists.rules.indicators import Indicator, told, total_of
 from vaern.node.organisations.countries import named
 from vaern.node.web.components import Empty
@@ -62,7 +63,7 @@ def _by_month(found: OfAlliance) -> Table:
         rows=[
             Row(
                 [
-                    _month(month),
+                    month_named(month),
                     *(_said(total_of(found.counts[month].get(code, {}))) for code in COUNTED),
                     *_times(found, month),
                 ]
@@ -94,7 +95,3 @@ def _said(count: int | None) -> str:
 def _times(found: OfAlliance, month: date) -> list[str]:
     taken = [found.longest.get((month, code)) for code in (Indicator.TO_DISK, Indicator.ADDED_TO_DISK)]
     return ["–" if ms is None else _("%(n)s s") % {"n": number_format(ms / 1000, 1)} for ms in taken]
-
-
-def _month(month: date) -> str:
-    return date_format(month, "YEAR_MONTH_FORMAT")

@@ -13,6 +13,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.client.fetching import utc_now
 from vaern.client.http import ClientError
 from vaern.node.base.sealing import Unsealable
 from vaern.node.lists.intake import reading, taking
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 BUSY = tuple(state.value for state in (IntakeState.RECEIVING, IntakeState.READING, *WAITING, IntakeState.TAKING))
 
 
-def fetch(id: UUID, *, clock: Callable[[], datetime] = services.now_in_utc) -> int:
+def fetch(id: UUID, *, clock: Callable[[], datetime] = utc_now) -> int:
     """Fetch what changed of a list; return how many entries came. One at a time for each list: see `jobs`.
 
     Args:
@@ -92,7 +93,7 @@ def _begin(id: UUID, clock: Callable[[], datetime]) -> tuple[ListSource, ListInt
     try:
         fetched = services.fetch_of(source, clock=clock)
     except (ClientError, ValueError, Unsealable) as error:
-        _note(source, Outcome.FAILED, str(error) if isinstance(error, ClientError) else type(error).__name__)
+        _note(source, Outcome.FAILED, services.words_of(error))
         return None
     intake = ListIntake(
         list=source.list,

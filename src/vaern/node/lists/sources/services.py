@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,8 @@ import msgspec
 from django.conf import settings
 
 from vaern.client import mirrors, ncmec, releases, stopncii, tables, threatexchange
-from vaern.client.http import USUAL, Limits
+from vaern.client.fetching import utc_now
+from vaern.client.http import USUAL, ClientError, Limits
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.lists.models.sources import PURPOSE
@@ -110,9 +111,9 @@ SERVICES: dict[SourceKind, Service] = {
 }
 
 
-def now_in_utc() -> datetime:
-    """Return what time it is; the time of this place plays no part."""
-    return datetime.now(UTC)
+def words_of(error: Exception) -> str:
+    """Return what went wrong with a source: in its client's words; of anything else the kind alone, for words quote."""
+    return str(error) if isinstance(error, ClientError) else type(error).__name__
 
 
 def sealed(keys: dict[str, str]) -> bytes:
@@ -136,7 +137,7 @@ def may_tell(source: ListSource) -> bool:
     return bool(name and keys_of(source)[name])
 
 
-def client_of(source: ListSource, *, limits: Limits | None = None, clock: Clock = now_in_utc) -> Any:
+def client_of(source: ListSource, *, limits: Limits | None = None, clock: Clock = utc_now) -> Any:
     """Return the client of a source.
 
     Raises:
@@ -149,7 +150,7 @@ def client_of(source: ListSource, *, limits: Limits | None = None, clock: Clock 
     return service.client(source, keys_of(source), patience, clock)
 
 
-def fetch_of(source: ListSource, *, limits: Limits | None = None, clock: Clock = now_in_utc) -> Fetch[Any]:
+def fetch_of(source: ListSource, *, limits: Limits | None = None, clock: Clock = utc_now) -> Fetch[Any]:
     """Return what changed at a source since its checkpoint, as an iterator that asks as it goes.
 
     Raises:

@@ -42,8 +42,9 @@ def reasons_for(source: ListSource, kinds: Collection[str]) -> Reasons:
     except (ClientError, Unsealable, ValueError) as error:
         if known.keys() >= set(kinds):
             return {one: known[one] for one in kinds}
-        said = str(error) if isinstance(error, ClientError) else type(error).__name__
-        raise Conflict(_("The source did not say for which reasons one may say no: %(why)s") % {"why": said}) from None
+        raise Conflict(
+            _("The source did not say for which reasons one may say no: %(why)s") % {"why": services.words_of(error)}
+        ) from None
     kept = fresh if source.reasons.get("day") != today else {**known, **fresh}
     of_today = {"day": today, "kinds": kept}
     same = ListSource.everywhere.filter(pk=source.pk, kind=source.kind, address=source.address, account=source.account)

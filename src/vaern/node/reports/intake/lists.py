@@ -46,9 +46,7 @@ def matcher() -> Matcher | None:
     A report is taken in whether a list is too old or not: what that has is not known until it was fetched again.
     """
     lists = usable()
-    if len(lists) < len(shelf().snapshot()):
-        return Matcher(lists) if lists else None
-    return shelf().matcher()
+    return Matcher(lists) if lists else None
 
 
 def known(files: Sequence[File | None]) -> list[Match | None]:
