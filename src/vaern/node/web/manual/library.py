@@ -150,9 +150,15 @@ def search(text: str) -> list[Found]:
 
 def _has(text: str, wanted: Sequence[str], least: int = 0) -> bool:
     """Whether a text has words that begin with those wanted: with all of them, or with at least some."""
-    words = [word.casefold() for word in WORD.findall(text)]
-    there = sum(any(word.startswith(one) for word in words) for one in wanted)
+    words = _folded(text)
+    there = sum(f"\n{one}" in words for one in wanted)
     return there >= (least or len(wanted))
+
+
+@lru_cache(maxsize=10_000)
+def _folded(text: str) -> str:
+    """Return the words of a heading, each behind the end of a line: all are asked of at each letter that is typed."""
+    return "".join(f"\n{word.casefold()}" for word in WORD.findall(text))
 
 
 def _text(source: str) -> str:
