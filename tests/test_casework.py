@@ -51,13 +51,14 @@ PAGES_OF_THEIR_OWN = {
 
 def test_a_refusal_is_caught_in_one_place() -> None:
     refusals = {"Refusal"}
+    classes = [
+        (node.name, {ast.unparse(base).split(".")[-1] for base in node.bases})
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    ]
     for _ in range(4):  # of subclasses too
-        refusals |= {
-            node.name
-            for tree in trees().values()
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ClassDef) and {ast.unparse(base).split(".")[-1] for base in node.bases} & refusals
-        }
+        refusals |= {name for name, bases in classes if bases & refusals}
     catching = {
         path.relative_to(NODE).as_posix()
         for path, tree in trees().items()
