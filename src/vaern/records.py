@@ -39,7 +39,7 @@ Region = Literal["whole", "unbordered"]
 """`unbordered`: hashed without its uniform (letterbox) borders."""
 
 
-class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
+class Signal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One value by which a file is recognised.
 
     Attributes:
@@ -62,7 +62,7 @@ class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
     frame: int = 0
 
 
-class Traits(msgspec.Struct, frozen=True, omit_defaults=True):
+class Traits(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """By what a file may hang together with others: its device, its place, the shape of its name. All optional.
 
     Attributes:
@@ -84,7 +84,7 @@ class Traits(msgspec.Struct, frozen=True, omit_defaults=True):
     folder: str = ""
 
 
-class Media(msgspec.Struct, frozen=True, omit_defaults=True):
+class Media(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What is known of one file, without its content.
 
     Attributes:
@@ -140,7 +140,7 @@ Opinion = Literal["positive", "negative", "unsure"]
 View = Literal["independent", "inherited"]
 
 
-class Vote(msgspec.Struct, frozen=True, omit_defaults=True):
+class Vote(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What one organisation says of an entry.
 
     Attributes:
@@ -164,7 +164,7 @@ class Vote(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One line of a hash list.
 
     Attributes:
@@ -228,7 +228,7 @@ class Problem(msgspec.Struct, frozen=True):
     quarantined: bool = False
 
 
-class Match(msgspec.Struct, frozen=True, omit_defaults=True):
+class Match(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One exact or near hit. It names all that is needed to replay it.
 
     Attributes:
@@ -268,7 +268,7 @@ video nor what may hold them, and no list has it."""
 Verdict = Literal["known", "near", "ignored", "new", "unreadable", "unopened", "not media"]
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a scan says of one file.
 
     Attributes:
