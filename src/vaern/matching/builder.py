@@ -42,6 +42,7 @@ _RECORD = {
 _IDENTITY = np.dtype([("digest", "<u8"), ("at", "<i8"), ("recalled", "u1")])
 _PACKED = struct.Struct("<8sqB")
 _LENGTHS = {**digests.LENGTHS, "pdq": PDQ_BYTES}
+_PLAIN = {kind: length for kind, length in _LENGTHS.items() if kind not in VALUE_KINDS}
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -180,9 +181,13 @@ class Writer:
         self._files["entries.jsonl"].write(line)
         self._written += len(line)
         if not item.recalled:
-            row = self._rows.to_bytes(4, "little")
+            row, spools = self._rows.to_bytes(4, "little"), self._spools
             for signal in item.signals:
-                self._spool(signal, row)
+                kind, value = signal.kind, signal.value
+                if len(value) == _PLAIN.get(kind) and kind in spools:  # nearly all: for these the rest is dear
+                    spools[kind].write(value + row)
+                else:
+                    self._spool(signal, row)
         elif not self._unique:
             self._recalled[item.id] = (self._rows, item.updated)
         at = at or (microseconds(item.updated) if item.updated else 0)
@@ -234,32 +239,30 @@ class Writer:
         outdated = self._versions.outdated()
         self._say_twice(outdated)
         identity = self._take("identities", _IDENTITY)
-        recalls = np.flatnonzero(identity["recalled"]).astype(np.uint32)
-        shown = np.setdiff1d(
-            np.arange(self._rows, dtype=np.uint32), np.union1d(outdated.replaced, outdated.withdrawn)
-        ).astype(np.uint32)
-        withdrawn = recalls if self._unique else np.union1d(self._withdrawn(), outdated.withdrawn)
+        recalls, withdrawn_later = identity["recalled"] > 0, self._marked(outdated.withdrawn)
+        replaced = self._marked(outdated.replaced)
+        shown = ~(replaced | withdrawn_later)
+        withdrawn = recalls if self._unique else self._marked(self._withdrawn()) | withdrawn_later
         if not self._unique:
-            shown = shown[~np.isin(shown, withdrawn) | (identity["recalled"][shown] > 0)]
+            shown &= ~withdrawn | recalls
         kept: dict[str, npt.NDArray[np.uint32]] = {}
-        replaced = outdated.replaced
         if compare:
-            same, kept = compare(shown, identity["digest"][shown])
-            shown, replaced = np.setdiff1d(shown, same), np.union1d(replaced, same)
-        withdrawn, replaced = withdrawn.astype(np.uint32), np.setdiff1d(replaced, withdrawn).astype(np.uint32)
-        gone = np.union1d(withdrawn, replaced)
+            same, kept = compare(_numbers(shown), identity["digest"][shown])
+            shown[same], replaced[same] = False, True
+        replaced &= ~withdrawn
+        gone = withdrawn | replaced
         at = np.append(self._take("at", np.dtype("<u8")), np.uint64(self._written))
         arrays = {"entries": [write_array(self._folder / "entries-at.bin", at.astype(np.uint64))]}
-        arrays["identities"] = identities.write(self._folder, identity["digest"][shown], identity["at"][shown], shown)
-        del identity
+        known = identity["digest"][shown], identity["at"][shown], _numbers(shown)
+        arrays["identities"] = identities.write(self._folder, *known)
+        del identity, known
         arrays |= {key: [write_array(self._folder / f"{key}.bin", array)] for key, array in kept.items()}
         counts = dict(self._opaque)
         for kind, dtype in _RECORD.items():
-            spool = self._take(kind, dtype)
-            spool = spool[~np.isin(spool["row"], gone)] if len(gone) else spool
-            if len(spool):
-                counts["vpdq frames" if kind == "frames" else kind] = len(spool)
-            arrays |= self._index(kind, spool)
+            found, arrays_of_kind = self._index(kind, dtype, gone)
+            arrays |= arrays_of_kind
+            if found:
+                counts["vpdq frames" if kind == "frames" else kind] = found
         manifest = Manifest(
             format=FORMAT,
             name=name,
@@ -269,8 +272,8 @@ class Writer:
             distance=distance,
             sources=sources,
             entries=self._rows,
-            recalled=len(withdrawn),
-            replaced=len(replaced),
+            recalled=int(np.count_nonzero(withdrawn)),
+            replaced=int(np.count_nonzero(replaced)),
             signals=counts,
             problems=self._problems,
             quarantined=self._quarantined,
@@ -280,6 +283,12 @@ class Writer:
             part=part,
         )
         return msgspec.structs.replace(manifest, release=release or manifest.checksum[:12]).sealed()
+
+    def _marked(self, rows: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+        """Some rows, as a mark for each row."""
+        marked = np.zeros(self._rows, bool)
+        marked[rows] = True
+        return marked
 
     def _flush(self) -> None:
         """What was written can be read back: by `compare`, and to be sorted."""
@@ -300,17 +309,28 @@ class Writer:
         for row in rows.tolist():
             yield bytes(entries[at[row] : at[row + 1]]).rstrip()
 
-    def _index(self, kind: str, spool: npt.NDArray[np.void]) -> dict[str, list[ArrayFile]]:
-        """Write what finds the signals of one kind; returns its array files."""
+    def _index(
+        self, kind: str, dtype: np.dtype[np.void], gone: npt.NDArray[np.bool_]
+    ) -> tuple[int, dict[str, list[ArrayFile]]]:
+        """Write what finds the signals of one kind, without the rows that are gone.
+
+        Returns how many there are, and the array files.
+        """
+        spool = self._take(kind, dtype)
+        spool = spool[~gone[spool["row"]]] if gone.any() else spool
+        found = len(spool)
         if kind == "pdq":
-            HammingIndex.build(spool["value"], spool["row"].astype(np.int64)).save(self._folder / "pdq")
-            return {}
+            values, rows = np.ascontiguousarray(spool["value"]), spool["row"].astype(np.int64)
+            del spool  # the largest there is, while the index is built beside it
+            HammingIndex.build(values, rows, copy=False).save(self._folder / "pdq")
+            return found, {}
         if kind == "frames":
             HammingIndex.build(spool["frame"]["pdq"]).save(self._folder / "frames")
             quality = np.minimum(spool["frame"]["quality"], 255).astype(np.uint8)
             arrays = {"entry": spool["row"], "quality": quality}
-            return {"frames": [write_array(self._folder / f"frames-{key}.bin", array) for key, array in arrays.items()]}
-        return {kind: digests.write(self._folder, kind, spool["value"], spool["row"])} if len(spool) else {}
+            files = [write_array(self._folder / f"frames-{key}.bin", array) for key, array in arrays.items()]
+            return found, {"frames": files}
+        return found, ({kind: digests.write(self._folder, kind, spool["value"], spool["row"])} if found else {})
 
     def _take(self, name: str, dtype: np.dtype[np.void] | np.dtype[np.uint64]) -> npt.NDArray[np.void]:
         """Read a spool and remove it."""
@@ -346,6 +366,10 @@ class Writer:
                     raise ListPackageError(f"{problem.file}:{problem.line}: {reason}; without --strict both would load")
                 file.write(msgspec.json.encode(problem) + b"\n")
                 self._problems += 1
+
+
+def _numbers(marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint32]:
+    return np.flatnonzero(marked).astype(np.uint32)
 
 
 def _sources(paths: Sequence[str | Path]) -> tuple[dict[str, str | int], ...]:

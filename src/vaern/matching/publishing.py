@@ -211,12 +211,10 @@ class _Changes:
         """
         if isinstance(item, Problem) or (self.first and item.updated):
             return 0
-        return self._taken_up(item) or self._now
+        return (self._taken_up(item) if self._dropped else 0) or self._now
 
     def _taken_up(self, item: Entry) -> int:
         """When what a whole list replaces took up this very entry; 0 if it did not."""
-        if not self._dropped:
-            return 0
         digest = digest_of(item.id)
         for part, moments in self._moments:
             rows = part.package.identities.find(digest)

@@ -26,6 +26,7 @@ _VERSION = np.dtype(
 )
 _PACKED = struct.Struct("<16sqIBB")
 _SECOND = 1_000_000
+_NONE = np.empty(0, np.uint32)
 NEVER = -(1 << 63)
 """The time of an entry that does not say when it was changed: before all others."""
 
@@ -80,6 +81,9 @@ class Versions:
         """What does not count, once all is collected. A recall is later than an entry of the same moment."""
         versions = np.fromfile(self._path, _VERSION)
         self._path.unlink()
+        heads = np.sort(versions["high"])
+        if not (heads[1:] == heads[:-1]).any():  # no id came twice, as in nearly every list: the rest is dear
+            return Outdated(_NONE, _NONE, np.empty((0, 2), np.uint32))
         order = np.lexsort([versions[key] for key in ("row", "recalled", "at", "turn", "low", "high")])
         versions = versions[order]
         starts = np.ones(len(versions), bool)
@@ -89,7 +93,7 @@ class Versions:
         newest = versions[last][group] if len(versions) else versions
         if self._unique:
             older = versions["row"][versions["row"] != newest["row"]]
-            return Outdated(older, np.empty(0, np.uint32), np.empty((0, 2), np.uint32))
+            return Outdated(older, _NONE, np.empty((0, 2), np.uint32))
         same = (versions["at"] == newest["at"]) & (versions["recalled"] == newest["recalled"])
         by_recall = newest["recalled"] == 1
         tied = same & ~by_recall & (versions["row"] != newest["row"])
