@@ -12,6 +12,7 @@ where the model has a list of them. A repeated MD5 is one entry: see `vics_repea
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from vaern.formats.draft import MAX_TEXT, Draft, Spelling, as_text, flag
@@ -80,6 +81,7 @@ _VERSION = re.compile(r"DataModels/(\d+\.\d+)\.xml(?:/([^/$#]+))?", re.IGNORECAS
 _OF_A_CASE = frozenset({"CaseID", "CaseNumber", "ContactOrganization"})
 _KEPT_OF_A_CASE = ("CaseNumber", "CaseID")
 _MOST_FIELDS = 256
+_LONGEST_NAME = 100  # of a hash that may be known
 
 
 def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
@@ -216,7 +218,7 @@ def _entry(
         scheme=scheme,
         source=_text(case.get("ContactOrganization"))[:MAX_TEXT],
         series=_series(draft, row.get("Series")),
-        **{field: flag(draft, name, row.get(name)) for name, field in FLAGS.items()},  # type: ignore[arg-type]
+        **{field: flag(draft, name, row[name]) for name, field in FLAGS.items() if name in row},  # type: ignore[arg-type]
     )
 
 
@@ -233,6 +235,7 @@ def _series(draft: Draft, value: object) -> str:
     return text[:MAX_TEXT]
 
 
+@lru_cache(maxsize=1024)
 def kind_of_hash(name: str) -> str | None:
     """The kind behind a `HashName`, also behind `PDQ (2)`, as the second value of one kind is named."""
     return HASH_NAMES.get(re.sub(r"[^a-z0-9]", "", _NUMBERED.sub("", name).lower()))
@@ -257,7 +260,7 @@ def _alternatives(draft: Draft, alternatives: object) -> None:
             continue
         fields = _OF_A_HASH.of(alternative)
         name, value = _text(fields.get("HashName")), _text(fields.get("HashValue"))
-        kind = HASH_NAMES.get(name) or kind_of_hash(name)
+        kind = kind_of_hash(name) if len(name) <= _LONGEST_NAME else None
         if kind and value:
             draft.add(kind, value)
         elif name and value:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from vaern.formats.draft import MAX_EXTRA, MAX_EXTRA_TEXT, MAX_TEXT, as_text
-from vaern.formats.signals import is_hex
 from vaern.formats.source import Torn
 from vaern.formats.spellings import WRITTEN, spellings, without_spellings
 from vaern.records import Entry, Signal
@@ -74,9 +73,12 @@ class Repeats:
         yield from self._held.values()
 
     def _is_new(self, entry_id: str) -> bool:
-        if len(entry_id) != 32 or not is_hex(entry_id):  # a record without MD5 has a number of its own
+        try:
+            digest = bytes.fromhex(entry_id)
+        except ValueError:
+            digest = b""
+        if len(digest) != 16 or len(entry_id) != 32:  # a record without MD5 has a number of its own
             return True
-        digest = bytes.fromhex(entry_id)
         if digest in self._seen:
             return False
         if len(self._seen) < REMEMBERED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list, send, vics
 
+from vaern.formats import reader
 from vaern.matching import List, Matcher
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
@@ -291,3 +293,33 @@ def test_any_files_one_after_another_make_the_list_that_a_dict_says(files):
             hash_list.refresh_from_db()
             assert hash_list.live == len(live)
         transaction.set_rollback(True)
+
+
+def test_a_file_that_breaks_its_reader_fails_and_leaves_nothing(monkeypatch):
+    viewer = curator()
+    hash_list = make_list(viewer)
+    code = (
+        "import os; from vaern.formats import reader; send = reader._write\n"
+        "reader._write = lambda *what: (send(*what), os._exit(71)); reader.main()"
+    )
+    monkeypatch.setattr(reader, "COMMAND", (sys.executable, "-c", code))
+    intake = send(viewer, hash_list, vics([medium(str(number)) for number in range(3 * reading.AT_ONCE)]))
+    assert intake.state == "failed"
+    assert "more memory" in intake.why
+    assert not StagedEntry.everywhere.exists()
+    assert not IntakeFault.everywhere.exists()
+    assert not pieces.path_of(intake.pk).exists()
+    monkeypatch.undo()
+    assert send(viewer, hash_list, vics([medium("a")])).state == "taken"
+
+
+def test_large_signals_are_written_before_they_are_many(monkeypatch):
+    """Memory is bounded by the bytes of what is held, too."""
+    viewer = curator()
+    hash_list = make_list(viewer)
+    written: list[int] = []
+    write = reading.Stage._write
+    monkeypatch.setattr(reading, "SIZE_AT_ONCE", 40)
+    monkeypatch.setattr(reading.Stage, "_write", lambda stage: (written.append(len(stage._entries)), write(stage)))
+    assert send(viewer, hash_list, vics([medium(str(number)) for number in range(10)])).added == 10
+    assert written == [3, 3, 3, 1]

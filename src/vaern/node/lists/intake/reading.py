@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,9 +11,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.formats import FormatError, detect_format, read_list
+from vaern.formats import FormatError, detect_format
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.formats.draft import value_id
+from vaern.formats.reader import Reader
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base.against import doubts, lists_against
@@ -28,10 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
-    from vaern.formats import Reading
-
-AT_ONCE = 20_000
-"""Entries that are written at once."""
+AT_ONCE, SIZE_AT_ONCE = 1_000, 16 << 20
+"""Entries that are written at once at most, and the bytes of their signals: those of videos are large."""
 
 MOST_FAULTS = 10_000
 """Faults that are kept with their places; the others are counted."""
@@ -60,22 +60,27 @@ def read(id: UUID) -> int:
     intake = ListIntake.everywhere.select_related("list__organisation").filter(pk=id).first()
     if intake is None or IntakeState(intake.state) is not IntakeState.READING:
         return 0
-    StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001 - what a crash left
-    IntakeFault.of(intake=intake).delete()
+    _forget(intake)  # what a crash left
+    stage = Stage(intake)
     try:
-        reading = _opened(intake)
+        with closing(_opened(intake)) as reader:
+            for item in reader:
+                stage.put(item, reader.line)
     except (FormatError, OSError) as error:
+        _forget(intake)
         fail(intake, str(error).replace(str(pieces.path_of(id)), _("The file")))
         return 0
-    stage = Stage(intake)
-    for item in reading:
-        stage.put(item, reading.line)
     stage.finish()
-    compare(intake, reading.format, stage)
+    compare(intake, reader.format, stage)
     return stage.rows
 
 
-def _opened(intake: ListIntake) -> Reading:
+def _forget(intake: ListIntake) -> None:
+    StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    IntakeFault.of(intake=intake).delete()
+
+
+def _opened(intake: ListIntake) -> Reader:
     """Open the file of an intake: a table by the mapping that was saved for its list, unless its columns were said.
 
     Raises:
@@ -83,8 +88,8 @@ def _opened(intake: ListIntake) -> Reading:
     """
     path, saved = pieces.path_of(intake.pk), intake.list.csv_mapping
     if saved and not intake.columns and _is_table(path, intake.format):
-        return read_list(path, mapping=msgspec.convert(saved, CsvMapping))
-    return read_list(path, format=intake.format or None, columns=intake.columns or None)
+        return Reader(path, mapping=msgspec.convert(saved, CsvMapping))
+    return Reader(path, format=intake.format or None, columns=intake.columns or None)
 
 
 def _is_table(path: Path, told: str) -> bool:
@@ -130,6 +135,7 @@ class Stage:
         self._intake = intake
         self._takes = SIGNALS[Holds(intake.list.holds)]
         self._entries: list[Entry] = []
+        self._size = 0
         self._found: list[IntakeFault] = []
         self._told = time.monotonic()
         self._against = lists_against(intake.list)
@@ -152,7 +158,8 @@ class Stage:
             self._fault(line, _("This list does not take %(kinds)s.") % {"kinds": ", ".join(wrong)})
             return
         self._entries.append(item)
-        if len(self._entries) == AT_ONCE:
+        self._size += sum([len(one.value) for one in item.signals])
+        if len(self._entries) == AT_ONCE or self._size > SIZE_AT_ONCE:
             self._write()
 
     def _fault(self, line: int, reason: str, *, junk: bool = False) -> None:
@@ -163,19 +170,23 @@ class Stage:
     def finish(self) -> None:
         """Write what is left."""
         self._write()
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {StagedEntry._meta.db_table}")  # else what compares them takes them for a handful
 
     def _write(self) -> None:
         with transaction.atomic():
             IntakeFault.everywhere.bulk_create(self._found, batch_size=1_000)
-            with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-                copy.set_types(TYPES)
-                for row in self._as_rows():
-                    copy.write_row(row)
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")  # after a crash the reading begins anew
+                with cursor.copy(COPY) as copy:
+                    copy.set_types(TYPES)
+                    for row in self._as_rows():
+                        copy.write_row(row)
             self.rows += len(self._entries)
             if time.monotonic() - self._told > TOLD_EACH:
                 ListIntake.everywhere.filter(pk=self._intake.pk).update(read=self.rows, faults=self.faults)
                 self._told = time.monotonic()
-        self._found, self._entries = [], []
+        self._found, self._entries, self._size = [], [], 0
 
     def _as_rows(self) -> Iterator[tuple[Any, ...]]:
         found = doubts(self._entries, self._against)

@@ -1,0 +1,172 @@
+"""Reading a hash list in a process of its own, while what was read before is worked on here.
+
+A file that makes its reader crash, or take more memory than there is, costs the reader and nobody else.
+"""
+
+from __future__ import annotations
+
+import itertools
+import resource
+import signal
+import struct
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+
+from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.registry import read_list
+from vaern.records import Entry, Problem
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Mapping
+
+PART = 100
+"""Items that are sent at once."""
+
+AHEAD = 1 << 20
+"""Bytes that wait in the pipe until they are asked for; then the reader waits."""
+
+MEMORY = 2 << 30
+"""Bytes of memory that the reader may take; it needs 200 MB for the largest list."""
+
+NO_MEMORY = 71
+"""Its exit status where that was not enough."""
+
+COMMAND = (sys.executable, "-I", "-m", "vaern.formats.reader")
+"""How the process is started."""
+
+_LENGTH = struct.Struct("<I")
+_Item = tuple[int, Entry | None, Problem | None]
+_PARTS = msgspec.msgpack.Decoder(list[_Item])
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What a reader is asked to read: see `registry.read_list`."""
+
+    path: str
+    format: str | None = None
+    columns: dict[str, str] = {}
+    mapping: CsvMapping | None = None
+
+    def read(self) -> Iterator[_Item]:
+        """Yield the items as they are sent: each with its line."""
+        reading = read_list(self.path, format=self.format, columns=self.columns, mapping=self.mapping)
+        for item in reading:
+            yield (reading.line, item, None) if isinstance(item, Entry) else (reading.line, None, item)
+
+
+class Reader:
+    """A list that a process of its own reads: an iterator over what `read_list` yields.
+
+    It has begun when it is made. Who does not read it to its end closes it.
+
+    Args:
+        path, format, columns, mapping: see `registry.read_list`.
+
+    Attributes:
+        format: the name of the list's format in `FORMATS`.
+        line: the line, or the record's number, of what was given last.
+        pid: of the process.
+
+    Raises:
+        FormatError: the file cannot be read as a list at all.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        format: str | None = None,  # noqa: A002 - the word that the user knows
+        columns: Mapping[str, str] | None = None,
+        mapping: CsvMapping | None = None,
+    ) -> None:
+        self.format = read_list(path, format=format, columns=columns, mapping=mapping).format
+        self.line = 0
+        task = Task(str(Path(path).absolute()), self.format, dict(columns or {}), mapping)
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            COMMAND,
+            env={"LANG": "C.UTF-8"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # what it would say quotes the list
+            cwd="/",
+            start_new_session=True,  # Ctrl-C on the terminal is for the parent alone
+            pipesize=AHEAD,
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        with suppress(BrokenPipeError), self._process.stdin as pipe:  # it is gone, as its exit status will tell
+            pipe.write(msgspec.msgpack.encode(task))
+        self.pid = self._process.pid
+        self._items = self._received(self._process.stdout)
+
+    def __iter__(self) -> Iterator[Entry | Problem]:
+        return self
+
+    def __next__(self) -> Entry | Problem:
+        """Return the next item.
+
+        Raises:
+            ChildProcessError: the reader ended before the list did; the text says how.
+        """
+        return next(self._items)
+
+    def close(self) -> None:
+        """End the reader, whatever it is at."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    def _received(self, pipe: IO[bytes]) -> Iterator[Entry | Problem]:
+        try:
+            while len(length := pipe.read(_LENGTH.size)) == _LENGTH.size:
+                (size,) = _LENGTH.unpack(length)
+                if len(part := pipe.read(size)) < size:
+                    break
+                for self.line, entry, problem in _PARTS.decode(part):
+                    if entry:
+                        yield entry
+                    elif problem:
+                        yield problem
+            if status := self._process.wait():
+                raise ChildProcessError(_why(status))
+        finally:
+            self.close()
+
+
+def _why(status: int) -> str:
+    if status in {NO_MEMORY, -signal.SIGKILL}:
+        return "it takes more memory to read than there is"
+    return f"its reader crashed ({signal.Signals(-status).name if status < 0 else f'exit status {status}'})"
+
+
+def _send(task: Task, pipe: IO[bytes]) -> None:
+    """Write what is read in parts of MessagePack, each behind its length."""
+    items = task.read()
+    while part := list(itertools.islice(items, PART)):
+        _write(msgspec.msgpack.encode(part), pipe)
+
+
+def _write(part: bytes, pipe: IO[bytes]) -> None:
+    pipe.write(_LENGTH.pack(len(part)) + part)
+    pipe.flush()
+
+
+def main() -> None:
+    """Read what stands on standard input, and write it to standard output."""
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    try:
+        _send(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Task), sys.stdout.buffer)
+    except MemoryError:
+        sys.exit(NO_MEMORY)
+
+
+if __name__ == "__main__":
+    main()

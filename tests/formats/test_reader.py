@@ -1,0 +1,111 @@
+"""A list that a process of its own reads is what `read_list` reads, and a process that ends early says so."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.formats.test_damage import WRITERS, sample
+
+from vaern.formats import CsvMapping, FormatError, read_list, reader
+from vaern.formats.reader import Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vaern.records import Entry, Problem
+
+
+def here(path: Path, **how: Any) -> list[tuple[int, Entry | Problem]]:
+    """What this process reads."""
+    reading = read_list(path, **how)
+    return [(reading.line, item) for item in reading]
+
+
+def apart(path: Path, **how: Any) -> list[tuple[int, Entry | Problem]]:
+    """What a process of its own reads."""
+    with closing(Reader(path, **how)) as reading:
+        assert reading.format == read_list(path, **how).format
+        return [(reading.line, item) for item in reading]
+
+
+@pytest.mark.parametrize("format_name", WRITERS)
+def test_every_format_is_read_apart_as_it_is_here(format_name: str, tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    path.write_bytes(sample(format_name, 3_000).whole)
+    told = {"format": format_name, "columns": {"hash": "md5"} if format_name == "text" else None}
+    found = apart(path, **told)
+    assert len(found) >= 3_000
+    assert found == here(path, **told)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(sorted(WRITERS)), st.integers(0, 10_000), st.binary(max_size=12))
+def test_damage_is_read_apart_as_it_is_here(
+    tmp_path_factory: pytest.TempPathFactory, format_name: str, at: int, noise: bytes
+) -> None:
+    whole = sample(format_name).whole
+    path = tmp_path_factory.mktemp("damaged") / "list"
+    path.write_bytes(whole[: at % (len(whole) + 1)] + noise + whole[at % (len(whole) + 1) + len(noise) :])
+    try:
+        expected = here(path, format=format_name)
+    except FormatError as error:
+        with pytest.raises(FormatError, match=str(error)[-20:].replace("(", ".").replace(")", ".")):
+            Reader(path, format=format_name)
+    else:
+        assert apart(path, format=format_name) == expected
+
+
+def test_columns_and_a_mapping_are_read_by(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(f"Print,Grade\n{'ab' * 15}cd,1\n{'zz' * 16},2\n")
+    mapping = CsvMapping({"Print": "md5", "Grade": "classification:Own 2020"}, {"licence": "exchange"})
+    for how in ({"mapping": mapping}, {"columns": {"Print": "md5", "Grade": "ignore"}}):
+        assert apart(path, **how) == here(path, **how)
+
+
+def long_list(folder: Path) -> Path:
+    """A list of more than waits in a pipe."""
+    path = folder / "long"
+    path.write_text("".join(f"{number:032x}\n" for number in range(1 << 20, 100_000 + (1 << 20))))
+    return path
+
+
+def test_a_reader_that_is_killed_is_no_end_of_the_list(tmp_path: Path) -> None:
+    reading = Reader(long_list(tmp_path), columns={"hash": "md5"})
+    next(reading)
+    os.kill(reading.pid, signal.SIGKILL)
+    with pytest.raises(ChildProcessError, match="more memory to read than there is"):
+        list(reading)
+
+
+@pytest.mark.parametrize(
+    ("ends", "why"),
+    [("os._exit(3)", "exit status 3"), ("os.kill(os.getpid(), 11)", "SIGSEGV"), ("sys.exit(71)", "more memory")],
+)
+def test_a_reader_that_ends_says_how(ends: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = long_list(tmp_path)
+    monkeypatch.setattr(reader, "COMMAND", (sys.executable, "-c", f"import os, sys; {ends}"))
+    with pytest.raises(ChildProcessError, match=why):
+        list(Reader(path, columns={"hash": "md5"}))
+
+
+def test_a_reader_takes_no_more_memory_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "from vaern.formats import reader; reader._send = lambda *_: bytes(4 << 30); reader.main()"
+    monkeypatch.setattr(reader, "COMMAND", (sys.executable, "-c", code))
+    with pytest.raises(ChildProcessError, match="more memory"):
+        list(Reader(long_list(tmp_path), columns={"hash": "md5"}))
+
+
+def test_a_reader_that_is_closed_is_gone(tmp_path: Path) -> None:
+    reading = Reader(long_list(tmp_path), columns={"hash": "md5"})
+    next(reading)
+    reading.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(reading.pid, 0)
