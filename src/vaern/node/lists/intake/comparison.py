@@ -71,12 +71,14 @@ _EXAMPLES = f"""
 _GONE = f"SELECT ident, '{Change.WITHDRAW}', before, '' FROM ({MISSING}) AS gone ORDER BY ident LIMIT %(most)s"
 
 _KEEP_LAST = """
-    WITH gone AS (DELETE FROM lists_stagedentry WHERE id IN (
-        SELECT id FROM (
-            SELECT id, row_number() OVER (PARTITION BY ident ORDER BY updated DESC NULLS LAST, row DESC) AS place
-            FROM lists_stagedentry WHERE intake_id = %(intake)s
-        ) AS versions WHERE place > 1
-    ) RETURNING id) SELECT count(*) FROM gone
+    WITH repeated AS (
+        SELECT ident FROM lists_stagedentry WHERE intake_id = %(intake)s GROUP BY ident HAVING count(*) > 1
+    ), versions AS (
+        SELECT id, row_number() OVER (PARTITION BY ident ORDER BY updated DESC NULLS LAST, row DESC) AS place
+        FROM lists_stagedentry JOIN repeated USING (ident) WHERE intake_id = %(intake)s
+    ), gone AS (
+        DELETE FROM lists_stagedentry WHERE id IN (SELECT id FROM versions WHERE place > 1) RETURNING id
+    ) SELECT count(*) FROM gone
 """
 
 

@@ -40,25 +40,27 @@ _KEPT = """
 """Keeps what entries were before a statement changed them: its parts see the table as it was when it began."""
 
 _PUT = f"""
-    WITH put AS (
-    INSERT INTO lists_listentry (list_id, ident, change, state, added_at, {", ".join(COLUMNS)})
-    SELECT %(list)s, s.ident, %(base)s + row_number() OVER (ORDER BY s.row),
-        CASE WHEN s.junk <> '' THEN '{EntryState.QUARANTINED}'
-             WHEN s.positive > 0 AND s.negative > 0 THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
-        %(now)s, {", ".join(f"s.{column}" for column in COLUMNS)}
-    FROM ({STAGED}) AS found JOIN lists_stagedentry s ON s.id = found.id
-    WHERE found.change IN ('{Change.ADD}', '{Change.CHANGE}')
-    ON CONFLICT (list_id, ident) DO UPDATE SET change = excluded.change,
-        born = coalesce(lists_listentry.born, lists_listentry.change),
-        state = CASE
-            WHEN excluded.state = '{EntryState.QUARANTINED}' THEN excluded.state
-            WHEN lists_listentry.state IN ('{EntryState.RECALLED}', '{EntryState.ENDED}') THEN excluded.state
-            WHEN lists_listentry.state = '{EntryState.LIVE}' THEN excluded.state
-            ELSE lists_listentry.state END,
-        {", ".join(f"{column} = excluded.{column}" for column in COLUMNS)}
-    RETURNING id, change, state, scheme, classification, signals_mark
-    ), kept AS ({_KEPT.format("put")})
-    SELECT count(*) FROM put
+    WITH found AS MATERIALIZED (
+        SELECT id, entry, %(base)s + row_number() OVER (ORDER BY row) AS place FROM ({STAGED}) AS found
+        WHERE change IN ('{Change.ADD}', '{Change.CHANGE}')
+    ), added AS (
+        INSERT INTO lists_listentry (list_id, ident, change, state, added_at, {", ".join(COLUMNS)})
+        SELECT %(list)s, s.ident, found.place,
+            CASE WHEN s.junk <> '' THEN '{EntryState.QUARANTINED}'
+                 WHEN s.positive > 0 AND s.negative > 0 THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
+            %(now)s, {", ".join(f"s.{column}" for column in COLUMNS)}
+        FROM found JOIN lists_stagedentry s ON s.id = found.id WHERE found.entry IS NULL
+    ), changed AS (
+        UPDATE lists_listentry e SET change = found.place, born = coalesce(e.born, e.change),
+            state = CASE
+                WHEN s.junk <> '' THEN '{EntryState.QUARANTINED}'
+                WHEN e.state NOT IN ('{EntryState.RECALLED}', '{EntryState.ENDED}', '{EntryState.LIVE}') THEN e.state
+                WHEN s.positive > 0 AND s.negative > 0 THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
+            {", ".join(f"{column} = s.{column}" for column in COLUMNS)}
+        FROM found JOIN lists_stagedentry s ON s.id = found.id WHERE e.id = found.entry
+        RETURNING e.id, e.change, e.state, e.scheme, e.classification, e.signals_mark
+    ), kept AS ({_KEPT.format("changed")})
+    SELECT count(*) FROM found
 """
 
 _WITHDRAW = f"""

@@ -63,7 +63,9 @@ class ListEntry(Scoped):
     if TYPE_CHECKING:
         list_id: uuid.UUID
 
-    list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="entries", db_index=False)
+    list = models.ForeignKey(  # who adds entries holds the row of their list: a check of each would only cost time
+        HashList, on_delete=models.CASCADE, related_name="entries", db_index=False, db_constraint=False
+    )
     ident = models.CharField(max_length=200)
     change = models.PositiveBigIntegerField()
     born = models.PositiveBigIntegerField(null=True)

@@ -115,7 +115,9 @@ class StagedEntry(Scoped):
         plain=("scheme", "classification", "licence", "basis", "jurisdiction", "source", "junk"),
     )
 
-    intake = models.ForeignKey(ListIntake, on_delete=models.CASCADE, related_name="staged", db_index=False)
+    intake = models.ForeignKey(  # one job writes them, and holds no other: a check of each would only cost time
+        ListIntake, on_delete=models.CASCADE, related_name="staged", db_index=False, db_constraint=False
+    )
     row = models.PositiveBigIntegerField()
     ident = models.CharField(max_length=200)
     withdrawn = models.BooleanField(default=False)
@@ -136,7 +138,7 @@ class StagedEntry(Scoped):
     body = models.BinaryField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["intake", "ident", "row"])]
+        indexes: ClassVar = [models.Index(fields=["intake", "row"])]
 
     def __str__(self) -> str:
         return self.ident

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
@@ -90,10 +91,13 @@ def mark_of(signals: Iterable[Signal]) -> int:
     What a signal is matched by counts, its kind and its value. Two sets meet by chance once in 1.8e19; that would hide
     a change from the page that compares releases, and nothing else.
     """
-    digest = hashlib.blake2b(digest_size=8)
-    for kind, value in sorted({(one.kind, one.value) for one in signals}):
-        digest.update(f"{kind} {len(value)} ".encode() + value)
-    return int.from_bytes(digest.digest(), "big", signed=True)
+    said = sorted({_head(one.kind, len(one.value)) + one.value for one in signals})
+    return int.from_bytes(hashlib.blake2b(b"".join(said), digest_size=8).digest(), "big", signed=True)
+
+
+@lru_cache(maxsize=1024)
+def _head(kind: str, length: int) -> bytes:
+    return f"{kind} {length} ".encode()
 
 
 def is_disputed(positive: int, negative: int) -> bool:
