@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,6 +22,7 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
 from vaern.matching import publish
+from vaern.node.base.sql import parts
 from vaern.node.lists.base import subsets
 from vaern.node.lists.base.freshness import freshness_of, keep_fresh, said_on_disk
 from vaern.node.lists.base.subsets import Row
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 ASIDE = frozenset({EntryState.QUARANTINED, EntryState.RECALLED})
 """What stands in the list beside, by which curators find it."""
 
-AT_ONCE = 20_000
+AT_ONCE = 2_000
 """Entries that are read from the database at once."""
 
 LOCK = 0x6C69_7374
@@ -181,8 +181,8 @@ def _rows(
     rows = ListEntry.everywhere.filter(list=hash_list, change__gt=since, change__lte=upto).order_by("change")
     if whole:
         rows = rows.filter(state__in=[state.value for state in states])
-    found = map(Row._make, rows.values_list(*Row._fields).iterator(AT_ONCE))
-    while part := list(islice(found, AT_ONCE)):
+    for found in parts(rows.values_list(*Row._fields), AT_ONCE):
+        part = [Row._make(values) for values in found]
         votes = _votes(hash_list, part[0].change, part[-1].change)
         for row in part:
             said = msgspec.msgpack.decode(row.body, type=Entry) if row.state in states else None
