@@ -243,6 +243,8 @@ def main() -> None:
     if media:
         path = home / "media.json"
         write_vics(path, media)
+        gc.collect()
+        gc.freeze()  # as the process does that runs jobs
         found["media"], found["intake"] = media, intake(viewer, path)
         found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
         path.unlink()
