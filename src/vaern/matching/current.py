@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,9 @@ from vaern.records import PDQ_BYTES
 FORMAT = "vaern-current/1"
 CURRENT = "current.json"
 PARTS = "parts"
+
+BEFORE = timedelta(days=1)
+"""Before a list stops, whoever uses it is warned at the latest."""
 
 
 class ListStoppedError(ListPackageError):
@@ -58,12 +61,32 @@ class Freshness(msgspec.Struct, frozen=True):
         """Whether the list must not be used any more."""
         return self._passed(self.stop_at, now)
 
+    @property
+    def alarm_at(self) -> str:
+        """From when on whoever uses the list is warned, also where the policy only says when it stops.
+
+        `expires_at`, and at the latest `BEFORE` it stops, or half-way there; empty for never.
+        """
+        if not self.stop_at:
+            return self.expires_at
+        stop = datetime.fromisoformat(self.stop_at)
+        before = min(BEFORE, (stop - datetime.fromisoformat(self.checked_at)) / 2)
+        latest = stop - max(before, timedelta())
+        if self.expires_at and datetime.fromisoformat(self.expires_at) <= latest:
+            return self.expires_at
+        return latest.isoformat(timespec="seconds")
+
+    def is_ageing(self, now: datetime | None = None) -> bool:
+        """Whether whoever uses the list is to be warned of its age; also once it has stopped."""
+        return self._passed(self.alarm_at, now)
+
     def warning(self, name: str, now: datetime | None = None) -> str:
         """What whoever uses the list should know; empty as long as it is fresh."""
-        if not self._passed(self.expires_at, now):
+        if not self.is_ageing(now):
             return ""
+        was_to_be = f" and was to be by {self.expires_at}" if self._passed(self.expires_at, now) else ""
         until = f"; it stops on {self.stop_at}" if self.stop_at else ""
-        return f"the list {name!r} was last checked {self.checked_at} and was to be by {self.expires_at}{until}"
+        return f"the list {name!r} was last checked {self.checked_at}{was_to_be}{until}"
 
     @staticmethod
     def _passed(moment: str, now: datetime | None) -> bool:
@@ -150,7 +173,8 @@ def _refuse_misfit(current: Current, path: Path) -> None:
         fits = fits and bool(re.fullmatch("[0-9a-f]{16}", part.id)) and part.id not in known
         fits = fits and all(id_ in known and file == f"{gone_key(id_)}.bin" for id_, file in part.gone.items())
         known.add(part.id)
-    for moment in (current.freshness.expires_at, current.freshness.stop_at) if current.freshness else ():
+    fresh = current.freshness
+    for moment in (fresh.expires_at, fresh.stop_at, fresh.checked_at if fresh.stop_at else "") if fresh else ():
         try:
             fits = fits and (not moment or datetime.fromisoformat(moment).tzinfo is not None)
         except ValueError:

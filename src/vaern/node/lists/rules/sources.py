@@ -36,6 +36,19 @@ FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_EVERY = 168
 """Hours between two fetches at most: a week."""
 
+LATE_AFTER = timedelta(days=3)
+"""After a source should have been fetched whole its curators are told: as publishers warn of a release (`trust`)."""
+
+
+def late_since(since: datetime, every: int) -> datetime:
+    """Return from when on the curators of a list are told that its source is not fetched.
+
+    Args:
+        since: when it was last fetched whole, or else when it was set.
+        every: hours between two fetches.
+    """
+    return since + timedelta(hours=every) + LATE_AFTER
+
 
 def next_attempt(now: datetime, every: int, failures: int) -> datetime:
     """Return when a source is asked again.

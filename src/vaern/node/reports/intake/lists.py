@@ -6,8 +6,9 @@ says which and why.
 
 from __future__ import annotations
 
+from datetime import datetime
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 
@@ -21,6 +22,25 @@ if TYPE_CHECKING:
     from vaern.arrivals import File
     from vaern.matching import List
     from vaern.records import Match
+
+
+class Ageing(NamedTuple):
+    """A loaded list that was not compared with its source for long.
+
+    Attributes:
+        name: of the list.
+        checked_at: when it was last compared with its source.
+        since: since when that is too long.
+        stops_at: when it is not used any more; None for never.
+        stopped: that this has come.
+    """
+
+    name: str
+    checked_at: datetime
+    since: datetime
+    stops_at: datetime | None
+    stopped: bool
+
 
 _lock = Lock()
 _shelves: dict[Path | None, Shelf] = {}
@@ -38,6 +58,18 @@ def shelf(folder: Path | None = None) -> Shelf:
 def usable() -> tuple[List, ...]:
     """Return the loaded lists that may be used: not those that were fetched and are too old (`List.is_stopped`)."""
     return tuple(one for one in shelf().snapshot() if not one.is_stopped)
+
+
+def ageing() -> list[Ageing]:
+    """Return the loaded lists of which people are to be told that they stop, or have stopped, the worst first."""
+    found = []
+    for one in shelf().snapshot():
+        fresh = one.freshness
+        if fresh is not None and fresh.is_ageing():
+            checked, since = datetime.fromisoformat(fresh.checked_at), datetime.fromisoformat(fresh.alarm_at)
+            stops = datetime.fromisoformat(fresh.stop_at) if fresh.stop_at else None
+            found.append(Ageing(one.name, checked, since, stops, one.is_stopped))
+    return sorted(found, key=lambda one: (not one.stopped, one.checked_at, one.name))
 
 
 def matcher() -> Matcher | None:
