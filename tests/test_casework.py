@@ -139,7 +139,7 @@ ROUND_THE_SCOPE = {
         "casework/retention/actions.py": 1,
         "crosscheck/disclosures/actions.py": 1,
         "lists/curation/retention.py": 2,
-        "lists/intake/jobs.py": 1,
+        "lists/intake/jobs.py": 2,
         "lists/intake/reading.py": 1,
         "lists/indicators/counting.py": 2,
         "lists/signing/actions.py": 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,14 @@ from hypothesis import strategies as st
 from tests.formats.test_damage import WRITERS, sample
 
 from vaern.formats import CsvMapping, FormatError, read_list, reader
-from vaern.formats.reader import Reader
+from vaern.formats.reader import Reader, ReaderStopped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from vaern.records import Entry, Problem
+
+COUNT = 'import sys; from vaern.formats.reader import Reader; print(len(list(Reader(sys.argv[1], format="text"))))'
 
 
 def here(path: Path, **how: Any) -> list[tuple[int, Entry | Problem]]:
@@ -94,6 +97,33 @@ def test_a_reader_that_ends_says_how(ends: str, why: str, tmp_path: Path, monkey
     monkeypatch.setattr(reader, "COMMAND", (sys.executable, "-c", f"import os, sys; {ends}"))
     with pytest.raises(ChildProcessError, match=why):
         list(Reader(path, columns={"hash": "md5"}))
+
+
+def test_who_stops_all_that_runs_does_not_stop_the_list(tmp_path: Path) -> None:
+    path = long_list(tmp_path)
+    with closing(Reader(path, columns={"hash": "md5"})) as reading:
+        first = next(reading)
+        os.kill(reading.pid, signal.SIGTERM)
+        assert [first, *reading] == list(read_list(path, columns={"hash": "md5"}))
+
+
+def test_a_reader_that_was_stopped_before_it_ran_is_no_fault_of_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "COMMAND", (sys.executable, "-c", "import os; os.kill(os.getpid(), 15)"))
+    with pytest.raises(ReaderStopped):
+        list(Reader(long_list(tmp_path), columns={"hash": "md5"}))
+
+
+def test_a_lower_limit_of_the_system_stands(tmp_path: Path) -> None:
+    path = long_list(tmp_path)
+    said = subprocess.run(
+        ["sh", "-c", f"ulimit -v {1 << 20}; exec {sys.executable} -c '{COUNT}' {path}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == "100000"
 
 
 def test_a_reader_takes_no_more_memory_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ A file that makes its reader crash, or take more memory than there is, costs the
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import resource
 import signal
@@ -37,6 +38,9 @@ MEMORY = 2 << 30
 NO_MEMORY = 71
 """Its exit status where that was not enough."""
 
+FROM_OUTSIDE = frozenset({-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP})
+"""How it ends where somebody stops all that runs, before it can turn that down: no fault of the list."""
+
 COMMAND = (sys.executable, "-I", "-m", "vaern.formats.reader")
 """How the process is started."""
 
@@ -58,6 +62,10 @@ class Task(msgspec.Struct, frozen=True):
         reading = read_list(self.path, format=self.format, columns=self.columns, mapping=self.mapping)
         for item in reading:
             yield (reading.line, item, None) if isinstance(item, Entry) else (reading.line, None, item)
+
+
+class ReaderStopped(Exception):
+    """Somebody stopped the reader: the list can be read again."""
 
 
 class Reader:
@@ -96,10 +104,11 @@ class Reader:
             stderr=subprocess.DEVNULL,  # what it would say quotes the list
             cwd="/",
             start_new_session=True,  # Ctrl-C on the terminal is for the parent alone
-            pipesize=AHEAD,
         )
         assert self._process.stdin
         assert self._process.stdout
+        with suppress(OSError, AttributeError):  # it may not be so large, or the system has no such setting
+            fcntl.fcntl(self._process.stdout, fcntl.F_SETPIPE_SZ, AHEAD)
         with suppress(BrokenPipeError), self._process.stdin as pipe:  # it is gone, as its exit status will tell
             pipe.write(msgspec.msgpack.encode(task))
         self.pid = self._process.pid
@@ -113,6 +122,7 @@ class Reader:
 
         Raises:
             ChildProcessError: the reader ended before the list did; the text says how.
+            ReaderStopped: somebody stopped it.
         """
         return next(self._items)
 
@@ -134,7 +144,9 @@ class Reader:
                         yield entry
                     elif problem:
                         yield problem
-            if status := self._process.wait():
+            if (status := self._process.wait()) in FROM_OUTSIDE:
+                raise ReaderStopped
+            if status:
                 raise ChildProcessError(_why(status))
         finally:
             self.close()
@@ -160,8 +172,11 @@ def _write(part: bytes, pipe: IO[bytes]) -> None:
 
 def main() -> None:
     """Read what stands on standard input, and write it to standard output."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # whoever asked for the list decides, and ends the pipe
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        _soft, most = resource.getrlimit(resource.RLIMIT_AS)
+        allowed = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
+        resource.setrlimit(resource.RLIMIT_AS, (allowed, most))
     try:
         _send(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Task), sys.stdout.buffer)
     except MemoryError:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
+import threading
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,15 +21,17 @@ from vaern.formats import reader
 from vaern.matching import List, Matcher
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
+from vaern.node.base.sql import run
+from vaern.node.casework.retention.actions import erase
 from vaern.node.lists.base.disk import folder_of
 from vaern.node.lists.curation import actions as curation
-from vaern.node.lists.intake import actions, pieces, queries, reading, taking
+from vaern.node.lists.intake import actions, jobs, pieces, queries, reading, taking
 from vaern.node.lists.intake.actions import second_needed
 from vaern.node.lists.intake.items import waiting_items
 from vaern.node.lists.models import EntryRecall, HashList, IntakeFault, ListEntry, ListIntake, StagedEntry
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.intake import FEW, WITHIN, Bounds, needs_second
-from vaern.records import DIGEST_KINDS, Signal
+from vaern.records import DIGEST_KINDS, Entry, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -323,3 +328,79 @@ def test_large_signals_are_written_before_they_are_many(monkeypatch):
     monkeypatch.setattr(reading.Stage, "_write", lambda stage: (written.append(len(stage._entries)), write(stage)))
     assert send(viewer, hash_list, vics([medium(str(number)) for number in range(10)])).added == 10
     assert written == [3, 3, 3, 1]
+
+
+def staged(intake: ListIntake, count: int) -> reading.Stage:
+    """A reading that is under way: some entries are written already."""
+    stage = reading.Stage(intake)
+    for number in range(count):
+        stage.put(Entry(f"n{number}", (Signal("md5", md5(str(number)).encode()[:16]),)), number + 1)
+    return stage
+
+
+def reading_of(viewer: Any, hash_list: HashList) -> ListIntake:
+    """An intake whose file is there and is not read yet."""
+    content = vics([medium("a")])
+    with viewing(viewer.organisation.id):
+        intake = actions.begin(viewer, QUALITY, hash_list, len(content), whole=False)
+        actions.add_piece(intake, content, 0)
+    return intake
+
+
+def test_a_list_that_is_erased_while_it_is_read_leaves_nothing():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    intake = reading_of(viewer, hash_list)
+    stage = staged(intake, reading.AT_ONCE)
+    assert StagedEntry.everywhere.count() == reading.AT_ONCE
+    with viewing(viewer.organisation.id):
+        erase(viewer, QUALITY, HashList.own.get(pk=hash_list.pk))
+    stage.put(Entry("late", (Signal("md5", bytes(15) + b"1"),)), 1)
+    with pytest.raises(ListIntake.DoesNotExist):
+        stage.finish()
+    with pytest.raises(ListIntake.DoesNotExist):
+        reading.compare(intake, "vics", stage)
+    assert not StagedEntry.everywhere.exists()
+    assert reading.read(intake.pk) == 0
+
+
+WAITING_FOR_A_LOCK = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+def test_erasing_waits_for_what_is_being_written():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    intake = reading_of(viewer, hash_list)
+    stage = staged(intake, reading.AT_ONCE - 1)
+
+    def erased() -> None:
+        with viewing(viewer.organisation.id):
+            erase(viewer, QUALITY, HashList.own.get(pk=hash_list.pk))
+        connection.close()
+
+    other = threading.Thread(target=erased)
+    with transaction.atomic():
+        reading.hold(intake)
+        other.start()
+        while not run(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", []
+        ):
+            assert other.is_alive()
+        stage.finish()
+        assert StagedEntry.everywhere.count() == reading.AT_ONCE - 1
+    other.join()
+    assert not HashList.everywhere.exists()
+    assert not StagedEntry.everywhere.exists()
+
+
+def test_a_file_whose_intake_is_gone_is_erased_a_day_later():
+    viewer = curator()
+    kept = reading_of(viewer, make_list(viewer))
+    stray, fresh = uuid4(), uuid4()
+    for intake in (stray, fresh):
+        pieces.append(intake, b"left", 0)
+    long_ago = timezone.now() - timedelta(days=2)
+    for intake in (stray, kept.pk):
+        os.utime(pieces.path_of(intake), (long_ago.timestamp(),) * 2)
+    assert jobs.erase_old() == 1
+    assert [pieces.path_of(intake).exists() for intake in (stray, fresh, kept.pk)] == [False, True, True]

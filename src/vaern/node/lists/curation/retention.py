@@ -26,6 +26,7 @@ from vaern.node.lists.models import (
     EntryVote,
     HashList,
     ListEntry,
+    ListIntake,
     ListSubset,
     ReleaseDay,
     StagedEntry,
@@ -51,6 +52,9 @@ def _numbers(hash_list: HashList) -> Iterator[Number]:
 def _delete(hash_list: HashList) -> int:
     total, name = hash_list.total, hash_list.name
     EntryVote.of(entry__list=hash_list)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    list(
+        ListIntake.of(list=hash_list).select_for_update(of=("self",)).values_list("pk")
+    )  # until one that reads has written
     StagedEntry.of(intake__list=hash_list)._raw_delete("default")  # noqa: SLF001
     numbers.forget(hash_list)
     for model in (ListEntry, EntryPast, EntryHits, ReleaseDay):

@@ -6,11 +6,12 @@ import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Iterable
 
 LARGEST = 64 << 30
 """Bytes of a file at most."""
@@ -49,3 +50,19 @@ def digest(intake: UUID) -> str:
 def remove(intake: UUID) -> None:
     """Remove a file; nothing happens if it is gone."""
     path_of(intake).unlink(missing_ok=True)
+
+
+def left(older_than: float) -> list[UUID]:
+    """Return the intakes of which files lie here that nobody wrote to since a moment, in seconds since 1970."""
+    folder = path_of(UUID(int=0)).parent
+    if not folder.is_dir():
+        return []
+    return [UUID(path.name) for path in folder.iterdir() if path.stat().st_mtime < older_than]
+
+
+def remove_all(intakes: Iterable[UUID]) -> int:
+    """Remove files; return how many."""
+    gone = list(intakes)
+    for intake in gone:
+        remove(intake)
+    return len(gone)

@@ -15,6 +15,7 @@ from vaern.formats import FormatError, detect_format
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.formats.draft import value_id
 from vaern.formats.reader import Reader
+from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base.against import doubts, lists_against
@@ -66,12 +67,14 @@ def read(id: UUID) -> int:
         with closing(_opened(intake)) as reader:
             for item in reader:
                 stage.put(item, reader.line)
-    except (FormatError, OSError) as error:
+        stage.finish()
+        compare(intake, reader.format, stage)
+    except ListIntake.DoesNotExist:  # its list was erased
+        return 0
+    except (FormatError, ChildProcessError) as error:
         _forget(intake)
         fail(intake, str(error).replace(str(pieces.path_of(id)), _("The file")))
         return 0
-    stage.finish()
-    compare(intake, reader.format, stage)
     return stage.rows
 
 
@@ -109,7 +112,12 @@ def fail(intake: ListIntake, why: str) -> None:
 
 @transaction.atomic
 def compare(intake: ListIntake, format_name: str, stage: Stage) -> None:
-    """Compare what was staged with the list, and let it wait for a decision."""
+    """Compare what was staged with the list, and let it wait for a decision.
+
+    Raises:
+        ListIntake.DoesNotExist: as `hold`.
+    """
+    hold(intake)
     comparison.keep_last(intake)
     counts = comparison.counts(intake)
     intake.format, intake.read, intake.faults = format_name, stage.rows, stage.faults
@@ -119,6 +127,16 @@ def compare(intake: ListIntake, format_name: str, stage: Stage) -> None:
     intake.save()
     record(acts.READ, intake.subject, NODE, QUALITY, count=stage.rows)
     transaction.on_commit(lambda: pieces.remove(intake.pk), robust=True)
+
+
+def hold(intake: ListIntake) -> None:
+    """Keep an intake from being erased, until the transaction ends, beside what is written of it: no constraint does.
+
+    Raises:
+        ListIntake.DoesNotExist: it was erased, with its list.
+    """
+    if not run("SELECT id FROM lists_listintake WHERE id = %s FOR KEY SHARE", [intake.pk]):
+        raise ListIntake.DoesNotExist
 
 
 class Stage:
@@ -141,7 +159,11 @@ class Stage:
         self._against = lists_against(intake.list)
 
     def put(self, item: Entry | Problem, line: int) -> None:
-        """Take an entry or a fault that stood in a line."""
+        """Take an entry or a fault that stood in a line.
+
+        Raises:
+            ListIntake.DoesNotExist: as `hold`.
+        """
         if isinstance(item, Problem):
             self._fault(item.line, item.reason, junk=item.quarantined)
             return
@@ -168,13 +190,18 @@ class Stage:
             self._found.append(IntakeFault(intake=self._intake, line=line, reason=reason[:500], junk=junk))
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write what is left.
+
+        Raises:
+            ListIntake.DoesNotExist: as `hold`.
+        """
         self._write()
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {StagedEntry._meta.db_table}")  # else what compares them takes them for a handful
 
     def _write(self) -> None:
         with transaction.atomic():
+            hold(self._intake)
             IntakeFault.everywhere.bulk_create(self._found, batch_size=1_000)
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL synchronous_commit = off")  # after a crash the reading begins anew
