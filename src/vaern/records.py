@@ -29,6 +29,9 @@ VALUE_KINDS = ("address", "domain", "keyword", "wallet")
 """What a list can hold that is no hash of a file: each its own kind of list, compared exactly and by digest. A keyword
 is only ever held as its digest."""
 
+ALL_KINDS = (*KINDS, *VALUE_KINDS)
+"""Whatever a list can hold."""
+
 Orientation = Literal[
     "upright", "rotated-90", "rotated-180", "rotated-270", "mirrored", "flipped", "transposed", "transverse"
 ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.formats.reading import read
 from tests.formats.values import digest
 
-from vaern.formats import FormatError, csv_lists, read_list
+from vaern.formats import FormatError, csv_columns, read_list
 from vaern.records import KINDS, Entry
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ def test_quality_goes_with_pdq() -> None:
 
 
 def test_the_table_of_names_is_consistent() -> None:
-    assert all(name == csv_lists.plain(name) for name in csv_lists.FIELDS)
-    assert set(KINDS) <= csv_lists.TARGETS
+    assert all(name == csv_columns.plain(name) for name in csv_columns.FIELDS)
+    assert set(KINDS) <= csv_columns.TARGETS
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
@@ -196,7 +196,7 @@ def test_free_text_loses_an_apostrophe_only_where_the_hash_has_one(text: str) ->
         return [entry.source for entry in entries]
 
     assert sources(digest(1)) == [text]
-    assert sources(f"'{digest(1)}") == [csv_lists.as_meant(text)]
+    assert sources(f"'{digest(1)}") == [csv_columns.as_meant(text)]
 
 
 def test_a_column_of_digests_that_is_not_read_is_told() -> None:

@@ -51,14 +51,6 @@ def test_no_cell_reads_as_a_formula(before: list[Entry]) -> None:
             assert not re.search(r"[\x00-\x1f]", cell)
 
 
-def test_what_is_no_hash_of_a_file_is_counted() -> None:
-    left = Left()
-    entry = Entry("1", (Signal("md5", bytes.fromhex(digest(1))), Signal("domain", b"x.example")))
-    (after,), _ = read(b"".join(csv_lists_write.write([entry], left)))
-    assert [signal.kind for signal in after.signals] == ["md5"]
-    assert left.fields == {"domain: no hash of a file": 1}
-
-
 def test_it_comes_in_pieces() -> None:
     entry = Entry("1", (Signal("md5", bytes.fromhex(digest(1))),))
     pieces = list(csv_lists_write.write(entry for _ in range(2500)))

@@ -13,7 +13,7 @@ from vaern.cli.fetch import fetch
 from vaern.cli.options import FILE, FOLDER
 from vaern.cli.output import count, say, size, table
 from vaern.cli.repository import key, repository, serve, sign
-from vaern.records import KINDS
+from vaern.records import ALL_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,8 +109,8 @@ _READING = (
     click.option(
         "--kind",
         metavar="KIND",
-        type=click.Choice(KINDS),
-        help="For plain text, the kind of all values: " + ", ".join(KINDS),
+        type=click.Choice(ALL_KINDS),
+        help="For plain text, the kind of all values, and for tables of what is no hash: " + ", ".join(ALL_KINDS),
     ),
     click.option(
         "--mapping",

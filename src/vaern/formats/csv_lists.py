@@ -1,30 +1,34 @@
 """CSV with any columns: delimiter found, header read by name, a saved mapping for the rest.
 
-Known names, in any case and with any signs between the letters, are in `FIELDS`; the export of INTERPOL's
+Known names, in any case and with any signs between the letters, are in `csv_columns.FIELDS`; the export of INTERPOL's
 ICSE database (`MD5;SHA1;PhotoDNA;Image ID;…;Baseline`) is read by them. A mapping `columns={"Hash value":
 "pdq", "Grade": "classification:Example scheme 2020"}` comes first. Without a header the columns are named
 `1`, `2`, …, and a column of 32 or 40 hexadecimal digits is recognised. A cell that is read may be written `'…`
 or `="…"`, as spreadsheets keep a text from being a number; free text only in a row whose hash is, since a name may
 begin with an apostrophe. A column of digests that is not read is told.
+
+Addresses, domains, keywords and wallets are read by a mapping, by the kind that is told (`columns={"hash": "domain"}`),
+or where `csv_columns` is certain. A keyword is digested as it is read, and text of unknown columns is not kept beside
+it.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import unquote
 
 import msgspec
 
+from vaern.formats.csv_columns import FIELDS, TEXTS, VALUE, VALUES, Column, as_meant, first_row, layout_of, plain
 from vaern.formats.draft import Draft
 from vaern.formats.moments import moment_of
-from vaern.formats.source import FormatError
 from vaern.formats.table import cells, sniff_delimiter
-from vaern.formats.text import KIND_OF_LENGTH, kind_of_name
-from vaern.records import KINDS, Orientation, Region, Vote
+from vaern.formats.text import KIND_OF_LENGTH, kind_of_name, told_kind
+from vaern.records import ALL_KINDS, VALUE_KINDS, Orientation, Region, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from vaern.formats.signals import Junk
     from vaern.formats.source import Source
@@ -32,139 +36,20 @@ if TYPE_CHECKING:
 
     Row = tuple[int, list[str] | str]
 
-FIELDS = {
-    **{kind: kind for kind in KINDS},
-    **{f"{kind}hex": kind for kind in KINDS},
-    **dict.fromkeys(("md5hash", "hashmd5", "md5sum"), "md5"),
-    **dict.fromkeys(("sha1hash", "hashsha1"), "sha1"),
-    **dict.fromkeys(("sha256hash", "hashsha256"), "sha256"),
-    **dict.fromkeys(("pdqhash", "hashpdq", "imagepdq"), "pdq"),
-    **dict.fromkeys(("photodna", "photodnahash"), "pdna"),
-    **dict.fromkeys(("tmkpdqf", "videotmk"), "tmk"),
-    **dict.fromkeys(("hash", "hashvalue", "signal", "signalstr", "value", "fingerprint"), "value"),
-    **dict.fromkeys(("kind", "type", "hashtype", "hashname", "signaltype", "algorithm"), "kind"),
-    **dict.fromkeys(("quality", "pdqquality"), "quality"),
-    **dict.fromkeys(("classification", "category", "class", "grade", "baseline"), "classification"),
-    "scheme": "scheme",
-    **dict.fromkeys(("id", "entryid", "imageid", "guid", "uuid"), "id"),
-    **dict.fromkeys(("source", "contributor"), "source"),
-    **dict.fromkeys(("recalled", "withdrawn", "deleted"), "recalled"),
-    **dict.fromkeys(("series", "seriesname"), "series"),
-    "victimidentified": "victim_identified",
-    "offenderidentified": "offender_identified",
-    **dict.fromkeys(("isdistributed", "distributed"), "distributed"),
-    "jurisdiction": "jurisdiction",
-    "legalbasis": "basis",
-    **dict.fromkeys(("licence", "license", "licenceofuse"), "licence"),
-    "viewedby": "viewed_by",
-    "entryends": "ends",
-    "entryupdated": "updated",
-    "votes": "votes",
-    "moresignals": "signals",
-    "furthervalues": "extra",
-    "aswritten": "exact",
-}
-"""What a column is, by its name in lower case without anything but letters and digits."""
-
-TARGETS = frozenset(FIELDS.values())
-"""What a mapping may name; `classification:SCHEME` gives the classification its scheme, `ignore` drops a
-column."""
-
 _TRUE = frozenset({"1", "y", "yes", "t", "true"})
+_FLAGS = ("victim_identified", "offender_identified", "distributed")
 _PLAIN = frozenset({"yes", "no"})
 _FALSE = frozenset({"", "0", "n", "no", "f", "false"})
-
-
-def plain(name: str) -> str:
-    """A column name without what differs between tools: lower case letters and digits only."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-class Column(NamedTuple):
-    """One column: its name, what it holds (one of `TARGETS`, `ignore`, or empty: keep), and a scheme."""
-
-    name: str
-    role: str = ""
-    scheme: str | None = None
 
 
 def read(source: Source, columns: Mapping[str, str], junk: Junk) -> Iterator[Entry | Problem]:
     """Reads a CSV list; see the module."""
     delimiter = sniff_delimiter(source.head_text())
     first = first_row(source, delimiter)
-    columns = _as_spelled(columns, first)
-    header = is_header(first, columns) or not any(_VALUE.fullmatch(as_meant(cell.strip())) for cell in first)
-    layout = _layout(source, first, columns) if header else _layout_by_look(source, first, columns)
+    told = told_kind(columns, first)
+    layout, header = layout_of(source, first, {} if told else columns, told)
     rows = cells(source.text(), delimiter)
-    return _entries(source, layout, _without_header(rows, first) if header else rows, junk)
-
-
-def first_row(source: Source, delimiter: str) -> list[str]:
-    """The first row that is not empty, out of the head; an empty list where there is none."""
-    rows = cells([source.head_text()], delimiter)
-    return next((row for _, row in rows if isinstance(row, list) and any(row)), [])
-
-
-def proposed(source: Source) -> list[Column]:
-    """The columns of a table with what each holds as far as its name, or its look, tells; nothing is refused."""
-    first = first_row(source, sniff_delimiter(source.head_text()))
-    if is_header(first) or not any(_VALUE.fullmatch(as_meant(cell.strip())) for cell in first):
-        return [Column(name, FIELDS.get(plain(name), ""), _SCHEMES.get(plain(name))) for name in first]
-    return [Column(str(number), _kind_by_look(cell)) for number, cell in enumerate(first, start=1)]
-
-
-def is_header(row: Sequence[str], columns: Mapping[str, str] = {}) -> bool:
-    """Whether a row names columns: one of them is known to hold values, or is named by the mapping."""
-    return any(name in columns or FIELDS.get(plain(name)) in _VALUES for name in row)
-
-
-def _as_spelled(columns: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
-    """The mapping with the header's own spelling, where only case or signs differ: `hash` for `Hash`."""
-    spelled = {plain(name): name for name in reversed(names)}
-    return {key if key in names else spelled.get(plain(key), key): role for key, role in columns.items()}
-
-
-def _layout(source: Source, names: list[str], columns: Mapping[str, str]) -> list[Column]:
-    known = [Column(name, FIELDS.get(plain(name), ""), _SCHEMES.get(plain(name))) for name in names]
-    return _mapped(source, known, columns)
-
-
-def _layout_by_look(source: Source, sample: list[str], columns: Mapping[str, str]) -> list[Column]:
-    looks = [Column(str(number), _kind_by_look(cell)) for number, cell in enumerate(sample, start=1)]
-    return _mapped(source, looks, columns)
-
-
-def _mapped(source: Source, known: list[Column], columns: Mapping[str, str]) -> list[Column]:
-    """The layout with the user's mapping over it, checked."""
-    names = [column.name for column in known]
-    has = f"the file has {', '.join(repr(name[:60]) for name in names[:30])}{', …' if len(names) > 30 else ''}"
-    if missing := [name for name in columns if name not in names]:
-        raise FormatError(f"{source.path}: no column {missing[0]!r}; {has}")
-    layout = []
-    for column in known:
-        role, _, scheme = columns.get(column.name, column.role).partition(":")
-        if role not in TARGETS | {"ignore", ""}:
-            allowed = ", ".join(sorted(TARGETS))
-            raise FormatError(f"{source.path}: column {column.name!r} cannot be {role!r}; use one of {allowed}")
-        layout.append(Column(column.name, role, scheme or column.scheme))
-    if not any(column.role in _VALUES for column in layout):
-        raise FormatError(
-            f"{source.path}: no column is known to hold hash values; {has}. Say which "
-            "holds what with a column mapping, such as --column 'pdq=Fingerprint'"
-        )
-    return layout
-
-
-_VALUES = {*KINDS, "value"}
-_TEXTS = {"classification", "scheme", "source", "series", "jurisdiction", "basis", "licence", "viewed_by"}
-_FLAGS = ("victim_identified", "offender_identified", "distributed")
-_SCHEMES = {"baseline": "ICSE baseline"}
-_VALUE = re.compile(r"[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?")
-
-
-def _kind_by_look(text: str) -> str:
-    text = as_meant(text.strip())
-    return KIND_OF_LENGTH.get(len(text), "") if _VALUE.fullmatch(text) else ""
+    return _entries(source, layout, _without_header(rows, first) if header else rows, junk, told)
 
 
 def _without_header(rows: Iterator[Row], header: list[str]) -> Iterator[Row]:
@@ -178,20 +63,23 @@ def _without_header(rows: Iterator[Row], header: list[str]) -> Iterator[Row]:
     yield from rows
 
 
-def _entries(source: Source, layout: list[Column], rows: Iterator[Row], junk: Junk) -> Iterator[Entry | Problem]:
+def _entries(
+    source: Source, layout: list[Column], rows: Iterator[Row], junk: Junk, told: str
+) -> Iterator[Entry | Problem]:
     place = source.place
-    told = kind_of_name(source.name)
+    kind = told or kind_of_name(source.name)
     unread = {number: 0 for number, column in enumerate(layout) if not column.role}
+    left_out: set[str] = set()
     for place.line, row in rows:
         if isinstance(row, str):
             yield place.problem(row)
         elif any(row):
             for number in [number for number in unread if number < len(row) and row[number]]:
-                if _VALUE.fullmatch(as_meant(row[number].strip())):
+                if VALUE.fullmatch(as_meant(row[number].strip())):
                     unread[number] += 1
                 else:
                     del unread[number]
-            yield from _entry(Draft(place, junk), layout, row, told)
+            yield from _entry(Draft(place, junk), layout, row, kind, left_out)
     for number, digests in unread.items():
         if digests:
             name = layout[number].name
@@ -199,47 +87,72 @@ def _entries(source: Source, layout: list[Column], rows: Iterator[Row], junk: Ju
                 f"column {name[:100]!r} holds nothing but what looks like hashes ({digests}), and they were not read: "
                 f"say which, such as --column 'sha256={name[:100]}', or --column 'ignore={name[:100]}'"
             )
-
-
-def as_meant(text: str) -> str:
-    """What a cell says that a spreadsheet was told to take as text: `'…` and `="…"`."""
-    if text.startswith('="') and text.endswith('"') and len(text) > 2:
-        return text[2:-1].replace('""', '"').strip()
-    return text.removeprefix("'").strip()
+    if left_out:
+        names = ", ".join(repr(name[:100]) for name in sorted(left_out)[:30])
+        yield place.problem(f"not kept, because it stands beside keywords and may repeat them: the column {names}")
 
 
 def _is_marked(layout: list[Column], row: list[str]) -> bool:
     """Whether a hash in the row is written as spreadsheets keep text, so its free text is, too."""
-    values = (cell.strip() for column, cell in zip(layout, row, strict=False) if column.role in _VALUES)
+    values = (cell.strip() for column, cell in zip(layout, row, strict=False) if column.role in VALUES)
     return any(as_meant(text) != text for text in values)
 
 
-def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None) -> Iterator[Entry | Problem]:
-    """One row. Missing cells at the end are empty, surplus ones are kept by number."""
-    fields: dict[str, str] = {}
-    names: dict[str, str] = {}
-    scheme = None
-    values: list[tuple[str, str]] = []
-    as_it_stands = {""} if _is_marked(layout, row) else {"", *_TEXTS}
-    for number, cell in enumerate(row):
-        column = layout[number] if number < len(layout) else Column(str(number + 1))
-        text = cell.strip() if column.role in as_it_stands else as_meant(cell.strip())
-        if not text or column.role == "ignore":
-            continue
-        if column.role in KINDS:
-            values.append((column.role, text))
-        elif not column.role or column.role in fields:
-            draft.keep(column.name, text)
+class _Row:
+    """The cells of one row, by what they hold. Missing cells at the end are empty, surplus ones are kept by number."""
+
+    def __init__(self, layout: list[Column], row: list[str], told: str | None) -> None:
+        self.fields: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.scheme: str | None = None
+        self.kept: list[tuple[str, str]] = []
+        self.values: list[tuple[str, str]] = []
+        as_it_stands = {""} if _is_marked(layout, row) else {"", *TEXTS}
+        for number, cell in enumerate(row):
+            column = layout[number] if number < len(layout) else Column(str(number + 1))
+            if text := cell.strip() if column.role in as_it_stands else as_meant(cell.strip()):
+                self._put(column, text)
+        if "value" in self.fields:
+            self.values.append((_kind(self.fields, told), self.fields["value"]))
+
+    def _put(self, column: Column, text: str) -> None:
+        if column.role == "ignore":
+            return
+        if column.role in ALL_KINDS:
+            self.values.append((column.role, text))
+        elif not column.role or column.role in self.fields:
+            self.kept.append((column.name, text))
         else:
-            fields[column.role], names[column.role] = text, column.name
-            scheme = column.scheme if column.role == "classification" else scheme
+            self.fields[column.role], self.names[column.role] = text, column.name
+            self.scheme = column.scheme if column.role == "classification" else self.scheme
+
+    @property
+    def has_keyword(self) -> bool:
+        """Whether nothing may be kept that might repeat one."""
+        return any(kind == "keyword" for kind, _ in self.values)
+
+
+def _entry(
+    draft: Draft, layout: list[Column], row: list[str], told: str | None, left_out: set[str]
+) -> Iterator[Entry | Problem]:
+    """One row."""
+    found = _Row(layout, row, told)
+    fields, names = found.fields, found.names
+    for name, text in found.kept:
+        if found.has_keyword:
+            left_out.add(name)
+        else:
+            draft.keep(name, text)
     if "exact" in fields:
         fields |= _texts_of(draft, "as written", fields["exact"])
     quality = _quality(draft, fields.get("quality"))
-    for kind, text in values:
-        draft.add(kind, text, quality=quality if kind == "pdq" else None)
-    if "value" in fields:
-        _add_value(draft, fields, told, quality)
+    for kind, text in found.values:
+        if kind in ALL_KINDS:
+            draft.add(kind, text, quality=quality if kind == "pdq" else None)
+        else:
+            named = fields.get("kind")
+            what = f"{named!r} is no kind of signal that is known here" if named else "nothing says what kind it is"
+            draft.complain(f"a value of {len(text)} characters: {what}")
     recalled = _flag(draft, fields.get("recalled", ""))
     _add_packed(draft, fields)
     updated = moment_of(fields.get("updated", ""))
@@ -252,7 +165,7 @@ def _entry(draft: Draft, layout: list[Column], row: list[str], told: str | None)
     return draft.finish(
         entry_id,
         classification=fields.get("classification"),
-        scheme=fields.get("scheme") or scheme,
+        scheme=fields.get("scheme") or found.scheme,
         source=fields.get("source", ""),
         updated=updated,
         votes=_votes(draft, fields.get("votes", "")),
@@ -308,6 +221,8 @@ def _add_packed(draft: Draft, fields: Mapping[str, str]) -> None:
     for packed in fields.get("signals", "").split():
         kind, _, rest = packed.partition(":")
         text, *details = rest.split(",")
+        if kind in VALUE_KINDS:
+            text = unquote(text)
         named = dict(detail.partition("=")[::2] for detail in details)
         draft.add(kind, text, **_details(named))
     for name, value in _texts_of(draft, "further values", fields.get("extra", "")).items():
@@ -349,16 +264,14 @@ def _details(named: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _add_value(draft: Draft, fields: Mapping[str, str], told: str | None, quality: int | None) -> None:
-    """A column of several kinds: the kind comes from its own column, the file's name or the length."""
-    text = fields["value"]
-    named = fields.get("kind")
-    kind = FIELDS.get(plain(named)) if named else told or KIND_OF_LENGTH.get(len(text))
-    if kind not in KINDS:
-        what = f"{named!r} is no kind of signal that is known here" if named else "nothing says what kind it is"
-        draft.complain(f"a value of {len(text)} characters: {what}")
-        return
-    draft.add(kind, text, quality=quality if kind == "pdq" else None)
+def _kind(fields: Mapping[str, str], told: str | None) -> str:
+    """What a column of several kinds holds: by its own column, the file, or its length; empty where nothing says it."""
+    if "value" not in fields:
+        return ""
+    if named := fields.get("kind"):
+        name = plain(named)
+        return name if name in VALUE_KINDS else FIELDS.get(name, "")
+    return told or KIND_OF_LENGTH.get(len(fields["value"]), "")
 
 
 def _quality(draft: Draft, text: str | None) -> int | None:

@@ -1,9 +1,10 @@
 """CSV out: one row an entry, with a header that `csv_lists` reads back without a mapping, and nothing lost.
 
 The strongest signal of each kind has a column of its own; further ones, and what a signal says beside its value, are
-in *More signals*. Votes and what only the source understands are JSON in one cell each. No cell reads as a formula
-(`csv_write`); what a cell cannot show as it is (a formula, a line break, an apostrophe at its start) stands in *As
-written* again, and the reader takes that.
+in *More signals*. What is no hash of a file stands in *Value*, with its kind beside it; a keyword is its digest. Votes
+and what only the source understands are JSON in one cell each. No cell reads as a formula (`csv_write`); what a cell
+cannot show as it is (a formula, a line break, an apostrophe at its start) stands in *As written* again, or a value in
+*More signals*, and the reader takes that.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import msgspec
 
@@ -18,7 +20,7 @@ from vaern.formats.csv_write import CsvWriter, safe
 from vaern.formats.left import Left
 from vaern.formats.signals import render
 from vaern.formats.spellings import spellings, without_spellings
-from vaern.records import KINDS, Signal
+from vaern.records import KINDS, VALUE_KINDS, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 HEADER = (
     "Id",
     *KINDS,
+    "Kind",
+    "Value",
     "More signals",
     "Classification",
     "Scheme",
@@ -51,6 +55,9 @@ HEADER = (
 _JSON = msgspec.json.Encoder()
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
+_UNQUOTED = ":/?&=#+@!$()*~"
+"""What stands in *More signals* as it is; a comma, a semicolon or a space would end the value."""
+
 _FLAGS = {True: "yes", False: "no", None: ""}
 _ROWS = 1000
 
@@ -62,7 +69,7 @@ def write(entries: Iterable[Entry], left: Left | None = None) -> Iterator[bytes]
     writer = CsvWriter(out)
     writer.row(HEADER)
     for number, entry in enumerate(entries, start=1):
-        writer.row(_row(entry, left))
+        writer.row(_row(entry))
         left.written += 1
         if number % _ROWS == 0:
             yield _taken(out)
@@ -76,16 +83,19 @@ def _taken(out: io.StringIO) -> bytes:
     return text.encode()
 
 
-def _row(entry: Entry, left: Left) -> list[str]:
+def _row(entry: Entry) -> list[str]:
     spelled = spellings(entry)
     texts: dict[str, str] = {}
     more: list[str] = []
+    value = ("", "")
     for signal in entry.signals:
-        if signal.kind not in KINDS:
-            left.field(f"{signal.kind}: no hash of a file")
-            continue
         text = render(signal, spelled.get(signal, ""))
-        if signal.kind not in texts and signal == Signal(signal.kind, signal.value):
+        if signal.kind in VALUE_KINDS:
+            if value[1] or not _is_plain(text):
+                more.append(f"{signal.kind}:{quote(text, safe=_UNQUOTED)}")
+            else:
+                value = (signal.kind, text)
+        elif signal.kind not in texts and signal == Signal(signal.kind, signal.value):
             texts[signal.kind] = text
         else:
             more.append(_packed(signal, text))
@@ -111,6 +121,7 @@ def _row(entry: Entry, left: Left) -> list[str]:
     return [
         shown["id"],
         *(texts.get(kind, "") for kind in KINDS),
+        *value,
         " ".join(more),
         shown["classification"],
         shown["scheme"],

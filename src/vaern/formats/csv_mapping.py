@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from vaern.formats.csv_lists import TARGETS, plain
+from vaern.formats.csv_columns import TARGETS, plain
 from vaern.formats.draft import MAX_ID, MAX_TEXT
 from vaern.formats.source import FormatError
 from vaern.records import Entry
@@ -51,7 +51,7 @@ class CsvMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One mapping, checked.
 
     Attributes:
-        columns: what each column holds, by its header, or its number where there is none: one of `csv_lists.TARGETS`,
+        columns: what each column holds, by its header, or its number where there is none: one of `csv_columns.TARGETS`,
             `classification:SCHEME`, or `ignore`.
         constants: texts by field, one of `CONSTANTS`; yes or no for flags.
         name: for whoever reads it.

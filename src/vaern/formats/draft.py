@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import msgspec
 
 from vaern.formats.moments import written
-from vaern.formats.signals import KNOWN_JUNK, Junk, Refused, parse
+from vaern.formats.signals import KNOWN_JUNK, Junk, Refused, parse, refuse_junk
 from vaern.formats.spellings import WRITTEN
-from vaern.records import Entry, Problem, Signal, Vote
+from vaern.formats.values import ValueRefused, normal
+from vaern.records import VALUE_KINDS, Entry, Problem, Signal, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -143,12 +144,15 @@ class Draft:
         """Tries one signal, and says whether it is usable; a refused one becomes a quarantined problem.
 
         Args:
-            kind, text, quality: see `signals.parse`.
+            kind, text, quality: see `signals.parse`; of `VALUE_KINDS` see `values.normal`.
             details: orientation, region and frame, where the list says them.
         """
         try:
-            signal, encoding = parse(kind, text, self._junk, quality=quality)
-        except Refused as refusal:
+            if kind in VALUE_KINDS:
+                signal, encoding = self._value(kind, text), ""
+            else:
+                signal, encoding = parse(kind, text, self._junk, quality=quality)
+        except (Refused, ValueRefused) as refusal:
             self.complain(str(refusal), quarantined=True)
             return False
         if details:
@@ -159,6 +163,13 @@ class Draft:
                 name = kind + WRITTEN
                 self._extra[name] = f"{self._extra[name]},{encoding}" if name in self._extra else encoding
         return True
+
+    def _value(self, kind: str, text: str) -> Signal:
+        """What is no hash of a file, in its normal form."""
+        signal = Signal(kind, normal(kind, text))
+        if kind == "keyword":
+            refuse_junk(kind, signal.value, self._junk)
+        return signal
 
     def keep(self, name: str, value: object) -> None:
         """Keeps what no field of `Entry` holds; not what is empty, and no picture: none enters."""

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vaern.formats import (
+    csv_columns,
     csv_lists,
     findings_list,
     ncmec_hashes,
@@ -97,8 +98,8 @@ def read_list(
     Args:
         path: one regular file, plain or packed with gzip, bzip2, xz or as the only member of a zip.
         format: a name out of `FORMATS`; found by content if not given.
-        columns: for CSV: column name to `records.KINDS`, `classification:SCHEME`, `id`, `source`, `recalled`,
-            `quality` or `ignore`; for plain text: `{"hash": kind}`.
+        columns: for CSV: column name to `records.ALL_KINDS`, `classification:SCHEME`, `id`, `source`, `recalled`,
+            `quality` or `ignore`; for plain text, and tables of what is no hash: `{"hash": kind}`.
         mapping: for CSV, a saved one; `columns` overrule it.
         junk: values to refuse beside the rules of `formats.signals`.
 
@@ -199,6 +200,8 @@ def _detect(source: Source, columns: Mapping[str, str]) -> str:
         )
     elif not _is_binary(head) and not _SQL.match(head):
         name = _detect_rows(source, head, columns)
+    if name is None and text.told_kind(columns) and not _is_binary(head):  # a keyword may begin like any format
+        name = "text"
     if name is None:
         raise FormatError(
             f"{source.path}: no known format of hash list: {_seen(source, head)}. "
@@ -208,12 +211,12 @@ def _detect(source: Source, columns: Mapping[str, str]) -> str:
 
 
 def _detect_rows(source: Source, head: str, columns: Mapping[str, str]) -> str | None:
-    first = csv_lists.first_row(source, sniff_delimiter(head))
+    first = csv_columns.first_row(source, sniff_delimiter(head))
     if tuple(first) == nsrl_text.HEADER:
         return "nsrl-text"
     if (threatexchange.is_header(first) and not columns) or threatexchange.is_cache_row(first):
         return "threatexchange-csv"
-    if csv_lists.is_header(first, columns):
+    if csv_columns.is_header(first, columns, text.told_kind(columns, first)):
         return "csv"
     if set(columns) == {"hash"} or text.looks_like(head):
         return "text"

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from vaern.faults import Said, say
 from vaern.formats import vpdq_text
-from vaern.records import DIGEST_KINDS, FRAME_BYTES, OPAQUE_KINDS, PDQ_BYTES, Signal
+from vaern.records import DIGEST_KINDS, FRAME_BYTES, OPAQUE_KINDS, PDQ_BYTES, VALUE_KINDS, Signal
 
 PDQ_WEIGHT = (64, 192)
 """Least and most ones of a PDQ value that is loaded. A genuine value has exactly 128, because it is cut at
@@ -68,7 +68,9 @@ class Junk:
 
 
 KNOWN_JUNK = Junk(
-    values=frozenset((kind, hashlib.new(kind, b"").digest()) for kind in DIGEST_KINDS),
+    values=frozenset(
+        [*((kind, hashlib.new(kind, b"").digest()) for kind in DIGEST_KINDS), ("keyword", hashlib.sha256().digest())]
+    ),
     prefixes=(("pdna", base64.b64decode("AAMANwABAD0A")),),
 )
 """The digests of an empty file, which would make every empty file known, and the constant PhotoDNA value that
@@ -108,7 +110,12 @@ def parse(kind: str, text: str, junk: Junk = KNOWN_JUNK, *, quality: int | None 
 
 
 def render(signal: Signal, encoding: str = "") -> str:
-    """The text of a value, as it came: the inverse of `parse`. `json` is ThreatExchange's form of `vpdq`."""
+    """The text of a value, as it came: the inverse of `parse`. `json` is ThreatExchange's form of `vpdq`.
+
+    What is no hash is its own text, in its normal form, and a keyword its digest.
+    """
+    if signal.kind in VALUE_KINDS and signal.kind != "keyword":
+        return signal.value.decode()
     if encoding == "text":
         return signal.value.decode()
     if encoding == "base64":

@@ -10,6 +10,9 @@ A line is one of
 
 `#` begins a comment; `# kind: pdq` sets the kind of all bare values that follow. Without it the kind comes
 from `columns={"hash": "pdq"}`, or from the file's name (`SHA256SUMS`, `stolen.pdq`, `list.pdq.txt`).
+
+Of addresses, domains, keywords and wallets the kind is told, never guessed; then a line is one value, whatever it looks
+like, and a comment has a space behind its `#`. A keyword is digested as it is read.
 """
 
 from __future__ import annotations
@@ -20,10 +23,10 @@ from typing import TYPE_CHECKING
 from vaern.formats.draft import Draft
 from vaern.formats.lines import TOO_LONG, lines
 from vaern.formats.source import HEAD, FormatError
-from vaern.records import FRAME_BYTES, KINDS
+from vaern.records import ALL_KINDS, FRAME_BYTES, KINDS, VALUE_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vaern.formats.signals import Junk
     from vaern.formats.source import Source
@@ -38,6 +41,7 @@ _LONE = re.compile(r"(?:[0-9a-fA-F]{32}(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{32})?|(?:[0
 _SUM = re.compile(r"\\?([0-9a-fA-F]{32,64})(?:  | \*)(.+)\Z")
 _TAGGED = re.compile(r"(MD5|SHA1|SHA256) \((.+)\) = ([0-9a-fA-F]+)\Z")
 _NAMED = re.compile(rf"({'|'.join(KINDS)})\s*[:=]\s*(\S+|\[.*\])\Z", re.IGNORECASE)
+_NAMED_VALUE = re.compile(rf"({'|'.join(VALUE_KINDS)})\s*[:=]\s*(\S.*)\Z", re.IGNORECASE)
 _FRAMES = re.compile(r'vpdq\s*[:=]\s*\[\s*"', re.IGNORECASE)  # a line that may be longer than the head
 _DIRECTIVE = re.compile(r"#\s*kind\s*[:=]\s*(\w+)\s*\Z", re.IGNORECASE)
 _SUM_KINDS = {**KIND_OF_LENGTH, 64: "sha256"}  # sha256sum writes names, and nothing writes PDQ so
@@ -56,7 +60,19 @@ def looks_like(head: str) -> bool:
     if len(head) >= HEAD and _BARE.match(usable[-1]):  # a long video, of which the head holds a part only
         usable[-1] = usable[-1][: len(usable[-1]) // _FRAME * _FRAME]
     shapes = (_NAMED, _SUM, _TAGGED, _LONE, _FRAMES)
-    return any(shape.match(line) for line in usable for shape in shapes)
+    told = (directive[1].lower() for line in usable if (directive := _DIRECTIVE.match(line)))
+    return any(kind in VALUE_KINDS for kind in told) or any(shape.match(line) for line in usable for shape in shapes)
+
+
+def told_kind(columns: Mapping[str, str], first: Sequence[str] = ()) -> str:
+    """The kind of `VALUE_KINDS` of which a file was said to be (`--kind domain`); empty where none was.
+
+    Args:
+        columns: the mapping; `{"hash": kind}` says it.
+        first: a table's first row, in which `hash` may be a column's name.
+    """
+    kind = columns.get("hash", "") if len(columns) == 1 and "hash" not in (name.lower() for name in first) else ""
+    return kind if kind in VALUE_KINDS else ""
 
 
 def kind_of_name(name: str) -> str | None:
@@ -70,8 +86,8 @@ def _kind_hint(source: Source, columns: Mapping[str, str]) -> str | None:
     if unknown := set(columns) - {"hash"}:
         raise FormatError(f"{source.path}: plain text has one column, 'hash', and no {sorted(unknown)}")
     kind = columns.get("hash") or kind_of_name(source.name)
-    if kind is not None and kind not in KINDS:
-        raise FormatError(f"{source.path}: {kind!r} is no kind of signal; use one of {', '.join(KINDS)}")
+    if kind is not None and kind not in ALL_KINDS:
+        raise FormatError(f"{source.path}: {kind!r} is no kind of signal; use one of {', '.join(ALL_KINDS)}")
     return kind
 
 
@@ -103,10 +119,10 @@ def _entries(source: Source, kind: str | None, junk: Junk) -> Iterator[Entry | P
         line = raw.strip()
         if directive := _DIRECTIVE.match(line):
             kind = directive[1].lower()
-            if kind not in KINDS:
+            if kind not in ALL_KINDS:
                 yield place.problem(f"{kind!r} is no kind of signal; bare values go by their length again")
                 kind = None
-        if not line or line.startswith("#"):
+        if not line or _is_comment(line, kind):
             continue
         parts = _split(line, kind)
         if parts is None:
@@ -118,12 +134,19 @@ def _entries(source: Source, kind: str | None, junk: Junk) -> Iterator[Entry | P
         yield from draft.finish(str(place.line))
 
 
+def _is_comment(line: str, kind: str | None) -> bool:
+    """Whether a line is one; a keyword may begin with the sign of comments."""
+    return line.startswith("#") and (kind not in VALUE_KINDS or not line[1:2].strip() or bool(_DIRECTIVE.match(line)))
+
+
 def _split(line: str, kind: str | None) -> tuple[str, str, str] | None:
     """Kind, value and file name of a line; nothing where it is not such a line."""
+    if kind in VALUE_KINDS:
+        return kind, line, ""
     if _BARE.match(line):
         its_kind = kind or KIND_OF_LENGTH.get(len(line)) or ("vpdq" if len(line) % _FRAME == 0 else None)
         return (its_kind, line, "") if its_kind else None
-    if named := _NAMED.match(line):
+    if named := _NAMED.match(line) or _NAMED_VALUE.match(line):
         return named[1].lower(), named[2], ""
     if (summed := _SUM.match(line)) and len(summed[1]) in _SUM_KINDS:
         return _SUM_KINDS[len(summed[1])], summed[1], summed[2]

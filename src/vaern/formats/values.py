@@ -64,7 +64,7 @@ def wallet(text: str) -> str:
     Raises:
         ValueRefused: the checksum is wrong, or it is none.
     """
-    bare = re.sub(r"\A(?:bitcoin|ethereum|litecoin):", "", text, flags=re.IGNORECASE).partition("?")[0].strip()
+    bare = re.sub(r"\A(?:(?:bitcoin|ethereum|litecoin):\s*)+", "", text, flags=re.IGNORECASE).partition("?")[0].strip()
     if re.fullmatch(r"(?i)(bc|tb|ltc|bcrt)1[a-z0-9]+", bare):
         if bech32(bare) is None:
             raise ValueRefused("the checksum of that payment address is wrong")
@@ -75,7 +75,7 @@ def wallet(text: str) -> str:
         return bare
     if re.fullmatch(r"(?i)0x[0-9a-f]{40}", bare):
         return bare.lower()
-    if not bare or " " in bare:
+    if not bare or re.search(r"[\s\x00-\x1f\x7f]", bare):
         raise ValueRefused("that is no payment address")
     return bare
 
