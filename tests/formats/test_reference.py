@@ -54,7 +54,9 @@ def test_the_bounds_are_those_of_the_code(name: str, bounds: list[int]) -> None:
 def test_every_named_column_is_known() -> None:
     told = section("csv").split("| Column |")[1].split("A mapping overrules")[0]
     names = re.findall(r"`([^`]+)`", re.sub(r"\| (`classification`, `scheme`|`id`) \|", "|", told))
-    unknown = {name for name in names if csv_columns.plain(name) not in {*csv_columns.FIELDS, *csv_columns.VALUE_NAMES}} - {"ICSE baseline"}
+    unknown = {
+        name for name in names if csv_columns.plain(name) not in {*csv_columns.FIELDS, *csv_columns.VALUE_NAMES}
+    } - {"ICSE baseline"}
     assert unknown == set()
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from vaern.client.fetching import Fetch
 from vaern.client.http import UNCHANGED, ClientError, Http, Limits, basic
-from vaern.formats import FormatError, read_list
+from vaern.formats import FormatError, read_list, render
 from vaern.formats.draft import value_id
 from vaern.formats.reading import DAMAGED, NOTHING
 from vaern.records import Problem
@@ -49,24 +49,26 @@ class Table:
         user: of Basic authentication; without it the key is a bearer token.
         key: password or token; none is sent where it is empty.
         mapping: what its columns hold; without it their names say so.
+        kind: the kind of which the list is, one of `records.VALUE_KINDS`; empty for hashes.
         limits: see `client.http.Limits`.
 
     Raises:
         ClientError: the address is not valid.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each says something else about the table
         self,
         address: str,
         user: str = "",
         key: str = "",
         *,
         mapping: CsvMapping | None = None,
+        kind: str = "",
         limits: Limits = PATIENCE,
     ) -> None:
         headers = basic(user, key) if user else {"Authorization": f"Bearer {key}"} if key else {}
         self._http = Http(address, headers=headers, limits=limits)
-        self._mapping = mapping
+        self._mapping, self._kind = mapping, kind
 
     def fetch(self, checkpoint: Checkpoint | None = None) -> Fetch[Checkpoint]:
         """All of the table; nothing of it, and then `whole` is false, where it is what it was."""
@@ -87,15 +89,18 @@ class Table:
         fetch.checkpoint = Checkpoint(*(text if len(text) <= _LONGEST else "" for text in said))
 
     def _rows(self, name: str, where: str) -> Iterator[Entry | Problem]:
-        """The rows of a file; one that has no id is named by its first hash, as it is in a file that people send.
+        """The rows of a file; one that has no id is named by its first value, as it is in a file that people send.
 
         Raises:
             ClientError: it is no table, damaged, or has no row.
         """
         try:
-            reading = read_list(name, format="csv", mapping=self._mapping)
+            told = {"hash": self._kind} if self._kind and not self._mapping else None
+            reading = read_list(name, format="csv", columns=told, mapping=self._mapping)
         except (FormatError, OSError) as error:
             said = str(error).replace(name, "the table")
+            if self._kind == "keyword":  # what it quotes of the table's beginning may be one
+                said = "no column of it is known to hold keywords"
             raise ClientError(where, f"the answer is no table ({said})", "Say what its columns hold.") from error
         last = ""
         for row in reading:
@@ -103,7 +108,7 @@ class Table:
                 last = row.reason
             elif row.id == str(reading.line) and row.signals:
                 first = row.signals[0]
-                row = msgspec.structs.replace(row, id=value_id(first.kind, first.value.hex()))  # noqa: PLW2901
+                row = msgspec.structs.replace(row, id=value_id(first.kind, render(first)))  # noqa: PLW2901
             yield row
         if DAMAGED in reading.missing or NOTHING in reading.missing:
             said = last.replace(name, "the table")

@@ -72,9 +72,9 @@ def setting(address: str, **change: Any) -> Setting:
     return replace(usual, **change)
 
 
-def fetched_from(viewer: Viewer, given: Setting, name: str = "known") -> HashList:
+def fetched_from(viewer: Viewer, given: Setting, name: str = "known", **terms: Any) -> HashList:
     """A list with a source."""
-    hash_list = make_list(viewer, name)
+    hash_list = make_list(viewer, name, **terms)
     with viewing(viewer.organisation.id):
         actions.set_source(viewer, QUALITY, hash_list, given)
     return hash_list

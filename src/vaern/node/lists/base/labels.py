@@ -26,6 +26,15 @@ HOLDS: dict[Holds, Any] = {
     Holds.KEYWORDS: _("Keywords, as digests"),
     Holds.WALLETS: _("Wallets"),
 }
+SEARCHES: dict[Holds, Any] = {
+    Holds.FILES: _("A hash, the id of an entry, or an external identifier"),
+    Holds.ADDRESSES: _("An address, the id of an entry, or an external identifier"),
+    Holds.DOMAINS: _("A domain, the id of an entry, or an external identifier"),
+    Holds.KEYWORDS: _("A keyword or its digest, the id of an entry, or an external identifier"),
+    Holds.WALLETS: _("A wallet, the id of an entry, or an external identifier"),
+}
+"""What a list can be searched by."""
+
 PURPOSES: dict[Purpose, Any] = {
     Purpose.KNOWN: _("Known child sexual abuse material"),
     Purpose.SURVIVORS: _("What survivors wish to have removed"),

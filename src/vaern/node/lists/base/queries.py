@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaern.formats.signals import LENGTHS
+from vaern.formats.signals import LENGTHS, render
+from vaern.formats.values import ValueRefused, normal
 from vaern.matching import Matcher
 from vaern.node.base.rows import one_or_none
 from vaern.node.lists.base.disk import on_disk
 from vaern.node.lists.models import EntryFeedback, EntryVote, HashList, ListEntry
+from vaern.node.lists.rules.lists import Holds, told
 from vaern.records import Signal
 
 if TYPE_CHECKING:
@@ -64,6 +66,33 @@ def signals_of(text: str) -> tuple[Signal, ...]:
     except ValueError:
         return ()
     return tuple(Signal(kind, raw) for kind, length in LENGTHS.items() if length == len(raw))
+
+
+def asked_of(hash_list: HashList, text: str) -> tuple[Signal, ...]:
+    """Return what a text can stand for on a list: a hash, or an address, domain, keyword or wallet in any spelling.
+
+    Nothing for any other text; every text is a keyword.
+    """
+    kind = told(Holds(hash_list.holds))
+    if not kind:
+        return signals_of(text)
+    try:
+        return (Signal(kind, normal(kind, text)),)
+    except ValueRefused:
+        return ()
+
+
+def recorded(hash_list: HashList, text: str, *, named: bool) -> str:
+    """Return what the ledger says was looked for: of a keyword its digest alone.
+
+    Args:
+        hash_list: on which.
+        text: as it was typed.
+        named: it is the id of an entry, or what another system calls one.
+    """
+    if named or Holds(hash_list.holds) is not Holds.KEYWORDS:
+        return text
+    return " ".join(render(one) for one in asked_of(hash_list, text))
 
 
 def by_hash(hash_list: HashList, signals: Sequence[Signal]) -> list[Found]:

@@ -28,7 +28,7 @@ BOUNDS = ("lost_count", "lost_percent", "flood_hits", "flood_factor", "flood_cal
 class EntryFilters(Filters):
     """What an address asks of the entries of a list."""
 
-    q = Words(longest=200)
+    q = Words(longest=2_000)
     state = Choice(EntryState)
     classification = Words(longest=60)
     series = Words()

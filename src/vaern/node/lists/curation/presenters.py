@@ -248,7 +248,7 @@ def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | N
         rows=[_row(one, hash_list.scheme, When(one.added_at), also=also) for one in page.rows],
         filters=_filters(search, own=hash_list.organisation_id == viewer.organisation.id),
         search=search.text,
-        search_label=_("A hash, the id of an entry, or an external identifier"),
+        search_label=labels.SEARCHES[Holds(hash_list.holds)],
         keep={"classification": search.classification, "series": search.series},
         page=page,
         total=total,
@@ -263,12 +263,14 @@ def found_table(viewer: Viewer, page: ListPage) -> Table:
     also = also_on(viewer, [one.entry for one in page.found])
     scheme = page.sheet.record.scheme
     return Table(
-        caption=_("Entries with this hash, or near to it"),
+        caption=_("Entries with this hash, or near to it")
+        if Holds(page.sheet.record.holds) is Holds.FILES
+        else _("Entries that are this, in whatever spelling"),
         columns=_columns(Column(_("Kind")), Column(_("Bits"), numeric=True)),
         rows=[_row(one.entry, scheme, one.kind, one.distance, also=also) for one in page.found],
         filters=_filters(page.search, own=page.sheet.own),
         search=page.search.text,
-        search_label=_("A hash, the id of an entry, or an external identifier"),
+        search_label=labels.SEARCHES[Holds(page.sheet.record.holds)],
         empty=Empty(_("The list does not have it"), _("Nothing equals this hash, and nothing is near to it.")),
         id="entries",
         fixed=True,

@@ -15,12 +15,13 @@ from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.queries import Found, by_hash, own_contest, own_vote, signals_of, votes_of
+from vaern.node.lists.base.queries import Found, asked_of, by_hash, own_contest, own_vote, recorded, votes_of
 from vaern.node.lists.base.subsets import subsets_with
 from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import HashList, ListEntry, NumberedEntry
 from vaern.node.lists.quarantine.queries import Aside, aside_of, causes_of
 from vaern.node.lists.rules.entries import TO_DECIDE, EntryState
+from vaern.node.lists.rules.lists import Holds, told
 from vaern.node.organisations import listings
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.items import Rows, first_of
@@ -65,8 +66,8 @@ class EntrySearch:
     """Which entries of a list are wanted.
 
     Attributes:
-        text: a hash in hexadecimal, whose entry and near ones are found; or the id of an entry, or what another system
-            calls one.
+        text: a hash in hexadecimal, whose entry and near ones are found; what else the list holds, in any spelling; or
+            the id of an entry, or what another system calls one.
         state, classification, series: as the entry has them; empty for all.
         number: those that carry an external identifier of the viewer's organisation (`any`), or one that another
             record of theirs carries too (`shared`); empty for all.
@@ -142,9 +143,9 @@ def opened(
     )
     if not read.own:
         search = replace(search, number="")  # whoever received it noted none, and is offered no such filter
-    signals = signals_of(search.text)
-    if signals:
-        found = by_hash(hash_list, signals)
+    signals = asked_of(hash_list, search.text)
+    found = by_hash(hash_list, signals)
+    if found or (signals and not told(Holds(hash_list.holds))):  # an address may also be the id of an entry
         _searched(viewer, hash_list, reason, search, len(found))
         return ListPage(read, search, None, found)
     return ListPage(read, search, entries(viewer, hash_list, reason, search, parameters), None)
@@ -164,7 +165,7 @@ def entries(
         found = found.filter(ident__in=numbers.idents_having(viewer, hash_list, search.number))
     page = paginate(found, ENTRIES, parameters)
     if text or search.number or any(asked.values()):
-        _searched(viewer, hash_list, reason, search, len(page.rows))
+        _searched(viewer, hash_list, reason, search, len(page.rows), named=bool(page.rows))
     else:
         record(acts.ENTRIES_LISTED, hash_list.subject, viewer.actor, reason, count=len(page.rows))
     return page
@@ -176,8 +177,11 @@ def named_entries(ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     return {id: (name, ident) for id, name, ident in rows}
 
 
-def _searched(viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, count: int) -> None:
-    asked = " ".join(filter(None, (search.text, search.state, search.classification, search.series, search.number)))
+def _searched(
+    viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, count: int, *, named: bool = False
+) -> None:
+    text = recorded(hash_list, search.text, named=named)
+    asked = " ".join(filter(None, (text, search.state, search.classification, search.series, search.number)))
     record(acts.ENTRIES_SEARCHED, hash_list.subject, viewer.actor, reason, count=count, details=asked)
 
 

@@ -19,7 +19,8 @@ class SendListForm(WorkForm):
         label=_("File"),
         max_length=200,
         help_text=_(
-            "Hashes and what is said of them: VICS, NCMEC, StopNCII, ThreatExchange, tables, plain text. No media."
+            "Hashes and what is said of them: VICS, NCMEC, StopNCII, ThreatExchange, NSRL, tables, plain text; or what "
+            "else the list holds, as a table or one a line. No media."
         ),
     )
     whole = forms.ChoiceField(

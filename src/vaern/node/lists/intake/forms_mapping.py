@@ -11,7 +11,7 @@ from vaern.formats import FormatError
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.node.casework.forms import WorkForm
 from vaern.node.lists.intake.labels import HOLDS
-from vaern.records import KINDS
+from vaern.records import ALL_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LARGEST_SAMPLE = 1_000_000
 MOST_COLUMNS = 60
 CONSTANTS = ("scheme", "source", "jurisdiction", "licence")
-ONCE = frozenset(HOLDS) - {"", "ignore", *KINDS}
+ONCE = frozenset(HOLDS) - {"", "ignore", *ALL_KINDS}
 """What one column alone can hold."""
 
 
@@ -76,8 +76,10 @@ class MappingForm(WorkForm):
         """Refuse a mapping by which nothing could be read."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         roles = {name: given.get(field, "") for name, field in self.names.items()}
-        if not any(role in {*KINDS, "value"} for role in roles.values()):
-            raise forms.ValidationError(_("Say of at least one column that it holds hashes."))
+        if not any(role in {*ALL_KINDS, "value"} for role in roles.values()):
+            raise forms.ValidationError(
+                _("Say of at least one column that it holds hashes, or what else the list holds.")
+            )
         for role in ONCE:
             twice = [name for name, said in roles.items() if said == role]
             if len(twice) > 1:

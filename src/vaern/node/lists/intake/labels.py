@@ -6,13 +6,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.formats.csv_lists import TARGETS
+from vaern.formats.csv_columns import TARGETS
 from vaern.records import KINDS
 
 HOLDS: dict[str, Any] = {
     "": _("Kept as text"),
     "ignore": _("Left out"),
     **{kind: kind.upper() for kind in KINDS},
+    "address": _("Addresses"),
+    "domain": _("Domains"),
+    "keyword": _("Keywords, as digests"),
+    "wallet": _("Wallets"),
     "value": _("A hash of any kind"),
     "kind": _("The kind of the hash"),
     "quality": _("Quality of the PDQ value"),
@@ -32,6 +36,6 @@ HOLDS: dict[str, Any] = {
     "updated": _("Changed by its source"),
     "ends": _("End date of an entry"),
 }
-"""What a person may choose; the rest of `csv_lists.TARGETS` is how this software writes tables itself."""
+"""What a person may choose; the rest of `csv_columns.TARGETS` is how this software writes tables itself."""
 
 assert HOLDS.keys() - {"", "ignore"} <= TARGETS

@@ -15,6 +15,7 @@ from vaern.formats import FormatError, detect_format
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.formats.draft import value_id
 from vaern.formats.reader import Reader
+from vaern.formats.signals import render
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -23,7 +24,7 @@ from vaern.node.lists.curation.actions import entry_columns
 from vaern.node.lists.intake import acts, comparison, pieces
 from vaern.node.lists.models import IntakeFault, ListIntake, StagedEntry
 from vaern.node.lists.rules.intake import IntakeEvent, IntakeState, after
-from vaern.node.lists.rules.lists import SIGNALS, Holds
+from vaern.node.lists.rules.lists import SIGNALS, Holds, told
 from vaern.records import Entry, Problem
 
 if TYPE_CHECKING:
@@ -73,9 +74,16 @@ def read(id: UUID) -> int:
         return 0
     except (FormatError, ChildProcessError) as error:
         _forget(intake)
-        fail(intake, str(error).replace(str(pieces.path_of(id)), _("The file")))
+        fail(intake, _why(intake, error))
         return 0
     return stage.rows
+
+
+def _why(intake: ListIntake, error: Exception) -> str:
+    """Return why a file is no list. Of keywords, no word of it: what a reader quotes of its beginning may be one."""
+    if Holds(intake.list.holds) is Holds.KEYWORDS:
+        return _("The file cannot be read as keywords. Send text with one a line, or a table with a column “keyword”.")
+    return str(error).replace(str(pieces.path_of(intake.pk)), _("The file"))
 
 
 def _forget(intake: ListIntake) -> None:
@@ -86,13 +94,17 @@ def _forget(intake: ListIntake) -> None:
 def _opened(intake: ListIntake) -> Reader:
     """Open the file of an intake: a table by the mapping that was saved for its list, unless its columns were said.
 
+    Of a list that holds no hashes, what it holds is told to the reader, for no line says it of itself.
+
     Raises:
         FormatError: it cannot be read as a list at all.
     """
     path, saved = pieces.path_of(intake.pk), intake.list.csv_mapping
     if saved and not intake.columns and _is_table(path, intake.format):
         return Reader(path, mapping=msgspec.convert(saved, CsvMapping))
-    return Reader(path, format=intake.format or None, columns=intake.columns or None)
+    kind = told(Holds(intake.list.holds))
+    columns = intake.columns or ({"hash": kind} if kind else None)
+    return Reader(path, format=intake.format or None, columns=columns)
 
 
 def _is_table(path: Path, told: str) -> bool:
@@ -174,7 +186,7 @@ class Stage:
             item.id == str(line) and item.signals and not self._named
         ):  # the source has no ids: what it is about names the entry
             first = item.signals[0]
-            item = msgspec.structs.replace(item, id=value_id(first.kind, first.value.hex()))
+            item = msgspec.structs.replace(item, id=value_id(first.kind, render(first)))
         wrong = sorted({one.kind for one in item.signals} - self._takes)
         if wrong:
             self._fault(line, _("This list does not take %(kinds)s.") % {"kinds": ", ".join(wrong)})

@@ -9,13 +9,14 @@ import msgspec
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from vaern.formats.csv_lists import proposed
+from vaern.formats.csv_columns import proposed
 from vaern.formats.source import Source
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.lists.base.pages import about_list
 from vaern.node.lists.intake import actions
 from vaern.node.lists.intake.forms_mapping import LARGEST_SAMPLE, MOST_COLUMNS, MappingForm, SampleForm
 from vaern.node.lists.models import HashList
+from vaern.node.lists.rules.lists import Holds, told
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -53,7 +54,8 @@ def mapping(request: HttpRequest, id: UUID) -> HttpResponse:
             more={"carried": _packed(columns)},
         )
     choose = SampleForm(request.POST if posted else None, request.FILES or None)
-    columns = _columns(choose.cleaned_data["file"]) if posted and choose.is_valid() else [*_saved(found)]
+    chosen = choose.cleaned_data["file"] if posted and choose.is_valid() else None
+    columns = _columns(chosen, told(Holds(found.holds))) if chosen else [*_saved(found)]
     if posted and not columns and choose.is_valid():
         choose.add_error("file", _("There is no row with columns in it. Choose a table with its header."))
     context = {
@@ -66,9 +68,9 @@ def mapping(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, TEMPLATE, context, status=422 if posted and not columns else 200)
 
 
-def _columns(file: Any) -> Columns:
+def _columns(file: Any, kind: str) -> Columns:
     content = file.read(LARGEST_SAMPLE)
-    found = proposed(Source.of(content, "sample")) if content.strip() else []
+    found = proposed(Source.of(content, "sample"), kind) if content.strip() else []
     return [(one.name, one.role) for one in found[:MOST_COLUMNS] if one.name]
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.lists.base.matches import matches_with
-from vaern.node.lists.base.queries import by_hash, signals_of
+from vaern.node.lists.base.queries import asked_of, by_hash, recorded
 from vaern.node.lists.models import EntryRecall, ListEntry
 from vaern.node.lists.recalls import acts
 from vaern.node.lists.recalls.tracing import ways_from
@@ -116,13 +116,14 @@ def _found(viewer: Viewer, hash_list: HashList, reason: Reason, text: str, act: 
     matches.sort(key=lambda one: (one.last, one.first), reverse=True)
     found = History(text, [Had(ident, rows.get(ident), recalls.get(ident)) for ident in idents], matches)
     if text:
-        record(act, hash_list.subject, viewer.actor, reason, count=found.total, details=text)
+        said = recorded(hash_list, text, named=any(one.ident == text for one in found.entries))
+        record(act, hash_list.subject, viewer.actor, reason, count=found.total, details=said)
     return found
 
 
 def _idents(hash_list: HashList, text: str) -> set[str]:
     """Return the ids of the entries that a text names, or that have or had the hash that it is."""
-    signals = signals_of(text)
+    signals = asked_of(hash_list, text)
     found = {one.entry.ident for one in by_hash(hash_list, signals)}
     for of in matches_with(hash_list.name):
         if had := _with(of.rows.model, signals):

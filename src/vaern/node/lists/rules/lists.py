@@ -34,6 +34,11 @@ assert {
 } == {*VALUE_KINDS}
 
 
+def told(holds: Holds) -> str:
+    """Return the kind of which whatever is said for such a list is; "" for hashes, which say theirs themselves."""
+    return "" if holds is Holds.FILES else min(SIGNALS[holds])
+
+
 class Purpose(enum.StrEnum):
     """What a hit on a list means."""
 

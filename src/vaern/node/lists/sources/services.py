@@ -17,6 +17,7 @@ from vaern.client.http import USUAL, ClientError, Limits
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.lists.models.sources import PURPOSE
+from vaern.node.lists.rules.lists import Holds, told
 from vaern.node.lists.rules.sources import SourceKind
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def _threatexchange(
 def _table(source: ListSource, keys: dict[str, str], limits: Limits, _clock: Clock) -> tables.Table:
     saved = source.list.csv_mapping
     mapping = msgspec.convert(saved, CsvMapping) if saved else None
-    return tables.Table(source.address, source.account, keys["key"], mapping=mapping, limits=limits)
+    kind = told(Holds(source.list.holds))
+    return tables.Table(source.address, source.account, keys["key"], mapping=mapping, kind=kind, limits=limits)
 
 
 def folder_of(id: UUID) -> Path:
