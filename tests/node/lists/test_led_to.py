@@ -28,7 +28,7 @@ from vaern.node.organisations.rules import OrganisationKind, Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-COUNTED = {"scan", "report", "notice", "block", "series", "case", "lookup"}
+COUNTED = {"scan", "report", "notice", "block", "domain", "series", "case", "lookup"}
 
 
 @pytest.fixture(autouse=True)

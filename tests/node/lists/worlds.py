@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,14 +11,14 @@ from uuid import uuid4
 
 from django.utils import timezone
 from tests.node.cases.factories import make_case
-from tests.node.factories import make_organisation, make_person, viewer_for
-from tests.node.reports.factories import make_block, make_host, make_location, make_report
+from tests.node.factories import make_member, make_organisation, make_person, viewer_for
+from tests.node.reports.factories import make_block, make_domain, make_host, make_location, make_report
 from tests.node.victims.factories import add_file, make_series
 
 from vaern.node.cases.models import Link
 from vaern.node.lists.models import LookupBatch, LookupCall, LookupHit
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.models import Item, Notice
+from vaern.node.reports.models import DomainBlock, Item, Notice
 from vaern.node.scans.models import Finding, Scan
 
 if TYPE_CHECKING:
@@ -67,19 +68,91 @@ class World:
 
 def make_world(random: Random, names: Sequence[str], entries: Sequence[str]) -> World:
     """Make two desks with reports, scans, series and cases, and a platform whose programs ask."""
-    world = World(random, names, entries)
-    for _ in range(2):
-        desk = make_organisation(OrganisationKind.POLICE)
+    world, every = World(random, names, entries), []
+    desks = [make_organisation(OrganisationKind.POLICE, member=make_member()) for _ in range(2)]
+    for desk in desks:
         series = [make_series(desk) for _ in range(2)]
-        cases = [make_case(viewer_for(make_person(Role.INVESTIGATOR, desk))) for _ in range(2)]
+        cases = [make_case(viewer_for(make_person(Role.INVESTIGATOR, desk))) for _ in range(4)]
+        every.append((cases, series))
         for _ in range(random.randint(1, 3)):
             _report(world, desk, series, cases)
         for _ in range(random.randint(0, 2)):
             _scan(world, desk, series)
+    _built(world, every)
+    _stopped(world, desks)
     for organisation in (desk, make_organisation(OrganisationKind.PLATFORM)):
         for _ in range(random.randint(0, 3)):
             _call(world, organisation)
     return world
+
+
+def _built(world: World, every: Any) -> None:
+    """Link cases with series and with each other, and note each case that rests on a match."""
+    pairs = set()
+    for cases, own in every:
+        for case in cases:
+            for series in {world.random.choice(own), world.random.choice([one for _c, s in every for one in s])}:
+                _on_series(world, case, series)
+        for one, other in itertools.pairwise(cases):
+            if world.random.random() < 0.6:
+                case, linked = world.random.choice([(one, other), (other, one)])
+                Link.everywhere.create(case=case, organisation=case.organisation, other=linked)
+                pairs.add((one.pk, other.pk))
+    for known in {(fact.list, fact.entry) for fact in world.facts}:
+        rests = {o.thing for o in world.facts if (o.list, o.entry, o.kind) == (*known, "case")}
+        farther = _reached(rests, pairs) - rests
+        for case in (case for cases, _own in every for case in cases if case.pk in farther):
+            world.note(known, "case", case.organisation, case, case)
+
+
+def _on_series(world: World, case: Any, series: Any) -> None:
+    """Link a case with a series perhaps, or with one that it took over, or with one that this had taken over."""
+    if world.random.random() < 0.3:
+        linked = series
+        for _ in range(world.random.randrange(3)):
+            linked = make_series(series.organisation, absorbed_into=linked)
+        link = Link.everywhere.create(case=case, organisation=case.organisation, series=linked)
+        for known in {(o.list, o.entry) for o in world.facts if o.kind == "series" and o.thing == series.pk}:
+            world.note(known, "case", case.organisation, case, case, link)
+
+
+def _reached(start: set[Any], pairs: set[tuple[Any, Any]]) -> set[Any]:
+    """Return what is reached by pairs in both directions."""
+    reached, more = set(start), True
+    while more:
+        found = {b for pair in pairs for a, b in (pair, pair[::-1]) if a in reached} - reached
+        reached, more = reached | found, bool(found)
+    return reached
+
+
+def _stopped(world: World, desks: Sequence[Organisation]) -> None:
+    """Have domains stopped on the ground of items, and note all three who hear of it when that ground goes."""
+    chance, made = world.random, []
+    for item in Item.everywhere.filter(report__organisation__in=desks).order_by("pk"):
+        if chance.random() < 0.4:
+            continue
+        desk, people = item.report.organisation, [make_person(organisation=item.report.organisation) for _ in range(2)]
+        given: dict[str, Any] = {"domain_key": bytes([chance.randrange(2)]) * 32}
+        if chance.random() < 0.7:
+            given |= {"seconded_at": timezone.now(), "seconded_by": people[1]}
+            if chance.random() < 0.5:
+                said = chance.choice([None, True, False])
+                given |= {"put_to": next(one for one in desks if one != desk), "put_at": timezone.now()}
+                given |= {"confirmed": said, "answered_by": None if said is None else people[0]}
+        if chance.random() < 0.2:
+            given["ended_at"] = timezone.now()
+        made.append((item, make_domain(item.location, people[0], **given)))
+    standing: list[tuple[Item, DomainBlock]] = [(item, block) for item, block in made if block.ended_at is None]
+    known = {item.pk: (item.known_list, item.known_entry) if item.known_list else None for item, _block in standing}
+    for item, block in standing:
+        world.note(known[item.pk], "domain", block.organisation, block, block)
+        if block.put_to and block.confirmed is not False:
+            world.note(known[item.pk], "domain", block.put_to, block, block)
+        for theirs, other in standing:
+            pair = block.domain_key == other.domain_key and block.organisation_id != other.organisation_id
+            seconded = block.seconded_at and other.seconded_at and not other.confirmed
+            if pair and seconded and known[theirs.pk] != known[item.pk]:
+                world.note(known[item.pk], "domain", other.organisation, other, block, other)
 
 
 def _report(world: World, desk: Organisation, series: Any, cases: Any) -> None:

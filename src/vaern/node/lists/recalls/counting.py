@@ -16,9 +16,11 @@ from vaern.node.lists.recalls.tracing import ways_from
 
 def led_to(name: str) -> dict[str, int]:
     """Return how many things of each kind rest on matches with a list, each counted once; kinds without any too."""
-    return {
-        way.kind.value: way.rows.order_by().aggregate(n=Count(way.thing, distinct=True))["n"] for way in ways_from(name)
-    }
+    found: dict[str, int] = {}
+    for way in ways_from(name):
+        if way.kind.value not in found:  # a further way of a kind says who else is told, of the same things
+            found[way.kind.value] = way.rows.order_by().aggregate(n=Count(way.thing, distinct=True))["n"]
+    return found
 
 
 def count_all() -> int:

@@ -156,6 +156,7 @@ def _matches(viewer: Viewer, name: str, ident: str, names: Mapping[UUID, str]) -
             rows, columns = rows.annotate(day=TruncDate(way.at)), [*columns, "day"]
         for row in rows.values_list(*columns).annotate(n=Count("pk"), first=Min(way.at), last=Max(way.at)):
             owner, *rest, n, first, last = row
-            record, code = (rest[0], rest[-1]) if way.record and owner == own else (None, "")
+            own_record = bool(way.record) and owner == own
+            record, code = (rest[0] if own_record else None), (rest[1] if own_record and way.code else "")
             days = timezone.localdate(first), timezone.localdate(last)
             yield Matched(ident, names.get(owner, ""), owner == own, way.kind, record, code, n, *days)

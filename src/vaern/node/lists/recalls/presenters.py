@@ -13,6 +13,7 @@ from vaern.node.ledger.rules import Subject
 from vaern.node.lists.base import labels
 from vaern.node.lists.recalls.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
+from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Row, Table
 
@@ -136,6 +137,10 @@ RECORDS = {
 
 def record_of(viewer: Viewer, effect: RecallEffect) -> object:
     """Return the record that an effect is about, as a link for whoever may open it."""
+    if effect.kind == EffectKind.DOMAIN.value:  # it has a page, and is no kind of casework
+        name = effect.code or labels.EFFECTS[EffectKind.DOMAIN]
+        there = effect.record is not None and viewer.may(Permission.REPORT_TAKEDOWN)
+        return Link(name, reverse("reports:domain", args=[effect.record])) if there else name
     kind = RECORDS.get(EffectKind(effect.kind))
     if kind is None or effect.record is None:
         return effect.code or "–"

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
-from vaern.node.cases.models import Link as CaseLink
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
@@ -20,6 +19,8 @@ from vaern.node.lists.base.matches import matches_with
 from vaern.node.lists.base.subsets import opened_subset
 from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, ListSubset, RecallEffect
 from vaern.node.lists.recalls import acts
+from vaern.node.lists.recalls.cases import RESTED_AT, resting
+from vaern.node.lists.recalls.domains import stopped
 from vaern.node.lists.rules.effects import EffectKind
 from vaern.node.lists.rules.feedback import Outcome
 from vaern.node.reports.models import Block, Notice
@@ -168,7 +169,8 @@ class Way(NamedTuple):
 def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
     """Yield all ways from matches with a list to what rests on them; from those with one of its entries, or with any.
 
-    What is added here is followed by recalls and counted of each list.
+    What is added here is followed by recalls and counted of each list. Where a kind has several ways, things are
+    counted by the first; the others say who else has to be told of them, each of another organisation or thing.
     """
     scans, reports, lookups = matches_with(name, ident)
     items = reports.rows.order_by()
@@ -181,13 +183,18 @@ def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
     yield Way(EffectKind.NOTICE, notices, "pk", at, "organisation", f"{at}__code", "sent_at")
     blocks = Block.everywhere.filter(location__item__in=in_items, lifted_at=None)
     yield Way(EffectKind.BLOCK, blocks, "pk", at, "organisation", f"{at}__code", "made_at")
+    asked, confirmed, same = stopped(in_items)
+    domain = Way(EffectKind.DOMAIN, asked, "pk", "pk", "organisation", f"{at}__code", "asked_at")
+    yield domain
+    yield domain._replace(rows=confirmed, organisation="put_to", code=None, at="put_at")
+    yield domain._replace(rows=same)
     # Two look-ups by an index each: one question with an OR in it would read every file of every series.
     of_items = Member.everywhere.filter(item__in=in_items).order_by().values("pk")
     of_findings = Member.everywhere.filter(finding__in=in_findings).order_by().values("pk")
     members = Member.everywhere.filter(pk__in=of_items.union(of_findings))
     yield Way(EffectKind.SERIES, members, "series", "series", "organisation", "series__code", "added_at")
-    links = CaseLink.everywhere.filter(report__in=items.values("report"))
-    yield Way(EffectKind.CASE, links, "case", "case", "case__organisation", "case__code", "linked_at")
+    cases = resting(items.values("report"), members.order_by().values("series"))
+    yield Way(EffectKind.CASE, cases, "pk", "pk", "organisation", "code", RESTED_AT)
 
 
 def _way(of: Matches, thing: str) -> Way:
@@ -199,5 +206,5 @@ def _by_way(way: Way) -> Iterator[Rested]:
     found = way.rows.order_by().values_list(*way.columns).annotate(n=Count("pk"), first=Min(way.at), last=Max(way.at))
     for row in found.order_by(*way.columns):
         owner, *rest, matches, first, last = row
-        record, code = (rest[0], rest[-1]) if way.record else (None, "")
+        record, code = (rest[0] if way.record else None), (rest[1] if way.code else "")
         yield Rested(owner, way.kind, record, code, matches, first, last)

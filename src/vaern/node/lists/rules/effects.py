@@ -12,6 +12,7 @@ class EffectKind(enum.StrEnum):
     REPORT = "report"
     NOTICE = "notice"
     BLOCK = "block"
+    DOMAIN = "domain"
     SERIES = "series"
     CASE = "case"
     WISH = "wish"
