@@ -25,6 +25,7 @@ SHEET = {
         for name in ("series", "series-files", "series-graph", "series-timeline")
     },
     "victims:series-workstation": Route(P.SERIES_RELEASE, **_OWN, step_up=True),
+    "victims:series-graded": Route(P.SERIES_WORK, **_OWN),
     "victims:keep-series": Route(P.SERIES_WORK, **_OWN),
     "victims:work-on-series": Route(P.SERIES_WORK, **_OWN),
     "victims:leave-series": Route(P.SERIES_WORK, **_OWN),

@@ -214,6 +214,7 @@ NOT_COLLECTED = {
     "scans.Scan.received_by": "that the person brought scans in stands in the ledger; the scans are about others",
     "scans.Finding.same_by": "that the person looked at a near match stands in the ledger; the scans are about others",
     "scans.Finding.graded_by": "that the person graded a file stands in the ledger; the scans are about others",
+    "victims.Member.graded_by": "that the person graded a file stands in the ledger; the series are about others",
     "scans.Scan.reviewed_by": "that the person decided on scans stands in the ledger; the scans are about others",
     "account.EmailAddress.user": "the same address stands in the account",
     **dict.fromkeys(

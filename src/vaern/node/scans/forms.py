@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,6 @@ from vaern.node.scans.results import Header, ResultsError, Row, read_lines, read
 from vaern.node.scans.rules import ReviewOutcome, State
 from vaern.node.web.lists import Choice, Filters, Words
 from vaern.node.web.reasons import ReasonForm
-
-if TYPE_CHECKING:
-    from vaern.node.casework.workstations.graded import Graded
 
 
 class ScanFilters(Filters):
@@ -137,18 +134,6 @@ class ExportForm(WorkForm):
         label=_("To whom"), max_length=200, help_text=_("The authority or unit that will receive it.")
     )
     field_order = ("verdicts", "form", "to_whom", "why", "words")
-
-
-class GradesForm(WorkForm):
-    """Why the grades of a workstation are taken.
-
-    Args:
-        graded: the document that was read; it asks for nothing else.
-    """
-
-    def __init__(self, graded: Graded, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.graded = graded
 
 
 def printable(text: str) -> str:

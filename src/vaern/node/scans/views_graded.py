@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.casework.sheets import own_or_404
+from vaern.node.casework.workstations.forms import TakeGradesForm
 from vaern.node.casework.workstations.graded import LARGEST
 from vaern.node.casework.workstations.presenters import difference
 from vaern.node.casework.workstations.views_graded import bring_back
@@ -15,7 +16,6 @@ from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.scans import actions, presenters, queries
-from vaern.node.scans.forms import GradesForm
 from vaern.node.scans.models import Scan
 from vaern.node.web.intake import takes_up_to
 
@@ -48,7 +48,7 @@ def graded_file(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         resolve=lambda media: queries.of_media(scan, media),
         difference=lambda document: difference(document, queries.graded_before(scan, document)),
-        form=GradesForm,
+        form=TakeGradesForm,
         take=take,
         done=_done,
     )

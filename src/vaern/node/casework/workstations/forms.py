@@ -14,6 +14,7 @@ from vaern.node.casework.workstations.graded import LARGEST
 
 if TYPE_CHECKING:
     from vaern.node.casework.workstations.documents import Goods
+    from vaern.node.casework.workstations.graded import Graded
 
 COUNTRY = re.compile(r"[A-Za-z]{2,20}\Z")
 
@@ -76,6 +77,18 @@ class WorkstationForm(WorkForm):
         if not COUNTRY.match(country):
             raise forms.ValidationError(_("A country of VICS is written in letters: US, UK or Default."))
         return country
+
+
+class TakeGradesForm(WorkForm):
+    """Why the grades of a workstation are taken.
+
+    Args:
+        graded: the document that was read; it asks for nothing else.
+    """
+
+    def __init__(self, graded: Graded, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.graded = graded
 
 
 class GradedForm(forms.Form):

@@ -179,6 +179,8 @@ class Member(Owned):
         rule, because, distance: why it is here: the code of a link rule (`vaern.matching.grouping.RULES`), the member
             that it was linked to, and the bits between them; or one of `PLACED`.
         added_by: a person; None: the node, following a link.
+        graded: what a person at a workstation said of the file, scheme and value; "" for nothing.
+        graded_words, graded_by, graded_at: who that was, in the document's words; who brought it in and answers for it.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -204,6 +206,8 @@ class Member(Owned):
             "mime",
             "verdict",
             "rule",
+            "graded",
+            "graded_words",
         ),
     )
 
@@ -248,6 +252,10 @@ class Member(Owned):
     distance = models.PositiveSmallIntegerField(null=True)
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    graded = models.CharField(max_length=200, default="")
+    graded_words = models.CharField(max_length=300, default="")
+    graded_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    graded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(name="member_source", condition=Q(source__in=SOURCES))]
@@ -255,6 +263,7 @@ class Member(Owned):
             models.Index(name="member_in_series", fields=["series", "id"]),
             models.Index(name="member_taken", fields=["series", "taken", "id"]),
             models.Index(name="member_new", fields=["series", "-added_at", "-id"]),
+            models.Index(name="member_graded", fields=["series", "graded"], condition=~Q(graded="")),
             *(
                 models.Index(
                     name=f"member_{key}",

@@ -1,18 +1,22 @@
-"""Assign a series to oneself, and give it up again."""
+"""Assign a series to oneself, and give it up again; take the grades of a workstation for its files."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict
 from vaern.node.ledger.record import record
 from vaern.node.victims.base import life
+from vaern.node.victims.models import Member
 from vaern.node.victims.sheet import acts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.models import Series
@@ -46,3 +50,31 @@ def leave(viewer: Viewer, reason: Reason, series: Series) -> Series:
     current.save(update_fields=["working"])
     record(acts.LEFT, current.subject, viewer.actor, reason)
     return current
+
+
+@transaction.atomic
+def grade(
+    viewer: Viewer, reason: Reason, series: Series, grades: Mapping[str, Collection[int]], words: str = ""
+) -> int:
+    """Write down what people at a workstation said of files; return of how many that is other than before.
+
+    Args:
+        viewer: a person of the organisation that owns the series; they answer for it.
+        reason: why.
+        series: that still has files of its own.
+        grades: numbers of files, by the category with its scheme. What is no file of the series is left alone.
+        words: who graded, and where it is from.
+
+    Raises:
+        Refusal: a key brings it in, or the series is not theirs, or another one took it over.
+    """
+    current = life.own_locked(viewer, series)
+    now, changed = timezone.now(), 0
+    for category, members in sorted(grades.items()):
+        found = Member.of(series=current).filter(pk__in=members).exclude(graded=category)
+        changed += found.update(graded=category, graded_words=words[:300], graded_by=viewer.person, graded_at=now)
+    if changed:
+        current.version, current.changed_at = current.version + 1, now
+        current.save(update_fields=["version", "changed_at"])
+        record(acts.GRADED, current.subject, viewer.actor, reason, count=changed, details=words)
+    return changed

@@ -16,6 +16,9 @@ EXPORTED = Act(
     Verb.DISCLOSURE,
     N_("{person} took the files of {subject} out of the node for a workstation ({count})"),
 )
+GRADED = Act(
+    "victims.members.graded", Verb.ALTERATION, N_("{person} took grades of a workstation for {subject} ({count})")
+)
 TAKEN_ON = Act("victims.series.taken_on", Verb.ALTERATION, N_("{person} works on {subject} now"))
 LEFT = Act("victims.series.left", Verb.ALTERATION, N_("{person} no longer works on {subject}"))
 

@@ -65,6 +65,7 @@ def offers(viewer: Viewer, series: Series) -> Iterable[Offer]:
             yield Offer(_("I work on it"), reverse("victims:work-on-series", args=address))
         else:
             yield Offer(_("I no longer work on it"), reverse("victims:leave-series", args=address))
+        yield Offer(_("Graded VICS back"), reverse("victims:series-graded", args=address), in_place=False)
         yield Offer(_("Keep longer"), reverse("victims:keep-series", args=address))
     if own and viewer.may(Permission.SERIES_RELEASE):
         there = reverse("victims:series-workstation", args=address)

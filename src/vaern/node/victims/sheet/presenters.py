@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.victims.models import Member
     from vaern.node.victims.sheet.connections import Connections
-    from vaern.node.victims.sheet.queries import Search, SeriesSheet
+    from vaern.node.victims.sheet.queries import Files, Search, SeriesSheet
     from vaern.node.web.paging import Page
 
 
@@ -213,9 +213,24 @@ def news_of(counts: dict[str, int]) -> list[str]:
     return [said[what](n) % {"n": n} for what, n in counts.items() if n]
 
 
-def files_context(series: Series, viewer: Viewer, page: Page[Member]) -> dict[str, Any]:
+def files_context(series: Series, viewer: Viewer, found: Files) -> dict[str, Any]:
     """Return what the page of a series' files shows."""
-    return {**head_context(viewer, series, "files"), "table": files_table(viewer, page, series)}
+    table = files_table(viewer, found.page, series)
+    return {**head_context(viewer, series, "files"), "graded": graded_table(found.grades), "table": table}
+
+
+def graded_table(grades: list[tuple[str, int]]) -> Table | None:
+    """Return how many files have which grade of a workstation; None where nobody graded."""
+    if not grades:
+        return None
+    return Table(
+        caption=_("Graded at a workstation"),
+        columns=[Column(_("Class")), Column(_("Files"), numeric=True)],
+        rows=[Row([category, count]) for category, count in grades],
+        show_caption=True,
+        id="graded",
+        fixed=True,
+    )
 
 
 def files_table(viewer: Viewer, page: Page[Member], series: Series) -> Table:
@@ -227,6 +242,7 @@ def files_table(viewer: Viewer, page: Page[Member], series: Series) -> Table:
             Column(_("File")),
             Column(_("Why it belongs")),
             Column(_("Verdict")),
+            Column(_("Graded")),
             Column(_("From")),
             Column(_("Camera")),
             Column(_("Taken")),
@@ -245,11 +261,19 @@ def _file(one: Member, *, own: bool) -> list[object]:
         f"#{one.pk}",
         why(one),
         one.verdict or "–",
+        _graded(one, own=own),
         source(one) if own else _("the owner's"),
         " ".join(part for part in (one.make, one.model) if part) or "–",
         day(one.taken),
         When(one.added_at),
     ]
+
+
+def _graded(one: Member, *, own: bool) -> object:
+    """Return what was said of a file at a workstation; to its owner also by whom."""
+    if not one.graded or not own:
+        return one.graded or "–"
+    return format_html('{}<br><span class="quiet">{}</span>', one.graded, one.graded_words)
 
 
 def why(one: Member) -> object:

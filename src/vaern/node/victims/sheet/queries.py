@@ -20,6 +20,7 @@ from vaern.node.victims.models import Clue, Member, Series
 from vaern.node.victims.rules.series import FUNNEL, State, due_after
 from vaern.node.victims.sharing.queries import milestones_of
 from vaern.node.victims.sheet import acts, looks
+from vaern.node.victims.sheet.graded import grades
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import SIZE, Page, paginate
 from vaern.node.web.sorting import Order, by_rank, words
@@ -72,6 +73,18 @@ class SeriesSheet(Sheet[Series]):
     accepted: bool
     looked_at: datetime | None
     news: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Files:
+    """A page of the files of a series.
+
+    Attributes:
+        grades: what was said at workstations, and of how many of all its files.
+    """
+
+    page: Page[Member]
+    grades: list[tuple[str, int]]
 
 
 SOON = timedelta(days=14)
@@ -141,15 +154,13 @@ def sheet(viewer: Viewer, series: Series, reason: Reason) -> SeriesSheet:
 
 
 @transaction.atomic(savepoint=False)
-def members(
-    viewer: Viewer, series: Series, reason: Reason, parameters: Mapping[str, Any], size: int = SIZE
-) -> Page[Member]:
+def members(viewer: Viewer, series: Series, reason: Reason, parameters: Mapping[str, Any], size: int = SIZE) -> Files:
     """Return a page of the files of a series, each with why it is there; recorded with how many were shown."""
     found = Member.of(series__in=Series.objects.filter(pk=series.pk))
     found = found.select_related("because", "scan", "report", "added_by", "finding", "item")
     page = paginate(found, ("id",), parameters, size)
     record(acts.MEMBERS_CONSULTED, series.subject, viewer.actor, reason, count=len(page.rows))
-    return page
+    return Files(page, grades(series))
 
 
 @dataclass(frozen=True)

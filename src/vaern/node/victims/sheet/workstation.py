@@ -36,18 +36,29 @@ def goods(series: Series) -> Goods:
 def entry_of(series: Series, same: list[Member], left: Left) -> Entry:
     """Return the files of one content as an entry; what stays here is counted."""
     first, md5 = same[0], md5_of(same[0])
+    scheme, _space, classification = _grade(same).rpartition(" ")
     extra = {
         "MediaSize": str(first.size) if first.size else "",
         "MimeType": first.mime,
         "Tags": f"vaern:{first.verdict}" if first.verdict else "",
         "Comments": "file " + ", ".join(f"#{one.pk}" for one in same),
     }
+    if classification:  # somebody at a workstation looked: this is no grade of a list
+        extra["IsPrecategorized"] = "false"
     left.field(TRAITS, any(one.taken or one.make or one.model or one.lens or bytes(one.place) for one in same))
     digests = [(kind, getattr(first, kind)) for kind in DIGEST_KINDS]
     return Entry(
         md5.hex() if md5 else f"file {first.pk}",
         signals=tuple(Signal(kind, bytes(value)) for kind, value in digests if value is not None),
+        classification=classification or None,
+        scheme=scheme or None,
         series=series.code,
         victim_identified=True if series.identified_on else None,
         extra={name: text for name, text in extra.items() if text},
     )
+
+
+def _grade(same: list[Member]) -> str:
+    """Return what was last said of a file at a workstation; "" where nothing was."""
+    graded = [(one.graded_at, one.graded) for one in same if one.graded_at and one.graded]
+    return max(graded)[1] if graded else ""

@@ -1,0 +1,217 @@
+"""Graded VICS comes back to a series: what its files are said to be, with scheme and person, and nothing else of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from lxml import html
+from tests.node.factories import sign_in
+from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
+
+from vaern.formats.left import Left
+from vaern.formats.vics_write import Document, write
+from vaern.node.base.refusals import Refusal
+from vaern.node.base.scope import viewing
+from vaern.node.casework.workstations import graded as documents
+from vaern.node.ledger.models import Entry as LedgerEntry
+from vaern.node.victims.models import Member, Series
+from vaern.node.victims.sheet import actions, graded, workstation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REASON = {"why": "victim_identification", "words": "made up for a test"}
+QUICK = hypothesis_settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CONTEXT = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/UK/$metadata#Cases"
+EXAMINER = "Examiner 7 (synthetic)"
+KINDS = ("md5", "sha1", "sha256")
+
+
+def digest(kind: str, file: int) -> bytes:
+    return hashlib.new(kind, b"synthetic %d" % file, usedforsecurity=False).digest()
+
+
+def add(series: Series, file: int, *, without: Sequence[str] = ()) -> Member:
+    """Add a file that does not exist, by its digests; several members can be of one file."""
+    digests = {kind: digest(kind, file) for kind in KINDS if kind not in without}
+    given = {"source": "hash", "rule": "by_hand", "mime": "image/jpeg", **digests}
+    made: Member = Member.everywhere.create(series=series, organisation_id=series.organisation_id, **given)
+    return made
+
+
+def case(*media: tuple[int, int | None, bool]) -> bytes:
+    """A case as a workstation saves it: files, each with its category, and whether that comes from a list."""
+    rows = []
+    for file, category, listed in media:
+        said = {} if category is None else {"Category": category}
+        digests = {"MD5": digest("md5", file).hex().upper(), "SHA1": digest("sha1", file).hex().upper()}
+        rows.append({"MediaID": 1, **digests, "IsPrecategorized": listed, **said})
+    fields = {"CaseID": "9b2f6d0a-0000-4000-8000-000000000001", "CaseNumber": "2031-1", "ContactName": EXAMINER}
+    return json.dumps({"@odata.context": CONTEXT, "value": [{**fields, "Media": rows}]}).encode()
+
+
+def grades_of(document: documents.Graded) -> dict[str, list[int]]:
+    return {str(one): graded.numbers(document.of(one)) for one in document.categories if one.grades}
+
+
+def said_of(series: Series) -> dict[int, str]:
+    return dict(Member.everywhere.filter(series=series).values_list("pk", "graded"))
+
+
+def browser(person: object) -> Client:
+    client = Client()
+    sign_in(client, person)  # type: ignore[arg-type]
+    return client
+
+
+def choose(client: Client, address: str, data: bytes) -> Any:
+    return client.post(address, {"do": "read", "file": SimpleUploadedFile("graded.json", data, "application/json")})
+
+
+def opened(client: Client, address: str) -> Any:
+    """Open a page of a record, with a reason where it is asked for."""
+    answer = client.get(address)
+    for form in html.fromstring(answer.content.decode()).xpath("//main//form[.//input[@name='reason-why']]"):
+        given = {"reason-why": REASON["why"], "reason-words": REASON["words"]}
+        client.post(form.action, {**dict(form.fields), **given})
+    return client.get(address)
+
+
+def taken(client: Client, address: str, page: Any) -> Any:
+    (carried,) = html.fromstring(page.content.decode()).xpath("//input[@name='sample']/@value")
+    return client.post(address, {"do": "take", "sample": carried, **REASON})
+
+
+@QUICK
+@given(
+    members=st.lists(
+        st.tuples(st.integers(0, 4), st.sampled_from([(), ("md5",), ("sha1",), ("md5", "sha1")])), max_size=6
+    ),
+    media=st.dictionaries(st.integers(0, 6), st.tuples(st.sampled_from([None, 0, 1, 2]), st.booleans()), max_size=7),
+)
+def test_every_file_is_said_to_be_what_a_walk_through_the_media_says(
+    members: Sequence[tuple[int, Sequence[str]]], media: dict[int, tuple[int | None, bool]]
+) -> None:
+    """The oracle: a member has the grade of the medium of its file, if somebody looked; the same again is nothing."""
+    viewer = make_specialist()
+    series, another = make_series(viewer.organisation), make_series(viewer.organisation)
+    files = {add(series, file, without=lacks).pk: (file, lacks) for file, lacks in members}
+    beside = add(another, 0)
+    data = case(*((file, *said) for file, said in media.items()))
+    with viewing(viewer.organisation.id):
+        document = documents.read(data, lambda rows: graded.members_of(series, rows))
+        wanted = {}
+        for pk, (file, lacks) in files.items():
+            category, listed = media.get(file, (None, False))
+            looked = category is not None and not listed and not {"md5", "sha1"} <= set(lacks)
+            wanted[pk] = f"VICS 2.0 UK {category}" if looked else ""
+        entries = LedgerEntry.objects.filter(act="victims.members.graded")
+        before = entries.count()
+        n = actions.grade(viewer, FINDING, series, grades_of(document), EXAMINER)
+        assert said_of(series) == wanted
+        assert n == sum(bool(one) for one in wanted.values())
+        assert entries.count() - before == bool(n)
+        rows = list(Member.everywhere.order_by("pk").values())
+        counted = graded.before(series, document)
+        assert all(counted[one] == (len(document.of(one)), 0) for one in document.categories if one.grades)
+        assert sum(count for _grade, count in graded.grades(series)) == n
+        assert actions.grade(viewer, FINDING, series, grades_of(document), EXAMINER) == 0
+        assert list(Member.everywhere.order_by("pk").values()) == rows
+    assert said_of(another) == {beside.pk: ""}
+
+
+@QUICK
+@given(said=st.dictionaries(st.integers(0, 5), st.sampled_from(["", "0", "1", "2"]), min_size=1))
+def test_what_was_graded_goes_out_and_comes_back_the_same(said: dict[int, str]) -> None:
+    """A round trip: the document of a graded series, read against it, says what stands; of a bare one it brings all."""
+    viewer = make_specialist()
+    series = make_series(viewer.organisation)
+    for file, value in said.items():
+        member = add(series, file)
+        with viewing(viewer.organisation.id):
+            actions.grade(viewer, FINDING, series, {f"VICS 2.0 UK {value}": [member.pk]} if value else {}, EXAMINER)
+    Series.everywhere.filter(pk=series.pk).update(members_total=len(said))
+    series.refresh_from_db()
+    stands = said_of(series)
+    left = Left()
+    data = b"".join(write(workstation.goods(series).entries(Document("2.0", "UK"), left), Document("2.0", "UK"), left))
+    with viewing(viewer.organisation.id):
+        document = documents.read(data, lambda rows: graded.members_of(series, rows))
+        assert (document.faults, document.unknown) == (0, 0)
+        assert actions.grade(viewer, FINDING, series, grades_of(document)) == 0
+        Member.everywhere.filter(series=series).update(graded="", graded_at=None)
+        actions.grade(viewer, FINDING, series, grades_of(document))
+    assert said_of(series) == stands
+
+
+def test_one_file_goes_out_as_it_was_said_to_be_last() -> None:
+    viewer = make_specialist()
+    series = make_series(viewer.organisation)
+    first, second, new = (add(series, 1) for _ in range(3))
+    with viewing(viewer.organisation.id):
+        actions.grade(viewer, FINDING, series, {"VICS 2.0 UK 1": [first.pk]})
+        actions.grade(viewer, FINDING, series, {"VICS 2.0 UK 2": [second.pk]})
+    same = list(Member.everywhere.filter(pk__in=[first.pk, second.pk, new.pk]).order_by("pk"))
+    entry = workstation.entry_of(series, same, Left())
+    assert (entry.scheme, entry.classification) == ("VICS 2.0 UK", "2")
+
+
+def test_it_is_compared_then_taken_with_the_person_and_only_by_the_owner() -> None:
+    viewer = make_specialist()
+    series = make_series(viewer.organisation)
+    members = [add(series, file) for file in range(3)]
+    client, address = browser(viewer.person), reverse("victims:series-graded", args=[series.pk])
+    data = case((0, 1, False), (1, 2, True), (2, None, False), (9, 1, False))
+    page = choose(client, address, data)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "VICS 2.0 UK 1" in text
+    assert "From a list: nobody looked" in text
+    assert "Media in the file that are nothing of what is here: 1" in text
+    assert not any(said_of(series).values())  # nothing before it is taken
+    version = Series.everywhere.get(pk=series.pk).version
+    assert taken(client, address, page).status_code == 302
+    row = Member.everywhere.exclude(graded="").get()
+    assert (row.pk, row.graded, row.graded_by) == (members[0].pk, "VICS 2.0 UK 1", viewer.person)
+    assert EXAMINER in row.graded_words
+    after = Series.everywhere.get(pk=series.pk)
+    assert (after.state, after.confirmed, after.version) == (series.state, series.confirmed, version + 1)
+    other = choose(client, address, case((0, 2, False)))
+    cells = html.fromstring(other.content.decode()).xpath("//table[@id='difference']//tbody/tr/td//text()")
+    assert [cell.strip() for cell in cells if cell.strip()][-4:] == ["1", "0", "0", "1"]  # otherwise before
+    files = reverse("victims:series-files", args=[series.pk])
+    assert client.get(files).status_code == 200
+    shown = [[str(cell) for cell in row.cells] for row in opened(client, files).context["graded"].rows]
+    assert shown == [["VICS 2.0 UK 1", "1"]]
+    assert choose(browser(make_specialist().person), address, data).status_code == 404
+
+
+def test_what_is_no_file_of_the_series_stays_as_it_is_whatever_a_page_carries() -> None:
+    viewer = make_specialist()
+    series, another = make_series(viewer.organisation), make_series(viewer.organisation)
+    foreign = make_series(make_desk())
+    mine, beside, theirs = add(series, 1), add(another, 1), add(foreign, 1)
+    client, address = browser(viewer.person), reverse("victims:series-graded", args=[series.pk])
+    keys = [str(one.pk) for one in (mine, beside, theirs)]
+    made = {"sha256": "", "examiner": "", "categories": [{"scheme": "S", "value": "1"}], "unknown": 0}
+    carried = json.dumps({**made, "media": [[key, 0] for key in [*keys, "", "-1", "9" * 40, "½"]]})
+    assert client.post(address, {"do": "take", "sample": carried, **REASON}).status_code == 302
+    assert dict(Member.everywhere.values_list("pk", "graded")) == {mine.pk: "S 1", beside.pk: "", theirs.pk: ""}
+
+
+def test_a_series_that_another_took_over_takes_no_grades() -> None:
+    viewer = make_specialist()
+    whole = make_series(viewer.organisation)
+    series = make_series(viewer.organisation, absorbed_into=whole)
+    with viewing(viewer.organisation.id), pytest.raises(Refusal, match="taken over"):
+        actions.grade(viewer, FINDING, series, {"S 1": [1]})
