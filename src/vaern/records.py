@@ -155,6 +155,8 @@ class Vote(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         classification, scheme: its class, in its scheme; a class of one scheme says nothing in another.
         at: when, ISO 8601 in UTC; empty where nobody said.
         reason: why, a code or a few words.
+        settled: of a vote against: a person of whoever keeps the list has looked since, and decided that the entry
+            stays.
     """
 
     organisation: str
@@ -165,6 +167,7 @@ class Vote(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     scheme: str | None = None
     at: str = ""
     reason: str = ""
+    settled: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -22,6 +22,7 @@ def votes(draw: st.DrawFn) -> Vote:
         view=draw(st.sampled_from(["independent", "inherited", ""])),
         scheme=scheme,
         classification=draw(st.sampled_from(SCHEMES[scheme])) if scheme else None,
+        settled=draw(st.booleans()),
     )
 
 

@@ -8,6 +8,10 @@ How votes are counted:
 - *on the baseline*, across countries: a positive vote says that the entry belongs on the list, whatever class it has;
 - *on a class*, inside one scheme only: a class says nothing in another scheme, so votes of two schemes are never added.
 
+That an entry is on the list is itself a yes: of its source, where no votes say so, and of the list, while votes say
+nothing but no. So whoever says no takes a hit to a person, and nobody switches an entry off; a recall does that. Once a
+person of whoever keeps the list has looked and decided that the entry stays, that no holds nothing back any more.
+
 An organisation that viewed the entry's file itself holds an independent view. Whoever took an opinion over, or does not
 say, counts as inherited: ten organisations that copied one list know no more than the one that they copied.
 """
@@ -55,6 +59,9 @@ class Need(msgspec.Struct, frozen=True, omit_defaults=True):
     classes: dict[str, tuple[str, ...]] = {}
 
 
+ITS_LIST = "its list"
+"""Who says yes to an entry of which its own source says no: it is on the list, until somebody recalls it."""
+
 ALWAYS_SAID = frozenset({"disputed", "rejected", "ground-unknown", "ground-unlawful"})
 """Reasons that are named whether they kept a higher act back or not."""
 
@@ -93,7 +100,8 @@ class Count(NamedTuple):
         independent: of these, whose people viewed the file.
         countries: known countries of the votes.
         independent_countries: known countries of the independent votes.
-        against: organisations that say it does not belong there.
+        against: organisations that say it does not belong there, and nobody has settled it.
+        settled: organisations that say so, where whoever keeps the list decided that it stays.
     """
 
     votes: int
@@ -101,24 +109,52 @@ class Count(NamedTuple):
     countries: int
     independent_countries: int
     against: int
+    settled: int = 0
 
 
 def votes_of(entry: Entry) -> tuple[Vote, ...]:
     """The votes of an entry, one an organisation; of two of one organisation, the one against counts.
 
-    An entry without votes has the one of its source, which says no more than that it lists it.
+    An entry without votes, or with none but votes against, has also the one of its source: that it lists it.
     """
-    if not entry.votes:
-        source = entry.source or "its source"
-        return (Vote(source, "positive", classification=entry.classification, scheme=entry.scheme),)
-    if len(entry.votes) == 1:
-        return entry.votes
-    by_name: dict[str, Vote] = {}
+    listed = by_listing(entry)
+    given = spoken(entry.votes)
+    return given if listed is None else (listed, *given)
+
+
+def by_listing(entry: Entry, source: str = "") -> Vote | None:
+    """The vote that lies in an entry's being listed; None where its source's votes say more than no.
+
+    Args:
+        entry: as its source says it.
+        source: whose vote it is, where the entry names no source.
+    """
     for vote in entry.votes:
+        if vote.opinion != "negative":
+            return None
+    name = entry.source or source or "its source"
+    if any(vote.organisation == name for vote in entry.votes):
+        name = ITS_LIST
+    return Vote(name, "positive", classification=entry.classification, scheme=entry.scheme)
+
+
+def spoken(votes: tuple[Vote, ...]) -> tuple[Vote, ...]:
+    """The votes that were given, one an organisation."""
+    if len(votes) <= 1:
+        return votes
+    by_name: dict[str, Vote] = {}
+    for vote in votes:
         before = by_name.get(vote.organisation)
-        if before is None or (vote.opinion == "negative" and before.opinion != "negative"):
+        if before is None or _says_more(vote, before):
             by_name[vote.organisation] = vote
     return tuple(by_name.values())
+
+
+def _says_more(vote: Vote, before: Vote) -> bool:
+    """Whether of two votes of one organisation the second counts: a no, and of two the one that nobody has settled."""
+    if vote.opinion != "negative":
+        return False
+    return before.opinion != "negative" or (before.settled and not vote.settled)
 
 
 def is_independent(vote: Vote, entry: Entry) -> bool:
@@ -136,12 +172,13 @@ def counted(entry: Entry, classes: Mapping[str, Iterable[str]] | None = None) ->
 
 def _count(votes: Iterable[Vote], entry: Entry, scheme: str = "", names: Collection[str] = ()) -> Count:
     """Count votes, on the baseline or on classes of one scheme: one pass, for most answers of the service are this."""
-    positive = independent = against = 0
+    positive = independent = against = settled = 0
     countries: set[str] = set()
     own_countries: set[str] = set()
     for vote in votes:
         if vote.opinion == "negative":
-            against += 1
+            settled += vote.settled
+            against += not vote.settled
         elif vote.opinion == "positive" and (not scheme or (vote.scheme == scheme and vote.classification in names)):
             positive += 1
             if vote.country:
@@ -150,7 +187,7 @@ def _count(votes: Iterable[Vote], entry: Entry, scheme: str = "", names: Collect
                 independent += 1
                 if vote.country:
                     own_countries.add(vote.country)
-    return Count(positive, independent, len(countries), len(own_countries), against)
+    return Count(positive, independent, len(countries), len(own_countries), against, settled)
 
 
 def missing(entry: Entry, need: Need, base: Count | None = None) -> tuple[Reason, ...]:
@@ -212,6 +249,9 @@ def decide(entry: Entry, policy: Mapping[Act, Need], ground: Stand, met: Circums
             act, lacks = most, (reason, *lacks)
         elif reason.code in ALWAYS_SAID:
             lacks = (reason, *lacks)
+    if count.settled:
+        text = f"{count.settled} said that it does not; whoever keeps the list looked since, and decided that it stays"
+        because = (*because, Reason("settled", text))
     return Verdict(act, (*because, _view(entry)), lacks, ground)
 
 

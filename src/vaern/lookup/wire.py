@@ -80,7 +80,8 @@ class Votes(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What organisations say of an entry.
 
     Attributes:
-        positive, negative: how many say that it belongs on the list, and that it does not.
+        positive, negative: how many say that it belongs on the list, and that it does not; a no that was settled is
+            among `all` alone.
         independent: of the positive ones, how many of an independent view.
         countries: known countries of the positive ones.
         all: each vote.

@@ -297,7 +297,7 @@ def test_many_votes_at_once_are_the_same_votes_one_by_one(
 
 
 def _voted(text: str) -> Entry:
-    """An entry on which its source has a vote, so that another can contradict it."""
+    """An entry on which its source has a vote."""
     from vaern.records import Vote
 
     return entry_of(text, votes=(Vote("Elsewhere (synthetic)", "positive", view="independent"),))

@@ -1,4 +1,4 @@
-"""Votes: blind until one has voted, one an organisation, and a contradiction goes to a person."""
+"""Votes: blind until one has voted, one an organisation, and a no goes to a person."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
     settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
 
 
-def voter(hash_list: HashList, owner: Any) -> Any:
-    """Return somebody of another country to whom the list is released."""
-    police = make_organisation(OrganisationKind.POLICE, member=make_member())
+def voter(hash_list: HashList, owner: Any, member: Any = None) -> Any:
+    """Return somebody to whom the list is released: of another country, if none is given."""
+    police = make_organisation(OrganisationKind.POLICE, member=member or make_member())
     with viewing(owner.organisation.id):
         until = timezone.now() + timedelta(days=30)
         actions.release(owner, QUALITY, hash_list, [police.pk], terms(Handling.AMBER, until))
@@ -77,7 +77,8 @@ def test_a_vote_is_on_disk_with_its_country_and_how_it_is_known():
     (row,) = add(owner, hash_list, entry_of("a"))
     one = voter(hash_list, owner)
     cast(one, row, Ballot("positive", "independent", "NCMEC", "A1"))
-    (said,) = published()
+    listed, said = published()
+    assert (listed.organisation, listed.opinion) == (owner.organisation.name, "positive")  # it put it there
     country = one.organisation.member.code
     assert (said.organisation, said.country, said.view) == (one.organisation.name, country, "independent")
     assert (said.scheme, said.classification) == ("NCMEC", "A1")
@@ -90,7 +91,7 @@ def test_a_second_vote_of_an_organisation_takes_the_place_of_the_first():
     one = voter(hash_list, owner)
     cast(one, row, YES)
     cast(one, row, Ballot("unsure", "inherited"))
-    assert [(said.opinion, said.view) for said in published()] == [("unsure", "inherited")]
+    assert [(said.opinion, said.view) for said in published()[1:]] == [("unsure", "inherited")]
     row.refresh_from_db()
     assert (row.positive, row.negative) == (0, 0)
 
@@ -118,11 +119,15 @@ def test_a_contradiction_is_a_dispute_that_a_person_settles():
     row.refresh_from_db()
     hash_list.refresh_from_db()
     assert (row.state, hash_list.live, hash_list.disputed) == ("disputed", 0, 1)
-    assert len(published()) == 2  # still matched: what it is worth, the verdict says
+    assert len(published()) == 3  # still matched: what it is worth, the verdict says
     with viewing(owner.organisation.id):
         actions.settle(owner, QUALITY, row)
     row.refresh_from_db()
-    assert row.state == "live"
+    assert (row.state, row.negative, row.settled) == ("live", 0, [second.organisation.name])
+    assert {said.organisation for said in published() if said.settled} == {second.organisation.name}
+    cast(second, row, NO)  # they have looked again
+    row.refresh_from_db()
+    assert (row.state, row.negative, row.settled) == ("disputed", 1, None)
 
 
 def test_a_no_without_words_is_refused():

@@ -19,7 +19,7 @@ from vaern.lookup.callers import FEEDBACK, LISTS
 from vaern.lookup.foreign import contents
 from vaern.lookup.foreign.contents import Span, held
 from vaern.lookup.http import XML, HttpError, Request, Response, Route, lacks
-from vaern.lookup.policy import votes_of
+from vaern.lookup.policy import spoken
 from vaern.lookup.spool import Feedback
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _told(entry: Entry, list_: List) -> Entry:
                 "type": kind,
                 **({"reason": vote.reason or "not given"} if vote.opinion == "negative" else {}),
             }
-            for vote in sorted(votes_of(entry), key=lambda vote: vote.opinion)
+            for vote in sorted(spoken(entry.votes), key=lambda vote: vote.opinion)
             if vote.opinion != "unsure" and kind
         ]
         changes["extra"] = {**entry.extra, "feedback": stdlib_json.dumps(rows, ensure_ascii=False)}

@@ -29,7 +29,9 @@ ENTRY_CONSULTED = Act("lists.entry.consulted", Verb.CONSULTATION, N_("{person} o
 ENTRY_ADDED = Act("lists.entry.added", Verb.COLLECTION, N_("{person} added {subject} to its list"))
 VOTED = Act("lists.entry.voted", Verb.ALTERATION, N_("{person} voted on {subject}"))
 DISPUTED = Act(
-    "lists.entry.disputed", Verb.ALTERATION, N_("The node found that votes on {subject} contradict each other")
+    "lists.entry.disputed",
+    Verb.ALTERATION,
+    N_("The node put {subject} before a person: somebody says that it does not belong on the list"),
 )
 SETTLED = Act("lists.entry.settled", Verb.ALTERATION, N_("{person} settled the dispute about {subject}: it stays"))
 QUARANTINED = Act("lists.entry.quarantined", Verb.ALTERATION, N_("{person} put {subject} in quarantine"))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.lists.base import acts
 from vaern.node.lists.base.disk import follow_soon
 from vaern.node.lists.models import EntryPast, ListEntry
-from vaern.node.lists.rules.entries import EntryState, after
+from vaern.node.lists.rules.entries import EntryState, after, held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from vaern.node.lists.models import HashList
     from vaern.node.lists.rules.entries import EntryEvent
 
+BY_RULE = Reason(Why.LIST_QUALITY)
 COUNTED = ("live", "disputed", "quarantined", "recalled", "ended")
 
 
@@ -77,11 +81,13 @@ def forget(hash_list: HashList, entries: Sequence[ListEntry]) -> None:
 def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState:
     """Let an event happen to a locked entry of a locked list; return the state after it. Both are saved.
 
+    An entry that would be matched as any other, and to which somebody says no, is disputed instead; the ledger says so.
+
     Raises:
         StateRefusal: it cannot happen in this state.
     """
     before = EntryState(entry.state)
-    now = after(before, event)
+    now = held(after(before, event), entry.negative)
     if now is not before:
         for state, by in ((before, -1), (now, 1)):
             setattr(hash_list, state.value, getattr(hash_list, state.value) + by)
@@ -90,6 +96,8 @@ def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState
     if now is not before:
         keep([entry], [number])
     entry.state, entry.change = now.value, number
-    entry.save(update_fields=["state", "change", "born", "positive", "negative"])
+    entry.save(update_fields=["state", "change", "born", "positive", "negative", "settled"])
     saved(hash_list)
+    if now is EntryState.DISPUTED and before is not now:
+        record(acts.DISPUTED, entry.subject, NODE, BY_RULE)
     return now

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
+from vaern.lookup import policy
 from vaern.matching import publish
 from vaern.node.base.sql import parts
 from vaern.node.lists.base import subsets
@@ -34,7 +35,7 @@ from vaern.node.runtime.logs import described
 from vaern.records import Entry, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
     from uuid import UUID
 
@@ -186,7 +187,7 @@ def _rows(
         votes = _votes(hash_list, part[0].change, part[-1].change)
         for row in part:
             said = msgspec.msgpack.decode(row.body, type=Entry) if row.state in states else None
-            yield row, None if said is None else published(row.ident, said, votes.get(row.pk, ()))
+            yield row, None if said is None else published(hash_list, row, said, votes.get(row.pk, ()))
 
 
 def _votes(hash_list: HashList, first: int, last: int) -> dict[int, list[EntryVote]]:
@@ -202,13 +203,54 @@ def by_entry(votes: QuerySet[EntryVote]) -> dict[int, list[EntryVote]]:
     return found
 
 
-def published(ident: str, said: Entry, votes: Sequence[EntryVote]) -> Entry:
-    """Return an entry as the list on disk has it: what its source says, with the votes that were given here."""
-    if not votes and said.id == ident and not said.recalled:
+def published(hash_list: HashList, row: Row | ListEntry, said: Entry, votes: Sequence[EntryVote]) -> Entry:
+    """Return an entry as the list on disk has it: what its source says, with the votes that were given here.
+
+    Where the source carries no votes, that it lists the entry is its vote: it stands beside those given here.
+    """
+    if not votes and not row.settled and said.id == row.ident and not said.recalled:
         return said
+    every = spoken(said, votes, row.settled)
+    listed = listing(hash_list, said, every) if votes else None
+    return msgspec.structs.replace(
+        said, id=row.ident, votes=every if listed is None else (listed, *every), recalled=False
+    )
+
+
+def spoken(said: Entry, votes: Sequence[EntryVote], settled: Collection[str] | None) -> tuple[Vote, ...]:
+    """Return who says what of an entry, one an organisation: its source's votes, and those given here before them."""
     given = {vote.organisation.name: _vote(vote) for vote in votes}
-    kept = tuple(vote for vote in said.votes if vote.organisation not in given)
-    return msgspec.structs.replace(said, id=ident, votes=(*kept, *given.values()), recalled=False)
+    every = policy.spoken((*(vote for vote in said.votes if vote.organisation not in given), *given.values()))
+    if not settled:
+        return every
+    return tuple(
+        msgspec.structs.replace(vote, settled=True)
+        if vote.opinion == "negative" and vote.organisation in settled
+        else vote
+        for vote in every
+    )
+
+
+def listing(hash_list: HashList, said: Entry, every: Iterable[Vote]) -> Vote | None:
+    """Return the vote that lies in an entry's being listed; None where its source's votes say more than no.
+
+    Args:
+        hash_list: whose source it is of, or else its keeper, where the entry names none.
+        said: the entry as its source says it.
+        every: who says what of it, as of `spoken`.
+    """
+    vote = policy.by_listing(said, hash_list.source or hash_list.organisation.name)
+    own = {one.opinion for one in every if vote is not None and one.organisation == vote.organisation}
+    if vote is None or "positive" in own:
+        return None
+    return msgspec.structs.replace(vote, organisation=policy.ITS_LIST) if own else vote
+
+
+def recount(row: ListEntry, votes: Sequence[EntryVote]) -> None:
+    """Count who says yes and who says no: the source's votes and those given here, one an organisation."""
+    every = spoken(row.record, votes, row.settled)
+    row.positive = sum(one.opinion == "positive" for one in every)
+    row.negative = sum(one.opinion == "negative" and not one.settled for one in every)
 
 
 def withdrawn(ident: str, body: bytes) -> Entry:

@@ -166,8 +166,10 @@ def state(entry: ListEntry) -> Chip:
     return Chip(*STATES[EntryState(entry.state)])
 
 
-def opinion(code: str) -> Chip:
-    """Return the chip of an opinion."""
+def opinion(code: str, *, settled: bool = False) -> Chip:
+    """Return the chip of an opinion; of a no that whoever keeps the list has settled, that it is."""
+    if code == "negative" and settled:
+        return Chip(_("Does not belong on it (settled: it stays)"), "neutral")
     return Chip(*OPINIONS[code])
 
 

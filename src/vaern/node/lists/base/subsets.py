@@ -38,6 +38,7 @@ class Row(NamedTuple):
     ident: str
     state: str
     body: bytes
+    settled: list[str] | None
 
 
 def subset_folder(name: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.conf import settings
@@ -16,20 +16,22 @@ from vaern.formats.moments import moment_of
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import locked_entry, move, saved, take_numbers
-from vaern.node.lists.base.disk import follow_soon
+from vaern.node.lists.base.changes import BY_RULE, locked_entry, move, saved, take_numbers
+from vaern.node.lists.base.disk import follow_soon, spoken
 from vaern.node.lists.base.recipients import check_licence
 from vaern.node.lists.base.subsets import name_taken
 from vaern.node.lists.lookups.callers import write_soon as tell_callers
 from vaern.node.lists.models import EntryQuarantine, EntryRecall, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
-from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, mark_of
+from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, held, mark_of
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
 from vaern.node.lists.rules.intake import LOST, LOST_PERCENT
 from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes, first_review
 from vaern.node.lists.rules.subsets import stands
 from vaern.node.lists.survivors.following import check_by_hand, follow_all_soon
+from vaern.node.lists.votes.actions import settle as settle_votes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,17 +153,25 @@ def add_entry(viewer: Viewer, reason: Reason, hash_list: HashList, given: Entry)
     current = releases.locked(viewer, hash_list)
     check_by_hand(current)
     check_signals(Holds(current.holds), given.signals)
+    columns = entry_columns(given)
+    state = held(EntryState.LIVE, columns["negative"])
     row = ListEntry(
-        list=current, change=take_numbers(current, 1) + 1, body=msgspec.msgpack.encode(given), **entry_columns(given)
+        list=current,
+        change=take_numbers(current, 1) + 1,
+        state=state.value,
+        body=msgspec.msgpack.encode(given),
+        **columns,
     )
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
         raise Refusal(_("The list has an entry of this id already."), field="ident") from None
-    current.live += 1
+    setattr(current, state.value, getattr(current, state.value) + 1)
     saved(current)
     record(acts.ENTRY_ADDED, row.subject, viewer.actor, reason)
+    if state is EntryState.DISPUTED:
+        record(acts.DISPUTED, row.subject, NODE, BY_RULE)
     return row
 
 
@@ -178,9 +188,9 @@ def check_signals(holds: Holds, signals: Sequence[Signal]) -> None:
         raise Refusal(_("This list does not take %(kinds)s.") % {"kinds": ", ".join(wrong)})
 
 
-def entry_columns(given: Entry) -> dict[str, object]:
+def entry_columns(given: Entry) -> dict[str, Any]:
     """Return the columns by which an entry is looked for, out of what its source says."""
-    opinions = [vote.opinion for vote in given.votes]
+    every = spoken(given, (), None)
     return {
         "ident": given.id,
         "scheme": _column(given.scheme or ""),
@@ -191,8 +201,8 @@ def entry_columns(given: Entry) -> dict[str, object]:
         "source": _column(given.source),
         "updated": moment_of(given.updated) if given.updated else None,
         "ends": date.fromisoformat(given.ends) if given.ends else None,
-        "positive": opinions.count("positive"),
-        "negative": opinions.count("negative"),
+        "positive": sum(vote.opinion == "positive" for vote in every),
+        "negative": sum(vote.opinion == "negative" and not vote.settled for vote in every),
         "signals_mark": mark_of(given.signals),
     }
 
@@ -216,7 +226,7 @@ def let_go(viewer: Viewer, reason: Reason, entry: ListEntry) -> ListEntry:
 
 @transaction.atomic
 def settle(viewer: Viewer, reason: Reason, entry: ListEntry) -> ListEntry:
-    """Settle a dispute: the entry stays. That it does not is a recall."""
+    """Settle a dispute: the entry stays, and who said no holds nothing back any more. That it does not is a recall."""
     return _decided(viewer, reason, entry, EntryEvent.SETTLE, acts.SETTLED)
 
 
@@ -261,11 +271,13 @@ def _decided(viewer: Viewer, reason: Reason, entry: ListEntry, event: EntryEvent
     step = TRANSITIONS.get((EntryState(row.state), event))
     if step is not None and step.says_why and not reason.words.strip():
         raise Refusal(_("Say why, in words: whoever reads it later was not there."), field="words")
+    record(act, row.subject, viewer.actor, reason)
+    if event is EntryEvent.SETTLE:
+        settle_votes(row)
     move(current, row, event)
     if event in {EntryEvent.LET_GO, EntryEvent.RECALL}:
         set_aside = EntryQuarantine.of(list=current).filter(ident=row.ident, ended_at=None)
         set_aside.update(ended_at=timezone.now(), let_go=event is EntryEvent.LET_GO)
-    record(act, row.subject, viewer.actor, reason)
     return row
 
 

@@ -36,7 +36,11 @@ def waiting_items(viewer: Viewer) -> list[Item]:
 
 def _entry(entry: ListEntry, cause: EntryQuarantine | None) -> Item:
     disputed = EntryState(entry.state) is EntryState.DISPUTED
-    what = _("Votes contradict each other: does it stay?") if disputed else _("It is in quarantine, and not matched.")
+    what = (
+        _("Somebody says that it does not belong on the list: does it stay?")
+        if disputed
+        else _("It is in quarantine, and not matched.")
+    )
     if cause is not None and not disputed:
         what = _("It is in quarantine, and not matched. %(why)s") % {"why": in_words(cause)}
     name = _("Entry %(id)s of %(list)s") % {"id": entry.ident[:16], "list": entry.list.title}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.casework.history import happenings
 from vaern.node.external.presenters import chips, sheet_part
 from vaern.node.lists.base import labels
+from vaern.node.lists.base.disk import listing, spoken
 from vaern.node.lists.curation import numbers
 from vaern.node.lists.curation.contests import contest_facts, may_contest
 from vaern.node.lists.quarantine.presenters import aside_context
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.curation.queries import EntryPage
-    from vaern.node.lists.models import EntryVote, ListEntry
+    from vaern.node.lists.models import EntryVote, HashList, ListEntry
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.components import Chip
     from vaern.records import Signal
@@ -62,7 +64,7 @@ def entry_context(viewer: Viewer, page: EntryPage, reason: Reason) -> dict[str, 
         "vote": page.vote,
         "may_contest": may_contest(page),
         "contest": contest_facts(page),
-        "votes": None if page.votes is None else votes_table(entry, page.votes),
+        "votes": None if page.votes is None else votes_table(page.hash_list, entry, page.votes),
         "external": None if page.hash_list.wishes else sheet_part(viewer, entry, reason),
         "own": page.own,
         **aside_context(page.entry, page.aside),
@@ -145,16 +147,19 @@ def _value(signal: Signal) -> Code:
     return Code(signal.value.hex(), 24)
 
 
-def votes_table(entry: ListEntry, given: Sequence[EntryVote]) -> Table:
-    """Return who says what of an entry: the source's votes, and those given here."""
-    here = {one.organisation.name for one in given}
-    source = [one for one in entry.record.votes if one.organisation not in here] if entry.body else []
+def votes_table(hash_list: HashList, entry: ListEntry, given: Sequence[EntryVote]) -> Table:
+    """Return who says what of an entry: those who voted here, and its source, by votes or by listing it."""
+    here, settled = {one.organisation.name for one in given}, entry.settled or ()
+    every = spoken(entry.record, given, entry.settled) if entry.body else ()
+    source = [one for one in every if one.organisation not in here]
+    if entry.body and (listed := listing(hash_list, entry.record, every)) is not None:
+        source.append(msgspec.structs.replace(listed, reason=_("It is on the list; that is a yes by itself.")))
     rows = [
         Row(
             [
                 one.organisation.name,
                 one.country or "–",
-                labels.opinion(one.opinion),
+                labels.opinion(one.opinion, settled=one.organisation.name in settled),
                 labels.VIEWS[one.view],
                 f"{one.scheme} {one.classification}".strip(),
                 one.words,
@@ -168,7 +173,7 @@ def votes_table(entry: ListEntry, given: Sequence[EntryVote]) -> Table:
             [
                 one.organisation,
                 one.country or "–",
-                labels.opinion(one.opinion),
+                labels.opinion(one.opinion, settled=one.settled),
                 labels.VIEWS[one.view],
                 f"{one.scheme or ''} {one.classification or ''}".strip(),
                 one.reason,

@@ -118,8 +118,10 @@ def _end(id: object) -> int:
     for number, row in enumerate(gone, start=first + 1):
         setattr(hash_list, row.state, getattr(hash_list, row.state) - 1)
         row.change, row.state, row.body, row.series, row.ends = number, EntryState.ENDED.value, b"", "", None
-        row.signals_mark = None
-    ListEntry.everywhere.bulk_update(gone, ["change", "born", "state", "body", "series", "ends", "signals_mark"])
+        row.signals_mark = row.settled = None
+    ListEntry.everywhere.bulk_update(
+        gone, ["change", "born", "state", "body", "series", "ends", "signals_mark", "settled"]
+    )
     forget(hash_list, gone)
     numbers.forget(hash_list, [row.ident for row in gone])
     hash_list.ended += len(gone)

@@ -40,7 +40,7 @@ def goods(viewer: Viewer, hash_list: HashList) -> Goods:
             votes = by_entry(EntryVote.of(entry__in=page))
             said = numbers.carried(hash_list, page, label, sight.handling if sight else "")
             for row in page:
-                one = published(row.ident, row.record, votes.get(row.pk, ()))
+                one = published(hash_list, row, row.record, votes.get(row.pk, ()))
                 yield numbers.with_numbers(one, said.get(row.ident, ()))
 
     return Goods(

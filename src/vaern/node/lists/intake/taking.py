@@ -11,15 +11,15 @@ from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Why
 from vaern.node.lists.base.against import AGAINST
-from vaern.node.lists.base.changes import COUNTED
+from vaern.node.lists.base.changes import COUNTED, move
 from vaern.node.lists.base.disk import follow_soon
 from vaern.node.lists.intake import acts
 from vaern.node.lists.intake.comparison import MISSING, STAGED, parameters
 from vaern.node.lists.models import EntryVote, HashList, ListEntry, ListIntake, ListSource, StagedEntry
 from vaern.node.lists.rules.effects import RecallReason
-from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.entries import EntryEvent, EntryState, held
 from vaern.node.lists.rules.intake import Change, IntakeEvent, IntakeState, after
-from vaern.node.lists.votes.actions import recount
+from vaern.node.lists.votes.actions import count
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,7 +47,7 @@ _PUT = f"""
         INSERT INTO lists_listentry (list_id, ident, change, state, added_at, {", ".join(COLUMNS)})
         SELECT %(list)s, s.ident, found.place,
             CASE WHEN s.junk <> '' THEN '{EntryState.QUARANTINED}'
-                 WHEN s.positive > 0 AND s.negative > 0 THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
+                 WHEN s.negative > 0 THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
             %(now)s, {", ".join(f"s.{column}" for column in COLUMNS)}
         FROM found JOIN lists_stagedentry s ON s.id = found.id WHERE found.entry IS NULL
     ), changed AS (
@@ -55,8 +55,9 @@ _PUT = f"""
             state = CASE
                 WHEN s.junk <> '' THEN '{EntryState.QUARANTINED}'
                 WHEN e.state NOT IN ('{EntryState.RECALLED}', '{EntryState.ENDED}', '{EntryState.LIVE}') THEN e.state
-                WHEN s.positive > 0 AND s.negative > 0 THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
-            {", ".join(f"{column} = s.{column}" for column in COLUMNS)}
+                WHEN s.negative > 0 AND e.settled IS NULL THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
+            negative = CASE WHEN e.settled IS NULL THEN s.negative ELSE 0 END,
+            {", ".join(f"{column} = s.{column}" for column in COLUMNS if column != "negative")}
         FROM found JOIN lists_stagedentry s ON s.id = found.id WHERE e.id = found.entry
         RETURNING e.id, e.change, e.state, e.scheme, e.classification, e.signals_mark
     ), kept AS ({_KEPT.format("changed")})
@@ -147,9 +148,17 @@ def take(id: UUID) -> int:
 
 
 def _recount(hash_list: HashList, base: object) -> None:
-    """Count votes anew where an organisation has voted here on an entry that changed."""
+    """Count votes anew where somebody voted here on an entry that changed, or settled what its source's votes said.
+
+    What speaks against it here is seen by no statement that only reads the file: it is disputed now, if it was not.
+    """
+    changed = ListEntry.of(list=hash_list).filter(change__gt=base)
     voted = EntryVote.of(entry__list=hash_list).filter(entry__change__gt=base).order_by().values("entry")
-    for row in ListEntry.of(list=hash_list).filter(pk__in=voted):
+    found = {*changed.filter(pk__in=voted), *changed.filter(settled__isnull=False)}
+    for row in sorted(found, key=lambda one: one.pk):
         row.list = hash_list
-        recount(row)
-        row.save(update_fields=["positive", "negative"])
+        count(row)
+        if held(EntryState(row.state), row.negative) is EntryState(row.state):
+            row.save(update_fields=["positive", "negative"])
+        else:
+            move(hash_list, row, EntryEvent.DISPUTE)

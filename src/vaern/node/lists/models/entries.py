@@ -45,7 +45,8 @@ class ListEntry(Scoped):
         scheme, classification, series, victim_identified, licence, basis, jurisdiction, source, updated: of what the
             source says, that by which entries are looked for and told apart (`rules.subsets.Stands`).
         positive, negative: how many organisations say that it belongs on the list, and that it does not: the source's
-            votes and those given here.
+            votes and those given here. A no that was settled does not count.
+        settled: the organisations whose no whoever keeps the list has settled, by name; None where nothing was.
         signals_mark: 64 bits by which its signals are told from others (`rules.entries.mark_of`).
         ends: the day from which it is no longer held; None for as long as its list.
         body: the whole entry as the source says it (`vaern.records.Entry`, MessagePack): all signals, also those that
@@ -55,7 +56,7 @@ class ListEntry(Scoped):
     PERSONAL: ClassVar = Personal(
         Ends.RECORD,
         {"body": (Whom.CHILD,), "series": (Whom.CHILD,), "ident": (Whom.CHILD,)},
-        plain=("scheme", "classification", "licence", "basis", "jurisdiction", "source"),
+        plain=("scheme", "classification", "licence", "basis", "jurisdiction", "source", "settled"),
     )
 
     KIND: ClassVar[str] = "entry"
@@ -83,6 +84,7 @@ class ListEntry(Scoped):
     ends = models.DateField(null=True)
     positive = models.PositiveSmallIntegerField(default=0)
     negative = models.PositiveSmallIntegerField(default=0)
+    settled = models.JSONField(null=True)
     signals_mark = models.BigIntegerField(null=True)
     body = models.BinaryField()
 
@@ -92,6 +94,9 @@ class ListEntry(Scoped):
         constraints: ClassVar = [
             models.UniqueConstraint(name="entry_ident", fields=["list", "ident"]),
             models.CheckConstraint(name="entry_state", condition=among("state", EntryState)),
+            models.CheckConstraint(  # a no goes to a person, whichever way it came
+                name="entry_no_is_disputed", condition=~Q(state=EntryState.LIVE.value) | Q(negative=0)
+            ),
         ]
         indexes: ClassVar = [
             models.Index(name="entry_change", fields=["list", "change"]),
@@ -102,6 +107,7 @@ class ListEntry(Scoped):
                 name="entry_class", fields=["list", "classification", "change"], condition=~Q(classification="")
             ),
             models.Index(name="entry_series", fields=["list", "series", "change"], condition=~Q(series="")),
+            models.Index(name="entry_settled", fields=["list"], condition=Q(settled__isnull=False)),
             models.Index(name="entry_ends", fields=["ends"], condition=Q(ends__isnull=False)),
         ]
 

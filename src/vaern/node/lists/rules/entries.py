@@ -100,6 +100,15 @@ def _head(kind: str, length: int) -> bytes:
     return f"{kind} {length} ".encode()
 
 
-def is_disputed(positive: int, negative: int) -> bool:
-    """Whether votes contradict each other, so that a person has to look."""
-    return positive > 0 and negative > 0
+def is_disputed(negative: int) -> bool:
+    """Whether a person has to look: somebody says no, and that it is on the list is itself a yes.
+
+    Args:
+        negative: how many say no, and nobody has settled it.
+    """
+    return negative > 0
+
+
+def held(state: EntryState, negative: int) -> EntryState:
+    """Return in which state an entry is that was to be in one: none that somebody says no to is simply live."""
+    return after(state, EntryEvent.DISPUTE) if state is EntryState.LIVE and is_disputed(negative) else state

@@ -33,7 +33,7 @@ from vaern.node.lists.rules.lists import Wishes
 from vaern.node.lists.rules.subsets import stands
 from vaern.node.lists.rules.survivors import Step, signals_now, step
 from vaern.node.lists.survivors import acts
-from vaern.node.lists.votes.actions import recount
+from vaern.node.lists.votes.actions import count
 from vaern.node.victims.wishes import followers
 from vaern.records import Entry, Signal, Vote
 
@@ -187,7 +187,7 @@ def _say(row: ListEntry, entry: Entry) -> None:
     if row.pk is None:
         row.positive, row.negative = 1, 0
     else:
-        recount(row)
+        count(row)
 
 
 def _change(hash_list: HashList, row: ListEntry, entry: Entry, what: Step) -> None:
@@ -222,7 +222,7 @@ def _end(hash_list: HashList, row: ListEntry) -> None:
     """Erase what an entry was; its bare row goes when no list on disk has it any more (`curation.retention`)."""
     EntryVote.of(entry=row).delete()
     row.positive = row.negative = 0
-    row.body, row.signals_mark = b"", None
+    row.body, row.signals_mark, row.settled = b"", None, None
     row.save(update_fields=["body", "signals_mark"])
     move(hash_list, row, EntryEvent.END)
     forget(hash_list, [row])

@@ -12,17 +12,15 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases.terms import country_of
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.changes import locked_entry, move
-from vaern.node.lists.base.disk import published
+from vaern.node.lists.base.disk import recount, spoken
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
-from vaern.node.lists.rules.entries import EntryEvent, EntryState, after, is_disputed
+from vaern.node.lists.rules.entries import EntryEvent, EntryState, after
 
 if TYPE_CHECKING:
+    from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
-
-BY_RULE = Reason(Why.LIST_QUALITY)
 
 
 @dataclass(frozen=True)
@@ -65,17 +63,26 @@ def vote(viewer: Viewer, reason: Reason, entry: ListEntry, ballot: Ballot) -> En
             "at": timezone.now(),
         },
     )
-    recount(row)
-    move(hash_list, row, EntryEvent.VOTE)
+    asked_anew(row, viewer.organisation.name)
+    count(row)
     record(acts.VOTED, row.subject, viewer.actor, reason)
-    if row.state == EntryState.LIVE.value and is_disputed(row.positive, row.negative):
-        move(hash_list, row, EntryEvent.DISPUTE)
-        record(acts.DISPUTED, row.subject, NODE, BY_RULE)
+    move(hash_list, row, EntryEvent.VOTE)
     return made
 
 
-def recount(row: ListEntry) -> None:
-    """Count who says yes and who says no: the source's votes and those given here, one an organisation."""
-    given = list(EntryVote.of(entry=row).select_related("organisation"))
-    opinions = [one.opinion for one in published(row.ident, row.record, given).votes]
-    row.positive, row.negative = opinions.count("positive"), opinions.count("negative")
+def asked_anew(row: ListEntry, name: str) -> None:
+    """Forget that what an organisation said of an entry was settled: it has voted since."""
+    row.settled = [one for one in row.settled or () if one != name] or None
+
+
+def count(row: ListEntry) -> None:
+    """Count the votes on an entry anew."""
+    recount(row, list(EntryVote.of(entry=row).select_related("organisation")))
+
+
+def settle(row: ListEntry) -> None:
+    """Settle every no that stands on an entry, because whoever keeps the list decided that it stays."""
+    votes = list(EntryVote.of(entry=row).select_related("organisation"))
+    every = spoken(row.record, votes, row.settled)
+    row.settled = sorted(one.organisation for one in every if one.opinion == "negative") or None
+    recount(row, votes)

@@ -14,11 +14,11 @@ from vaern.node.casework.releases.terms import country_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import keep, saved, take_numbers
-from vaern.node.lists.base.disk import by_entry, published
+from vaern.node.lists.base.changes import BY_RULE, keep, saved, take_numbers
+from vaern.node.lists.base.disk import by_entry, recount
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
-from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, is_disputed
-from vaern.node.lists.votes.actions import BY_RULE
+from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, held
+from vaern.node.lists.votes.actions import asked_anew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ class Voted:
     Attributes:
         made: votes that are new, or other than before.
         same: votes that stood already: nothing changed.
-        disputed: entries whose votes contradict each other now.
+        disputed: entries that wait for a person now, because of a no.
         gone: entries that are recalled or ended, or not on the list: no vote was given.
     """
 
@@ -89,13 +89,15 @@ def _part(viewer: Viewer, reason: Reason, hash_list: HashList, ballots: Mapping[
     EntryVote.everywhere.bulk_create(
         votes, update_conflicts=True, unique_fields=["entry", "organisation"], update_fields=columns
     )
+    for row in changed:
+        asked_anew(row, viewer.organisation.name)
     disputed = list(_counted(hash_list, changed))
     for row in changed:
         row.list = hash_list
         record(acts.VOTED, row.subject, viewer.actor, reason)
     for row in disputed:
         record(acts.DISPUTED, row.subject, NODE, BY_RULE)
-    ListEntry.everywhere.bulk_update(changed, ["state", "change", "born", "positive", "negative"])
+    ListEntry.everywhere.bulk_update(changed, ["state", "change", "born", "positive", "negative", "settled"])
     return Voted(len(changed), len(there) - len(changed), len(disputed), len(ballots) - len(there))
 
 
@@ -105,10 +107,10 @@ def _counted(hash_list: HashList, changed: Sequence[ListEntry]) -> Iterator[List
     number = take_numbers(hash_list, len(changed))
     keep(changed, range(number + 1, number + 1 + len(changed)))
     for place, row in enumerate(changed, start=1):
-        opinions = [one.opinion for one in published(row.ident, row.record, given[row.pk]).votes]
-        row.positive, row.negative, row.change = opinions.count("positive"), opinions.count("negative"), number + place
-        if row.state == EntryState.LIVE.value and is_disputed(row.positive, row.negative):
-            row.state = EntryState.DISPUTED.value
+        recount(row, given[row.pk])
+        row.change, before = number + place, EntryState(row.state)
+        row.state = held(before, row.negative).value
+        if row.state != before.value:
             hash_list.live, hash_list.disputed = hash_list.live - 1, hash_list.disputed + 1
             yield row
 
