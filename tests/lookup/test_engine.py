@@ -18,7 +18,7 @@ from vaern.lookup.callers import make_key
 from vaern.lookup.desk import About, Committer, NotKept, TooMuch
 from vaern.lookup.engine import Busy, Engine, Stopped
 from vaern.lookup.serving import application
-from vaern.lookup.spool import Answered, Writer, read, waiting
+from vaern.lookup.spool import Answered, State, Writer, read, waiting
 from vaern.matching import Freshness, Matcher, Shelf, publish
 from vaern.records import Signal
 
@@ -230,4 +230,5 @@ def test_a_refused_call_costs_nothing_and_is_not_kept(lists: Path, tmp_path: Pat
 
     asyncio.run(ask())
     desk.committer.close()
-    assert [len(read(path).records) for path in waiting(tmp_path)] == [1]
+    records = [one for path in waiting(tmp_path) for one in read(path).records]
+    assert [type(one) for one in records] == [State, Answered]

@@ -18,7 +18,7 @@ from tests.lookup.lists import OWN, entry, sha256, write_lists
 from tests.lookup.service import until
 
 from vaern.lookup.callers import FILE, Callers, make_key, write
-from vaern.lookup.spool import FOLDER, read, waiting
+from vaern.lookup.spool import FOLDER, Answered, read, waiting
 from vaern.matching import publish
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ class Served:
         return {int(process) for process in children.split()}
 
     def kept(self) -> set[str]:
-        return {one.call for path in waiting(self.lists / FOLDER) for one in read(path).records}  # type: ignore[union-attr]
+        records = [one for path in waiting(self.lists / FOLDER) for one in read(path).records]
+        return {one.call for one in records if isinstance(one, Answered)}
 
 
 @pytest.fixture

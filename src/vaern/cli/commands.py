@@ -17,6 +17,7 @@ from vaern.cli.ledger import ledger
 from vaern.cli.list_changes import update, withdraw
 from vaern.cli.lists import lists
 from vaern.cli.lookup import lookup
+from vaern.cli.lookup_replay import prove, replay
 from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
 from vaern.cli.match import match
 from vaern.cli.package import package
@@ -92,6 +93,8 @@ cli.add_command(bag)
 cli.add_command(package)
 cli.add_command(serve)
 cli.add_command(lookup)
+lookup.add_command(prove)
+lookup.add_command(replay)
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(secret)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from vaern.client.http import USUAL, ClientError, Http
-from vaern.records import VALUE_KINDS, Signal
+from vaern.records import VALUE_KINDS, Orientation, Region, Signal, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,16 +65,20 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Votes(msgspec.Struct, frozen=True):
-    """How many organisations say that an entry belongs on its list, and that it does not."""
+    """How many organisations say that an entry belongs on its list, and that it does not; `all` has each vote."""
 
     positive: int
     negative: int
     independent: int
     countries: int
+    all: tuple[Vote, ...] = ()
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """An entry of a list that a signal meets; see `lookups.md` in the reference."""
+    """An entry of a list that a signal meets; see `lookups.md` in the reference.
+
+    `quality`, `orientation` and `region` are those of the signal.
+    """
 
     kind: str
     distance: int
@@ -83,6 +87,9 @@ class Hit(msgspec.Struct, frozen=True):
     entry: str
     votes: Votes
     purpose: str = "known"
+    quality: int | None = None
+    orientation: Orientation = "upright"
+    region: Region = "whole"
     classification: str | None = None
     scheme: str | None = None
     series: str = ""
@@ -98,11 +105,13 @@ class Result(msgspec.Struct, frozen=True):
         verdict: what follows.
         hits: nearest first; none for a caller that is told acts alone.
         more: hits that are not named.
+        id: as a signal was called that another client asked; this one goes by the order.
     """
 
     verdict: Verdict
     hits: tuple[Hit, ...] = ()
     more: int = 0
+    id: str = ""
 
 
 class ListState(msgspec.Struct, frozen=True):

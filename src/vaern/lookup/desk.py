@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaern.lookup import judging, wire
+from vaern.lookup.engine import states_of
 from vaern.lookup.judging import missed
 from vaern.lookup.quota import mark
-from vaern.lookup.spool import Alarm, Answered
+from vaern.lookup.spool import Alarm, Answered, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,10 @@ class NotKept(Exception):
 
 
 class About(NamedTuple):
-    """What the ledger says of a call besides its signals; see `spool.Answered`."""
+    """What the ledger says of a call besides its signals; see `spool.Answered`.
+
+    Most clients of other services cannot say a purpose: then it is the kind of service that asks.
+    """
 
     protocol: str
     purpose: str = ""
@@ -121,6 +125,7 @@ class Desk:
     ) -> None:
         self.door, self.engine, self.committer, self.metrics = door, engine, committer, metrics
         self._quotas = quotas
+        self._kept: set[str] = set()
 
     def begin(self, caller: Caller, number: int) -> None:
         """Take a call off what the caller may ask.
@@ -167,14 +172,14 @@ class Desk:
         if standing.stopped:
             await self._stop(caller, now, standing)
         coarse = caller.coarse or standing.coarse
-        call, seconds = uuid.uuid4().hex, time.perf_counter() - begun
+        call, seconds = call_id(now), time.perf_counter() - begun
         record = Answered(
             at=now.isoformat(timespec="milliseconds"),
             call=call,
             key=caller.key,
             organisation=caller.organisation.id,
             protocol=about.protocol,
-            purpose=about.purpose,
+            purpose=about.purpose or purpose_of(caller),
             reference=about.reference,
             counts=wire.counts(signals),
             digest=wire.digest(signals, view.index),
@@ -184,9 +189,15 @@ class Desk:
             coarse=coarse,
             seconds=round(seconds, 6),
         )
-        await self.committer.commit([record, *([_alarm(caller, now, standing)] if standing.alarm else [])])
+        alarms = [_alarm(caller, now, standing)] if standing.alarm else []
+        await self.committer.commit([*self._state(view, record.at), record, *alarms])
+        self._kept.add(view.index)
         self.metrics.looked_up(len(signals), sum(bool(one.told) for one in judged))
         return Told(call, view, judged, coarse, ground)
+
+    def _state(self, view: View, at: str) -> list[Record]:
+        """Which lists the index of a view stands for, until that is on the disk."""
+        return [] if view.index in self._kept else [State(at, view.index, states_of(view.lists))]
 
     async def _stop(self, caller: Caller, now: dt.datetime, standing: Standing) -> None:
         """Refuse a call that hit one entry too many: what it hit is not told; the alarm is on disk first."""
@@ -201,17 +212,30 @@ class Desk:
         Raises:
             NotKept: it cannot be written down.
         """
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+        now = dt.datetime.now(dt.UTC)
         record = Answered(
-            at=now,
-            call=uuid.uuid4().hex,
+            at=now.isoformat(timespec="milliseconds"),
+            call=call_id(now),
             key=caller.key,
             organisation=caller.organisation.id,
             protocol=protocol,
+            purpose=purpose_of(caller),
             reference=list_,
             entries=entries,
         )
         await self.committer.commit([record])
+
+
+def call_id(now: dt.datetime) -> str:
+    """A fresh id of a call: a UUID of version 7 (RFC 9562), which says its millisecond, so that it is found."""
+    random = uuid.uuid4().int
+    milliseconds = int(now.replace(microsecond=0).timestamp()) * 1000 + now.microsecond // 1000
+    return uuid.UUID(int=milliseconds << 80 | 7 << 76 | random & ((1 << 76) - 1)).hex
+
+
+def purpose_of(caller: Caller) -> str:
+    """What a caller asks for that does not say it: the service that it is."""
+    return f"service:{caller.service}" if caller.service else ""
 
 
 def _alarm(caller: Caller, now: dt.datetime, standing: Standing) -> Alarm:

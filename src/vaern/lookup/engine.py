@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vaern.lookup import declared
+from vaern.lookup import declared, wire
 from vaern.lookup.judging import Met
 from vaern.matching import HitList, ListPackageError, ListStoppedError, Matcher, Shelf
 from vaern.records import Signal
@@ -70,10 +70,9 @@ class View:
     @classmethod
     def of(cls, lists: Sequence[List]) -> View:
         """The view of some lists."""
-        text = "\n".join(f"{one.name}\t{one.release}\t{one.sequence}" for one in lists)
         return cls(
             tuple(lists),
-            hashlib.sha256(text.encode()).hexdigest(),
+            wire.index_of(states_of(lists)),
             Matcher(lists) if lists else None,
             {one.name: one.purpose for one in lists},
         )
@@ -88,6 +87,11 @@ class View:
 
 
 _NOTHING: list[Met] = []
+
+
+def states_of(lists: Sequence[List]) -> tuple[tuple[str, str, int], ...]:
+    """Name, release and sequence of each list."""
+    return tuple((one.name, one.release, one.sequence) for one in lists)
 
 
 @dataclass

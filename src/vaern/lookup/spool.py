@@ -65,7 +65,7 @@ class Answered(msgspec.Struct, frozen=True, tag="answered", omit_defaults=True):
         call: its id, as the answer says it.
         key, organisation: of the caller.
         protocol: `vaern`, `hma`, `arachnid`, `ncmec`, `stopncii`, `threatexchange`.
-        purpose, reference: as the caller said them.
+        purpose, reference: as the caller said them; where it did not say a purpose, the kind of its service.
         counts: signals by kind.
         digest: SHA-256 over the signals as they were taken and the index's digest: see `wire.digest`.
         index: the digest of the lists that it was answered from.
@@ -91,6 +91,20 @@ class Answered(msgspec.Struct, frozen=True, tag="answered", omit_defaults=True):
     entries: int = 0
     coarse: bool = False
     seconds: float = 0.0
+
+
+class State(msgspec.Struct, frozen=True, tag="state"):
+    """Which lists an index stands for: kept by each process before the first answer from it.
+
+    Attributes:
+        at: when.
+        index: see `wire.index_of`.
+        lists: of each its name, release and sequence, in the order in which they are asked.
+    """
+
+    at: str
+    index: str
+    lists: tuple[tuple[str, str, int], ...]
 
 
 class Feedback(msgspec.Struct, frozen=True, tag="feedback", omit_defaults=True):
@@ -134,7 +148,7 @@ class Alarm(msgspec.Struct, frozen=True, tag="alarm"):
     text: str
 
 
-Record = Answered | Feedback | Alarm
+Record = Answered | State | Feedback | Alarm
 _DECODER = msgspec.msgpack.Decoder(Record)
 _ENCODER = msgspec.msgpack.Encoder()
 

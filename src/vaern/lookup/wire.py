@@ -215,6 +215,11 @@ ENCODERS: dict[str, msgspec.json.Encoder | msgspec.msgpack.Encoder] = {
 """By media type."""
 
 
+def index_of(lists: Sequence[tuple[str, str, int]]) -> str:
+    """What some states of lists are known by: SHA-256 over a line each of name, release and sequence, with tabs."""
+    return hashlib.sha256("\n".join(f"{name}\t{release}\t{at}" for name, release, at in lists).encode()).hexdigest()
+
+
 def digest(signals: Sequence[Signal], index: str) -> str:
     """What a call is known by in the ledger: SHA-256 over its signals as they were taken, and over the lists.
 

@@ -22,6 +22,7 @@ from vaern.node.crosscheck.registry.api import router as crosscheck
 from vaern.node.ledger.rules import LONGEST_NOTE, Why
 from vaern.node.lists.api import router as lists
 from vaern.node.lists.api_reading import router as lists_reading
+from vaern.node.lists.lookups.api import router as lists_lookups
 from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, public
 from vaern.node.reports.api import ROUTERS as REPORTS
 from vaern.node.scans.api import router as scans
@@ -74,6 +75,7 @@ for room in [*REPORTS, crosscheck]:
 api.add_router("", victims)
 api.add_router("", lists)
 api.add_router("", lists_reading)
+api.add_router("", lists_lookups)
 
 
 @api.exception_handler(Problem)

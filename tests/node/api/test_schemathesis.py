@@ -20,6 +20,7 @@ from tests.node.route_arguments import list_lines
 from tests.node.scans.worlds import World, make_world
 
 from vaern.node import api
+from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.lists.models import ListIntake
 from vaern.node.organisations.rules import KEY_SCOPES, Role
 
@@ -85,6 +86,8 @@ def named(world: World, path: str) -> list[dict[str, str]]:
             ListIntake.everywhere.all().delete()
         elif path.endswith("/pieces"):
             ListIntake.everywhere.update(state="receiving", size=100)
+        elif path.endswith("/proof"):
+            sequence_once()
         about = made["entry_recall"] if "/recalls/" in path else intake
         return [{"name": name, "id": str(about), "call": str(made["lookup_call"])}]
     if path == "/api/reports/sent/{id}":

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import msgspec
+from django.db import transaction
 from django.utils import timezone
 from tests.node.route_arguments import PUBLIC, P, Route, Sees, of, release_to
 
+from vaern.lookup.leaves import leaf_of
+from vaern.lookup.spool import Answered
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Actor, Reason, Subject, Why
+from vaern.node.lists.lookups.acts import ANSWERED
 from vaern.node.lists.models import (
     EntryFeedback,
     EntryRecall,
@@ -38,6 +45,10 @@ def _entry(side: Any) -> dict[str, Any]:
 
 def _intake(side: Any) -> dict[str, Any]:
     return {"id": side.more["list"], "intake": side.more["list_intake"]}
+
+
+def _looked_up(side: Any) -> dict[str, Any]:
+    return {"call": side.more["lookup_call"]}
 
 
 def _name(side: Any) -> dict[str, Any]:
@@ -70,9 +81,16 @@ def make(organisation: Organisation) -> dict[str, Any]:
     effect = RecallEffect.everywhere.create(recall=recall, organisation=organisation, kind="lookup")
     now = timezone.now()
     batch = LookupBatch.everywhere.create(
-        organisation=organisation, at=now, calls=1, signals=1, root=b"", leaves=b"", ends=timezone.localdate()
+        organisation=organisation, at=now, until=now, calls=1, signals=1, root=b"", leaves=b"", ends=now.date()
     )
     call = LookupCall.everywhere.create(organisation=organisation, batch=batch, position=0, at=now, index="0" * 64)
+    leaf = leaf_of(Answered(at=now.isoformat(), call=call.pk.hex, key="", organisation="", protocol="vaern"))
+    with transaction.atomic():
+        why = Reason(Why.REMOVAL)
+        number = record(
+            ANSWERED, Subject("lookup", batch.pk, organisation.pk), Actor(organisation=organisation.pk), why
+        )
+    LookupBatch.everywhere.filter(pk=batch.pk).update(leaves=zlib.compress(leaf), entry=number)
     subset = ListSubset.everywhere.create(
         organisation=organisation,
         list=hash_list,
@@ -215,6 +233,9 @@ OPERATIONS: dict[str, Route] = {
         f"GET /api/hash-lists/{{name}}{what}": Route(P.HASHLIST_WORK, Sees.OWNER, _name)
         for what in ("", "/recalls", "/feedback", "/figures")
     },
-    "GET /api/lookups/{uuidstr:call}": Route(P.LOOKUP_ASK, Sees.OWNER, lambda side: {"call": side.more["lookup_call"]}),
+    **{
+        f"GET /api/lookups/{{uuidstr:call}}{what}": Route(P.LOOKUP_ASK, Sees.OWNER, _looked_up)
+        for what in ("", "/proof")
+    },
 }
 """Of the API, by the names of its operations."""

@@ -205,7 +205,7 @@ def looked_up(hash_list: HashList, ident: str, at: datetime) -> int:
     """Write down that a program hit an entry; return the number of the hit."""
     owner, ends = hash_list.organisation, timezone.localdate() + timedelta(days=9)
     given = {"organisation": owner, "at": at}
-    batch = LookupBatch.everywhere.create(**given, calls=1, signals=1, root=bytes(32), leaves=b"", ends=ends)
+    batch = LookupBatch.everywhere.create(**given, until=at, calls=1, signals=1, root=bytes(32), leaves=b"", ends=ends)
     call = LookupCall.everywhere.create(**given, batch=batch, position=0, index="")
     hit = LookupHit.everywhere.create(answered=call, list=hash_list.name, release="1", entry=ident, kind="pdq")
     return int(hit.pk)

@@ -15,6 +15,7 @@ from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, 
 
 from vaern.lookup import spool
 from vaern.lookup.callers import read
+from vaern.lookup.leaves import leaf_of
 from vaern.lookup.policy import Need
 from vaern.lookup.spool import Alarm, Answered, Feedback, HitRow, Writer
 from vaern.node.base.scope import viewing
@@ -119,7 +120,8 @@ def answered(organisation: Any, number: int, *entries: str) -> Answered:
 def test_what_was_answered_is_entered_once_with_one_entry_for_many_calls(tmp_path: Any):
     asker = moderator()
     writer = Writer(draining.folder())
-    writer.append([answered(asker.organisation, number, *(["a"] if number == 3 else [])) for number in range(1, 8)])
+    asked = [answered(asker.organisation, number, *(["a"] if number == 3 else [])) for number in range(1, 8)]
+    writer.append(asked)
     before = Entry.objects.count()
     assert (draining.drain(), draining.drain()) == (7, 0)
     assert Entry.objects.count() == before + 1
@@ -129,7 +131,7 @@ def test_what_was_answered_is_entered_once_with_one_entry_for_many_calls(tmp_pat
     assert said["root_a"] + said["root_b"] == bytes(batch.root).hex()
     tree = Frontier()
     for number in range(1, 8):
-        tree.append(hash_leaf(UUID(int=number).bytes + number.to_bytes(32, "big")))
+        tree.append(hash_leaf(leaf_of(asked[number - 1])))
     assert tree.root() == bytes(batch.root)
     assert [(one.entry, one.answered_id) for one in LookupHit.everywhere.all()] == [("a", UUID(int=3))]
     writer.close()

@@ -36,7 +36,7 @@ def looked_up(organisation: Any, list_: str, entry: str, times: int = 1) -> None
     """Write down that a program of an organisation was told of an entry."""
     now, ends = timezone.now(), timezone.localdate() + timedelta(days=9)
     batch = LookupBatch.everywhere.create(
-        organisation=organisation, at=now, calls=times, signals=times, root=bytes(32), leaves=b"", ends=ends
+        organisation=organisation, at=now, until=now, calls=times, signals=times, root=bytes(32), leaves=b"", ends=ends
     )
     for place in range(times):
         call = LookupCall.everywhere.create(

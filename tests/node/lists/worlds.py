@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from tests.node.reports.factories import make_block, make_domain, make_host, mak
 from tests.node.victims.factories import add_file, make_series
 
 from vaern.node.cases.models import Link
-from vaern.node.lists.models import LookupBatch, LookupCall, LookupHit
+from vaern.node.lists.models import LookupBatch, LookupCall, LookupDay, LookupHit, LookupState
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.models import DomainBlock, Item, Notice
 from vaern.node.scans.models import Finding, Scan
@@ -52,6 +53,7 @@ class World:
     names: Sequence[str]
     entries: Sequence[str]
     facts: set[Fact] = field(default_factory=set)
+    calls: Counter[str] = field(default_factory=Counter)
 
     def known(self) -> Known:
         """Return a list and an entry, or nothing."""
@@ -207,9 +209,13 @@ def _joined(world: World, desk: Organisation, series: Any, known: Known, **of: A
 def _call(world: World, organisation: Organisation, at: datetime | None = None) -> None:
     now, ends = at or timezone.now(), timezone.localdate() + timedelta(days=30)
     batch = LookupBatch.everywhere.create(
-        organisation=organisation, at=now, calls=1, signals=1, root=bytes(32), leaves=b"", ends=ends
+        organisation=organisation, at=now, until=now, calls=1, signals=1, root=bytes(32), leaves=b"", ends=ends
     )
     call = LookupCall.everywhere.create(organisation=organisation, batch=batch, position=0, at=now, index="")
+    asked = world.random.choice([world.names, world.names[:1], world.names[1:]])
+    state = LookupState.objects.create(index=call.pk.hex, lists=[], names=list(asked), ends=ends)
+    LookupDay.objects.create(state=state, day=timezone.localdate(now), calls=3)
+    world.calls.update(dict.fromkeys(asked, 3))
     for _ in range(world.random.randint(1, 4)):
         known = world.known()
         if known:

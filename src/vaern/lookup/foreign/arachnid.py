@@ -40,7 +40,7 @@ async def pdq(desk: Desk, request: Request, caller: Caller) -> Response:
     if not 1 <= len(hashes) <= MOST_SIGNALS:
         raise HttpError(400, f"{len(hashes)} hashes; one call has 1 to {MOST_SIGNALS}.")
     signals = [Signal("pdq", _value(text, number)) for number, text in enumerate(hashes)]
-    told = await desk.look_up(caller, signals, About(PROTOCOL, "pdq"))
+    told = await desk.look_up(caller, signals, About(PROTOCOL))
     scanned = {text: _scanned(judged, coarse=told.coarse) for text, judged in zip(hashes, told.judged, strict=True)}
     return json({"scanned_hashes": scanned})
 

@@ -88,7 +88,7 @@ def _signal(value: str, type_: str) -> Signal:
 
 async def _hits(desk: Desk, request: Request, caller: Caller, signal: str, type_: str) -> list[tuple[str, Met]]:
     """The hits that count, each with its bank."""
-    told = await desk.look_up(caller, [_signal(signal, type_)], About(PROTOCOL, "lookup"))
+    told = await desk.look_up(caller, [_signal(signal, type_)], About(PROTOCOL))
     if told.coarse:
         if caller.coarse:
             raise HttpError(403, "The key is told acts alone: use /api/lookups.")

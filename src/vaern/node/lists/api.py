@@ -80,20 +80,6 @@ class IntakeOut(Schema):
     why: str = Field(description="What went wrong, where it failed.")
 
 
-class CallOut(Schema):
-    """A call of the look-up service that had hits."""
-
-    call: UUID
-    at: Any
-    purpose: str
-    reference: str
-    protocol: str
-    signals: dict[str, int]
-    hits: int
-    index: str = Field(description="Digest of the state of the lists that it was answered from.")
-    entry: int | None = Field(description="Number of the entry of the ledger that covers it.")
-
-
 class ListOut(Schema):
     """A hash list that your organisation has."""
 
@@ -224,25 +210,6 @@ def send_piece(request: HttpRequest, name: Path[Name], id: Path[UUID], query: Qu
 def read_intake(request: HttpRequest, name: Path[Name], id: Path[UUID]) -> Any:
     """Read how far an intake is, and what it would do to its list. A person decides on it, on its page."""
     return found_intake(name, id)
-
-
-@router.operation("GET", "/lookups/{uuid:call}", permission=Permission.LOOKUP_ASK, asks_reason=True, response=CallOut)
-def read_lookup(request: HttpRequest, call: Path[UUID]) -> Any:
-    """Read what is kept of a call of the look-up service by your organisation that had hits."""
-    found = lookups.read_call(viewer_of(request), told(request), call)
-    if found is None:
-        raise Problem("not-found", "No call of your organisation that had hits has this id.")
-    return {
-        "call": found.call,
-        "at": found.at,
-        "purpose": found.purpose,
-        "reference": found.reference,
-        "protocol": found.protocol,
-        "signals": found.signals,
-        "hits": found.hits,
-        "index": found.index,
-        "entry": found.batch.entry,
-    }
 
 
 def found_list(name: str) -> HashList:

@@ -6,13 +6,12 @@ from collections import Counter
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from vaern.node.base.jobs import each
 from vaern.node.lists.base.matches import matches_with
-from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListIndicator, ReleaseDay
-from vaern.node.lists.rules.effects import EffectKind
+from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListIndicator, LookupDay, ReleaseDay
 from vaern.node.lists.rules.entries import MATCHED
 from vaern.node.lists.rules.figures import closes, month_after, month_of
 from vaern.node.lists.rules.indicators import STOCK, Indicator, times
@@ -72,12 +71,11 @@ def _happened(hash_list: HashList, month: date) -> dict[Indicator, dict[str, int
     """Return what happened in a month."""
     begin, end = (timezone.make_aware(datetime.combine(day, time())) for day in (month, month_after(month)))
     hits: dict[str, int] = {}
-    lookups = 0
     for of in matches_with(hash_list.name):
         rows = of.rows.filter(**{f"{of.at}__gte": begin, f"{of.at}__lt": end}).order_by()
         hits[of.kind.value] = rows.count()
-        if of.kind is EffectKind.LOOKUP:
-            lookups = rows.values("answered").distinct().count()
+    asked = LookupDay.objects.filter(day__gte=month, day__lt=month_after(month))
+    lookups = asked.filter(state__names__contains=[hash_list.name]).aggregate(n=Sum("calls"))["n"]
     within = {"at__gte": begin, "at__lt": end}
     recalls = EntryRecall.of(list=hash_list).filter(**within).order_by()
     votes = EntryVote.of(entry__list=hash_list).filter(**within).order_by()

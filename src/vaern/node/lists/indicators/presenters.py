@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FILE = ("list", "month", "indicator", "key", "value")
 MONTHLY: dict[Indicator, Any] = {
     Indicator.VOTES: gettext_lazy("Votes by month"),
-    Indicator.LOOKUPS: gettext_lazy("Look-ups with a hit by month"),
+    Indicator.LOOKUPS: gettext_lazy("Look-ups by month"),
     Indicator.HITS: gettext_lazy("Hits by month"),
     Indicator.RECALLS: gettext_lazy("Recalls by month"),
 }
@@ -87,7 +87,7 @@ def _by_list(found: Sequence[ListIndicator], latest: date | None) -> Table:
             Column(_("List")),
             Column(_("Entries that are matched"), numeric=True),
             Column(_("Votes"), numeric=True),
-            Column(_("Look-ups with a hit"), numeric=True),
+            Column(_("Look-ups"), numeric=True),
             Column(_("Hits"), numeric=True),
             Column(_("Recalls"), numeric=True),
             Column(_("A recall reached every process of this machine after"), numeric=True),

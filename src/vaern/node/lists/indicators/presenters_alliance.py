@@ -54,7 +54,7 @@ def _by_month(found: OfAlliance) -> Table:
             Column(_("Month")),
             Column(_("Entries that are matched"), numeric=True),
             Column(_("Votes"), numeric=True),
-            Column(_("Look-ups with a hit"), numeric=True),
+            Column(_("Look-ups"), numeric=True),
             Column(_("Hits"), numeric=True),
             Column(_("Recalls"), numeric=True),
             Column(_("The slowest recall was on disk after"), numeric=True),

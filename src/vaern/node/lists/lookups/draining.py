@@ -1,18 +1,19 @@
 """From the look-up service's spool to the ledger: what was answered is entered once, whatever dies when.
 
 The service answers when its record is on disk, and knows no database. Each second the node reads what came, and enters
-it: one entry a key, which covers all calls of that second by the root of a tree over their digests; the hits, so that a
-recall finds whoever heard of an entry; feedback, for the curators. What was answered from a subset counts for its
-list, of which every hit is one. How far a file was read is kept in the same
-transaction, so a crash enters nothing twice and leaves nothing out.
+it: one entry a key, which covers all calls of that second by the root of a tree over their leaves; the hits, so that a
+recall finds whoever heard of an entry; which lists an index stands for, so that a call can be made again; feedback, for
+the curators. What was answered from a subset counts for its list, of which every hit is one. How far a file was read
+is kept in the same transaction, so a crash enters nothing twice and leaves nothing out.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter, defaultdict
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -22,6 +23,7 @@ from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from vaern.lookup import spool
+from vaern.lookup.leaves import leaf_of
 from vaern.node.base import sql
 from vaern.node.ledger.merkle import Frontier, hash_leaf
 from vaern.node.ledger.record import record
@@ -34,15 +36,18 @@ from vaern.node.lists.models import (
     LookupBatch,
     LookupCall,
     LookupHit,
+    LookupState,
     SpoolMark,
 )
 from vaern.node.lists.models.floods import NO_KEY
+from vaern.node.lists.rules.lookups import purposes_said, why_of
 from vaern.node.organisations.models import Organisation
 from vaern.node.runtime.logs import described
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from vaern.lookup.spool import Alarm, Answered, Feedback
@@ -56,8 +61,24 @@ AT_ONCE = 10_000
 KEPT_FOR = timedelta(days=400)
 """How long it is kept which calls there were and what they hit: an appeal comes months after a match."""
 
-ASKED = Reason(Why.LIST_QUALITY)
+TOLD = Reason(Why.LIST_QUALITY)
+"""Why feedback and alarms are kept."""
+
 log = structlog.get_logger()
+
+
+class Asker(NamedTuple):
+    """An organisation whose program asked, and what it is."""
+
+    id: UUID
+    kind: str
+
+
+class _Call(NamedTuple):
+    """A call: what the ledger covers of it, and what is counted of it."""
+
+    leaf: bytes
+    answered: Answered
 
 
 def folder() -> Path:
@@ -96,29 +117,64 @@ def _drain(path: Path) -> int:
 
 
 def _enter(records: Sequence[spool.Record]) -> None:
-    known = _organisations({record.organisation for record in records})
+    known = _organisations({one.organisation for one in records if not isinstance(one, spool.State)})
     lists = dict(ListSubset.everywhere.values_list("name", "list__name"))
-    calls: dict[tuple[UUID, UUID | None], list[Answered]] = defaultdict(list)
+    calls: dict[tuple[Asker, UUID | None], list[_Call]] = defaultdict(list)
     for one in records:
+        if isinstance(one, spool.State):
+            _state(one, lists)
+            continue
         organisation = known.get(one.organisation)
         if organisation is None:
             continue  # a key of a file that no node wrote
         key = _uuid(one.key)
         if isinstance(one, spool.Answered):
             hits = tuple(msgspec.structs.replace(hit, list=lists.get(hit.list, hit.list)) for hit in one.hits)
-            calls[organisation, key].append(msgspec.structs.replace(one, hits=hits) if hits else one)
+            counted = msgspec.structs.replace(one, hits=hits) if hits else one
+            calls[organisation, key].append(_Call(leaf_of(one), counted))
         elif isinstance(one, spool.Feedback):
-            _feedback(organisation, key, msgspec.structs.replace(one, list=lists.get(one.list, one.list)))
+            _feedback(organisation.id, key, msgspec.structs.replace(one, list=lists.get(one.list, one.list)))
         else:
-            _alarm(organisation, key, one)
+            _alarm(organisation.id, key, one)
+    _used([one for one in records if isinstance(one, spool.Answered) and one.index])
     for (organisation, key), answered in calls.items():
         _batch(organisation, key, answered)
 
 
-def _organisations(ids: set[str]) -> dict[str, UUID]:
+def _ends() -> date:
+    return timezone.localdate() + KEPT_FOR
+
+
+def _state(one: spool.State, lists: Mapping[str, str]) -> None:
+    names = sorted({lists.get(name, name) for name, _release, _sequence in one.lists})
+    given = {"lists": one.lists, "names": names, "ends": _ends()}
+    LookupState.objects.get_or_create(index=one.index, defaults=given)
+
+
+_USED = """
+    INSERT INTO lists_lookupday (state_id, day, calls)
+    SELECT s.index, used.day, used.calls
+    FROM unnest(%(indexes)s::text[], %(days)s::date[], %(calls)s::bigint[]) AS used (index, day, calls)
+        JOIN lists_lookupstate s ON s.index = used.index
+    ORDER BY 1, 2
+    ON CONFLICT (state_id, day) DO UPDATE SET calls = lists_lookupday.calls + excluded.calls
+    RETURNING 1
+"""
+
+
+def _used(answered: Sequence[Answered]) -> None:
+    """Keep which lists an index stands for as long as its calls, and count these by day."""
+    found = Counter((one.index, timezone.localdate(datetime.fromisoformat(one.at))) for one in answered)
+    if found:
+        indexes, days = (list(column) for column in zip(*found, strict=True))
+        LookupState.objects.filter(index__in=set(indexes), ends__lt=_ends()).update(ends=_ends())
+        sql.run(_USED, {"indexes": indexes, "days": days, "calls": [*found.values()]}, prepare=False)
+
+
+def _organisations(ids: set[str]) -> dict[str, Asker]:
     wanted = {text: found for text in ids if (found := _uuid(text)) is not None}
-    there = set(Organisation.objects.filter(pk__in=wanted.values()).values_list("pk", flat=True))
-    return {text: id for text, id in wanted.items() if id in there}
+    kinds = dict(Organisation.objects.filter(pk__in=wanted.values()).values_list("pk", "kind"))
+    return {text: Asker(id, kinds[id]) for text, id in wanted.items() if id in kinds}
 
 
 def _uuid(text: str) -> UUID | None:
@@ -127,25 +183,27 @@ def _uuid(text: str) -> UUID | None:
     return None
 
 
-def _batch(organisation: UUID, key: UUID | None, answered: Sequence[Answered]) -> None:
-    leaves = [UUID(one.call).bytes + bytes.fromhex(one.digest or "00" * 32) for one in answered]
+def _batch(asker: Asker, key: UUID | None, calls: Sequence[_Call]) -> None:
+    leaves, answered = [one.leaf for one in calls], [one.answered for one in calls]
     tree = Frontier()
     for leaf in leaves:
         tree.append(hash_leaf(leaf))
-    root = tree.root()
+    root, organisation = tree.root(), asker.id
+    moments = [datetime.fromisoformat(one.at) for one in answered]
     signals = sum(sum(one.counts.values()) for one in answered)
     hits, entries = sum(len(one.hits) for one in answered), sum(one.entries for one in answered)
     batch = LookupBatch(
         organisation_id=organisation,
         key=key,
-        at=datetime.fromisoformat(answered[0].at),
+        at=min(moments),
+        until=max(moments),
         calls=len(answered),
         signals=signals,
         hits=hits,
         entries=entries,
         root=root,
-        leaves=b"".join(leaves),
-        ends=timezone.localdate() + KEPT_FOR,
+        leaves=zlib.compress(b"\n".join(leaves), 1),
+        ends=_ends(),
     )
     tags = {
         "calls": len(answered),
@@ -157,7 +215,9 @@ def _batch(organisation: UUID, key: UUID | None, answered: Sequence[Answered]) -
     }
     by = Actor(organisation=organisation, key=key)
     act = acts.FETCHED if entries and not signals else acts.ANSWERED
-    batch.entry = record(act, Subject("lookup", batch.pk, organisation), by, ASKED, count=len(answered), tags=tags)
+    reason, said = Reason(why_of(asker.kind)), purposes_said(one.purpose for one in answered)
+    subject = Subject("lookup", batch.pk, organisation)
+    batch.entry = record(act, subject, by, reason, count=len(answered), details=said, tags=tags)
     batch.save(force_insert=True)
     _hits(batch, answered)
     _count(key, answered)
@@ -230,11 +290,11 @@ def _feedback(organisation: UUID, key: UUID | None, given: Feedback) -> None:
         opinion=given.opinion,
         reasons={"given": list(given.reasons)},
         at=datetime.fromisoformat(given.at),
-        ends=timezone.localdate() + KEPT_FOR,
+        ends=_ends(),
     )
     made.save(force_insert=True)
     record(
-        acts.FED_BACK, Subject("lookup", None, organisation), Actor(organisation=organisation, key=key), ASKED, count=1
+        acts.FED_BACK, Subject("lookup", None, organisation), Actor(organisation=organisation, key=key), TOLD, count=1
     )
 
 
@@ -244,7 +304,7 @@ def _alarm(organisation: UUID, key: UUID | None, alarm: Alarm) -> None:
         key=key,
         code=alarm.code[:20],
         at=datetime.fromisoformat(alarm.at),
-        ends=timezone.localdate() + KEPT_FOR,
+        ends=_ends(),
     )
     act = acts.STOPPED if alarm.code == "stopped" else acts.ALARMED
-    record(act, Subject("lookup", None, organisation), Actor(organisation=organisation, key=key), ASKED)
+    record(act, Subject("lookup", None, organisation), Actor(organisation=organisation, key=key), TOLD)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from vaern.node.base.jobs import by_clock
 from vaern.node.lists.lookups import callers
-from vaern.node.lists.models import EntryFeedback, LookupAlarm, LookupBatch
+from vaern.node.lists.models import EntryFeedback, LookupAlarm, LookupBatch, LookupState
 
 
 @by_clock("lists.callers", "* * * * *")
@@ -18,6 +18,7 @@ def write_callers() -> int:
 def erase_calls() -> int:
     """Erase what is kept of calls past their end; return how many went. The ledger keeps that they were made."""
     today = timezone.localdate()
-    return sum(
+    gone = sum(
         model.everywhere.filter(ends__lt=today).delete()[0] for model in (LookupBatch, EntryFeedback, LookupAlarm)
     )
+    return gone + LookupState.objects.filter(ends__lt=today).delete()[0]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.base.acts import LISTED as LISTS_LISTED
-from vaern.node.lists.lookups import acts
-from vaern.node.lists.models import HashList, ListSubset, LookupAlarm, LookupCall, LookupPolicy
+from vaern.node.lists.lookups import acts, proving
+from vaern.node.lists.models import HashList, ListSubset, LookupAlarm, LookupBatch, LookupCall, LookupPolicy
 from vaern.node.organisations import listings
 from vaern.node.organisations.models import ApiKey
 from vaern.node.web.items import NEWS_LASTS, Rows, first_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from vaern.node.lists.lookups.proving import Kept
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -44,11 +45,11 @@ def calls(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[LookupCall]:
 
 
 @transaction.atomic
-def read_call(viewer: Viewer, reason: Reason, id: UUID) -> LookupCall | None:
-    """Return a call of the viewer's organisation that had hits, by its id; recorded."""
-    found: LookupCall | None = LookupCall.objects.select_related("batch").filter(pk=id).first()
+def read_call(viewer: Viewer, reason: Reason, id: UUID) -> Kept | None:
+    """Return a call of the viewer's organisation, by its id; recorded."""
+    found = proving.find(LookupBatch.objects.all(), id)
     if found is not None:
-        record(acts.CONSULTED, Subject("lookup", found.pk, viewer.organisation.id), viewer.actor, reason)
+        record(acts.CONSULTED, Subject("lookup", id, viewer.organisation.id), viewer.actor, reason)
     return found
 
 

@@ -12,8 +12,10 @@ from vaern.node.lists.models.lookups import (
     LookupAlarm,
     LookupBatch,
     LookupCall,
+    LookupDay,
     LookupHit,
     LookupPolicy,
+    LookupState,
     SpoolMark,
 )
 from vaern.node.lists.models.numbers import NumberedEntry
@@ -41,8 +43,10 @@ __all__ = [
     "LookupAlarm",
     "LookupBatch",
     "LookupCall",
+    "LookupDay",
     "LookupHit",
     "LookupPolicy",
+    "LookupState",
     "NumberedEntry",
     "RecallEffect",
     "ReleaseDay",

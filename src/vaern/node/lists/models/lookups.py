@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -68,9 +69,10 @@ class LookupBatch(Scoped):
         key: of the caller.
         calls, signals, hits, entries: how many calls there were, of how many signals, with how many hits; how many
             entries of lists they fetched.
+        at, until: when the first and the last of them was answered.
         root: of the Merkle tree (RFC 6962) over the leaves; the entry of the ledger has it.
-        leaves: for each call its id (16 bytes) and its digest (32 bytes; SHA-256 of what was asked and of the state of
-            the lists), in their order: whoever has what was asked can show that it was, and what was answered.
+        leaves: of each call the leaf that it has in that tree (`vaern.lookup.leaves`), a line each, in their order and
+            compressed: whoever has what was asked can show that it was, and ask the same again.
         entry: number of the entry of the ledger.
     """
 
@@ -80,6 +82,7 @@ class LookupBatch(Scoped):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.UUIDField(null=True)
     at = models.DateTimeField()
+    until = models.DateTimeField()
     calls = models.PositiveIntegerField()
     signals = models.PositiveBigIntegerField()
     hits = models.PositiveIntegerField(default=0)
@@ -96,6 +99,42 @@ class LookupBatch(Scoped):
 
     def __str__(self) -> str:
         return f"{self.calls} calls"
+
+
+class LookupState(models.Model):
+    """Which lists an index stood for, so that a call can be made again; kept as long as a call was answered from it.
+
+    Attributes:
+        index: digest of the lists, as the answers have it.
+        lists: of each name, release and sequence, in the order in which they were asked.
+        names: of the lists; of a subset, that of its list.
+    """
+
+    PERSONAL: ClassVar = Personal(plain=("index", "lists", "names"))
+
+    index = models.CharField(max_length=64, primary_key=True)
+    lists = models.JSONField()
+    names = ArrayField(models.CharField(max_length=200))
+    ends = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.index
+
+
+class LookupDay(models.Model):
+    """How many calls were answered from some lists on a day, with a hit or without: what hits are held against."""
+
+    PERSONAL: ClassVar = Personal()
+
+    state = models.ForeignKey(LookupState, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    calls = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="lookup_day", fields=["state", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.calls}"
 
 
 class LookupCall(Scoped):
