@@ -116,7 +116,9 @@ class EffectOut(Schema):
 
     organisation: str
     kind: str
-    matches: int
+    matches: int = Field(description="Of `account`: measures against accounts that rested on it.")
+    lifted: int = Field(description="Of `account`: how many of these were lifted.")
+    kept: int = Field(description="Of `account`: how many stand on another ground.")
     state: str
     acknowledged_at: datetime | None
     words: str = Field(description="What they say that they did.")

@@ -142,6 +142,7 @@ EFFECTS: dict[EffectKind, Any] = {
     EffectKind.WISH: _("Wish of a survivor"),
     EffectKind.LOOKUP: _("Look-ups by a program"),
     EffectKind.SUBSCRIBER: _("Receives the list"),
+    EffectKind.ACCOUNT: _("Measures against accounts"),
 }
 COUNTED: dict[EffectKind, Any] = {
     EffectKind.SCAN: _("Scans"),

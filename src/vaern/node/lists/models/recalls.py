@@ -71,7 +71,8 @@ class RecallEffect(Scoped):
         organisation: whom it concerns: whose record it is, or whose program asked.
         kind, record: what it is; None for what is no record here.
         code: how people call it.
-        matches: how many matches it had with the entry.
+        matches: how many matches it had with the entry; of accounts, how many measures rested on these.
+        lifted, kept: of measures against accounts, how many were lifted, and how many stand on another ground.
         first_at, last_at: when these were made.
         told_at: when the organisation read it.
         acknowledged_at, acknowledged_by, words: that it has dealt with it, and what it did: an account opened again, a
@@ -89,6 +90,8 @@ class RecallEffect(Scoped):
     record = models.UUIDField(null=True)
     code = models.CharField(max_length=200, default="")
     matches = models.PositiveIntegerField(default=1)
+    lifted = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, choices=choices(EffectState), default=EffectState.TO_TELL.value)
@@ -103,6 +106,16 @@ class RecallEffect(Scoped):
         constraints: ClassVar = [
             models.CheckConstraint(name="effect_kind", condition=among("kind", EffectKind)),
             models.CheckConstraint(name="effect_state", condition=among("state", EffectState)),
+            models.CheckConstraint(
+                name="effect_accounts",
+                condition=models.Q(lifted=0, kept=0)
+                | models.Q(kind=EffectKind.ACCOUNT.value, matches__gte=models.F("lifted") + models.F("kept")),
+            ),
+            models.CheckConstraint(
+                name="effect_accounts_closed",
+                condition=~models.Q(kind=EffectKind.ACCOUNT.value, state=EffectState.ACKNOWLEDGED.value)
+                | models.Q(matches=models.F("lifted") + models.F("kept")),
+            ),
             models.UniqueConstraint(
                 name="effect_once", fields=["recall", "organisation", "kind", "record"], nulls_distinct=False
             ),

@@ -12,8 +12,9 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.ledger.record import record
 from vaern.node.lists.models import RecallEffect
 from vaern.node.lists.recalls import acts
+from vaern.node.lists.recalls.queries import accounts_said
 from vaern.node.lists.recalls.tracing import subject_of
-from vaern.node.lists.rules.effects import EffectState
+from vaern.node.lists.rules.effects import ANSWERS_FOR_ACCOUNTS, Accounts, EffectKind, EffectState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,21 +23,82 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 
+NO_ACCOUNTS = Accounts()
+
+
 @transaction.atomic
-def acknowledge(viewer: Viewer, reason: Reason, effect: RecallEffect) -> RecallEffect:
+def acknowledge(viewer: Viewer, reason: Reason, effect: RecallEffect, accounts: Accounts = NO_ACCOUNTS) -> RecallEffect:
     """Say, for the organisation, that it knows of the recall and has dealt with what rested on it.
 
-    What it did stands in the reason's words: an account opened again, a report corrected, somebody told.
+    What it did stands in the reason's words: a report corrected, somebody told. Measures against accounts that rested
+    on it become an effect of their own, which is acknowledged once each is lifted or stands on another ground.
 
     Raises:
-        Refusal: a key says it, it is not theirs, or it was said.
+        Refusal: a key says it, it is not theirs, it was said, or accounts are no matter of it or were said before.
     """
+    current = _own(viewer, effect)
+    if accounts != NO_ACCOUNTS or current.kind == EffectKind.ACCOUNT.value:
+        _rests_on_it(current, accounts)
+    _acknowledged(viewer, reason, current)
+    if accounts.measures:
+        made = RecallEffect.everywhere.create(
+            recall=current.recall,
+            organisation=viewer.organisation,
+            kind=EffectKind.ACCOUNT.value,
+            state=EffectState.TOLD.value,
+            told_at=timezone.now(),
+            matches=accounts.measures,
+        )
+        _said(viewer, reason, made, accounts)
+    return current
+
+
+@transaction.atomic
+def settle(viewer: Viewer, reason: Reason, effect: RecallEffect, accounts: Accounts) -> RecallEffect:
+    """Say how far the measures against accounts are that rested on a recalled entry; done once none stands on it alone.
+
+    Raises:
+        Refusal: as `acknowledge`; or the numbers do not go together.
+    """
+    current = _own(viewer, effect)
+    if current.kind != EffectKind.ACCOUNT.value or not accounts.measures:
+        raise Refusal(_("Say how many measures against accounts rested on it."), field="measures")
+    _said(viewer, reason, current, accounts)
+    return current
+
+
+def _rests_on_it(effect: RecallEffect, accounts: Accounts) -> None:
+    if EffectKind(effect.kind) not in ANSWERS_FOR_ACCOUNTS or not accounts.possible:
+        raise Refusal(_("Say how many measures against accounts rested on it."), field="measures")
+    if accounts_said(effect):
+        raise Conflict(_("Measures against accounts stand in the list of recalls already: say there how far they are."))
+
+
+def _said(viewer: Viewer, reason: Reason, effect: RecallEffect, accounts: Accounts) -> None:
+    if not accounts.possible:
+        raise Refusal(_("More are lifted, or stand on another ground, than there are measures."), field="lifted")
+    effect.matches, effect.lifted, effect.kept = accounts.measures, accounts.lifted, accounts.kept
+    effect.words = reason.words[:500]
+    effect.save(update_fields=["matches", "lifted", "kept", "words"])
+    recipient = effect.recall.list.organisation_id
+    subject = subject_of(effect.recall)
+    record(acts.ACCOUNTS_SAID, subject, viewer.actor, reason, recipient=recipient, count=accounts.measures)
+    if not accounts.open:
+        _acknowledged(viewer, reason, effect)
+
+
+def _own(viewer: Viewer, effect: RecallEffect) -> RecallEffect:
+    """Lock an effect that concerns the viewer's organisation and was not acknowledged yet."""
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
     rows = RecallEffect.objects.select_for_update(of=("self",), no_key=True).select_related("recall__list")
     current: RecallEffect | None = rows.filter(pk=effect.pk).first()
     if current is None or current.state == EffectState.ACKNOWLEDGED.value:
         raise Conflict(_("This was acknowledged already."))
+    return current
+
+
+def _acknowledged(viewer: Viewer, reason: Reason, current: RecallEffect) -> None:
     now = timezone.now()
     current.state, current.acknowledged_at, current.acknowledged_by = EffectState.ACKNOWLEDGED.value, now, viewer.person
     current.told_at, current.words = current.told_at or now, reason.words[:500]
@@ -48,7 +110,6 @@ def acknowledge(viewer: Viewer, reason: Reason, effect: RecallEffect) -> RecallE
         reason,
         recipient=current.recall.list.organisation_id,
     )
-    return current
 
 
 def told(effects: Iterable[RecallEffect]) -> None:

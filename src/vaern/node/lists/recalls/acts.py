@@ -13,6 +13,11 @@ TOLD = Act("lists.recall.told", Verb.DISCLOSURE, N_("{person} read that {subject
 ACKNOWLEDGED = Act(
     "lists.recall.acknowledged", Verb.ALTERATION, N_("{person} acknowledged {subject} for their organisation")
 )
+ACCOUNTS_SAID = Act(
+    "lists.recall.accounts_said",
+    Verb.ALTERATION,
+    N_("{person} said how many measures against accounts rested on {subject} ({count})"),
+)
 MATCHES_ASKED = Act(
     "lists.matches.asked",
     Verb.CONSULTATION,

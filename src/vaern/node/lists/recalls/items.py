@@ -38,6 +38,8 @@ def _mine(effect: RecallEffect) -> Item:
         what = _(
             "An entry of %(list)s was recalled. You receive this list: see that your programs know, and acknowledge."
         )
+    elif effect.kind == EffectKind.ACCOUNT.value:
+        what = _("An entry of %(list)s was recalled. Measures against accounts still stand on it alone: lift them.")
     else:
         what = _("An entry of %(list)s was recalled. %(what)s rested on it: look at it, and acknowledge.")
     said = what % {"list": effect.recall.list.title, "what": labels.EFFECTS[EffectKind(effect.kind)]}

@@ -12,7 +12,7 @@ from vaern.node.casework import kinds
 from vaern.node.ledger.rules import Subject
 from vaern.node.lists.base import labels
 from vaern.node.lists.recalls.queries import ACKNOWLEDGED_WITHIN
-from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
+from vaern.node.lists.rules.effects import Accounts, EffectKind, EffectState, RecallReason
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Row, Table
@@ -105,7 +105,7 @@ def effects_table(viewer: Viewer, page: RecallPage) -> Table:
                     record_of(viewer, one) if one.organisation_id == viewer.organisation.id else "–",
                     one.matches,
                     effect_state(one, page.recall),
-                    one.words,
+                    done_of(one),
                 ]
             )
             for one in page.effects
@@ -114,6 +114,24 @@ def effects_table(viewer: Viewer, page: RecallPage) -> Table:
         id="effects",
         fixed=True,
     )
+
+
+def accounts_of(effect: RecallEffect) -> Accounts:
+    """Return the measures against accounts that an effect counts."""
+    return Accounts(effect.matches, effect.lifted, effect.kept)
+
+
+def done_of(effect: RecallEffect) -> str:
+    """Return what whom it concerns did: of accounts in numbers, and in words."""
+    if effect.kind != EffectKind.ACCOUNT.value:
+        return effect.words
+    found = accounts_of(effect)
+    said = _("%(lifted)s lifted, %(kept)s on another ground, %(open)s open") % {
+        "lifted": found.lifted,
+        "kept": found.kept,
+        "open": found.open,
+    }
+    return f"{said}: {effect.words}" if effect.words else said
 
 
 def effect_state(effect: RecallEffect, recall: EntryRecall) -> Chip:

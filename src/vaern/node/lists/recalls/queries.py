@@ -16,7 +16,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.models import EntryRecall, HashList, ListEntry, RecallEffect
 from vaern.node.lists.recalls import acts
 from vaern.node.lists.recalls.tracing import subject_of
-from vaern.node.lists.rules.effects import EffectState
+from vaern.node.lists.rules.effects import EffectKind, EffectState
 from vaern.node.organisations import listings
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import SIZE
@@ -110,6 +110,12 @@ def own_effect(number: int) -> RecallEffect | None:
         RecallEffect.objects.select_related("recall__list__organisation").filter(pk=number)
     )
     return found
+
+
+def accounts_said(effect: RecallEffect) -> bool:
+    """Whether the viewer's organisation has said already what the same recall led to at accounts."""
+    said = RecallEffect.objects.filter(recall=effect.recall_id, organisation=effect.organisation_id)
+    return bool(said.filter(kind=EffectKind.ACCOUNT.value).exists())
 
 
 @dataclass(frozen=True)

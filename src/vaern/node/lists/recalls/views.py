@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vaern.node.casework.reasons import reason_for
 from vaern.node.lists.recalls import actions, presenters, queries
-from vaern.node.lists.recalls.forms import AcknowledgeEffectForm
+from vaern.node.lists.recalls.forms import AccountsForm, AcknowledgeEffectForm
+from vaern.node.lists.rules.effects import ANSWERS_FOR_ACCOUNTS, EffectKind
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.lists.models import RecallEffect
+    from vaern.node.organisations.viewers import Viewer
 
 
 @requires(Permission.HASHLIST_WORK)
@@ -66,6 +72,13 @@ def concerning(request: HttpRequest) -> HttpResponse:
 def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
     """Acknowledge that a recall concerns the organisation, and say what was done."""
     viewer, effect = viewer_of(request), or_404(queries.own_effect(number))
+    if effect.kind == EffectKind.ACCOUNT.value:
+        return _settle(request, viewer, effect)
+    asks = EffectKind(effect.kind) in ANSWERS_FOR_ACCOUNTS and not queries.accounts_said(effect)
+
+    def do(form: Any) -> object:
+        return actions.acknowledge(viewer, form.reason, effect, form.accounts if asks else actions.NO_ACCOUNTS)
+
     return decide(
         request,
         **presenters.about(viewer, effect),
@@ -75,7 +88,32 @@ def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
             "Say in words what you did: a report corrected, an account opened again, somebody told. Whoever keeps the "
             "list reads it."
         ),
-        form=AcknowledgeEffectForm,
-        do=lambda form: actions.acknowledge(viewer, form.reason, effect),
+        form=AccountsForm if asks else AcknowledgeEffectForm,
+        do=do,
         done=_("It is acknowledged. Whoever keeps the list reads it, with your words."),
     )
+
+
+def _settle(request: HttpRequest, viewer: Viewer, effect: RecallEffect) -> HttpResponse:
+    """Say how far the measures against accounts are."""
+    return decide(
+        request,
+        **presenters.about(viewer, effect),
+        title=_("Measures against accounts"),
+        submit=_("Save"),
+        text=_(
+            "They rested on an entry that was wrong or may not be used. Say how many are lifted by now, and how many "
+            "stand on another ground. It is acknowledged when none is left; whoever keeps the list reads the numbers."
+        ),
+        form=partial(AccountsForm, stands=presenters.accounts_of(effect)),
+        do=lambda form: actions.settle(viewer, form.reason, effect, form.accounts),
+        done=_settled,
+    )
+
+
+def _settled(effect: RecallEffect) -> str:
+    left = presenters.accounts_of(effect).open
+    if not left:
+        return _("It is acknowledged: no measure stands on this entry alone.")
+    text = ngettext("%(n)s measure still stands on it alone.", "%(n)s measures still stand on it alone.", left)
+    return text % {"n": left}

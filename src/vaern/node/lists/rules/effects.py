@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
 
 class EffectKind(enum.StrEnum):
@@ -18,6 +19,36 @@ class EffectKind(enum.StrEnum):
     WISH = "wish"
     LOOKUP = "lookup"
     SUBSCRIBER = "subscriber"
+    ACCOUNT = "account"
+
+
+ANSWERS_FOR_ACCOUNTS = frozenset({EffectKind.LOOKUP, EffectKind.SUBSCRIBER})
+"""What brought the entry to a program of an organisation: it alone knows what this did to accounts, and says so."""
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """What an organisation did to accounts because of matches with an entry, as numbers: no account has a name here.
+
+    Attributes:
+        measures: suspended, closed or limited, or held back from somebody.
+        lifted: taken back since.
+        kept: that stand on another ground, which a person there has looked at.
+    """
+
+    measures: int = 0
+    lifted: int = 0
+    kept: int = 0
+
+    @property
+    def open(self) -> int:
+        """How many still stand on nothing but the entry."""
+        return self.measures - self.lifted - self.kept
+
+    @property
+    def possible(self) -> bool:
+        """Whether the numbers go together."""
+        return min(self.measures, self.lifted, self.kept, self.open) >= 0
 
 
 class EffectState(enum.StrEnum):
