@@ -284,6 +284,8 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
             the nearest 100.
         reason: one sentence for a person.
         more: how many hits there are besides those in `matches`.
+        checked: of all lists that were asked, when the one was last compared with its source for which that is
+            longest ago, ISO 8601 in UTC: that no list has a file says no more. Empty if none was fetched.
     """
 
     media: Media
@@ -291,3 +293,9 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     matches: tuple[Match, ...] = ()
     reason: str = ""
     more: int = 0
+    checked: str = ""
+
+    @property
+    def age(self) -> str:
+        """As of when the verdict is: when the list of the nearest match was compared, or else `checked`."""
+        return self.matches[0].checked if self.matches else self.checked

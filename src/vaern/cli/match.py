@@ -80,7 +80,7 @@ def match(
     asked = [signal for group in signals for signal in group]
     answers = matcher.match_signals(asked)
     for signal, answer in zip(asked, answers, strict=True):
-        (print_json if as_json else print_matches)(signal, answer)
+        (print_json if as_json else print_matches)(signal, answer, matcher.checked)
     known_good = {list_.name for list_ in matcher.lists if list_.purpose not in MATERIAL}
     if any(hit.list not in known_good for answer in answers for hit in answer.matches):
         raise click.exceptions.Exit(3)
@@ -113,15 +113,17 @@ def ask_node(signals: list[Signal], node: str, key_file: Path, *, as_json: bool)
         raise click.exceptions.Exit(3)
 
 
-def print_json(signal: Signal, answer: Answer) -> None:
-    """One line, which a program reads."""
+def print_json(signal: Signal, answer: Answer, checked: str) -> None:
+    """One line, which a program reads; `checked` as of `Finding`."""
     line = {"kind": signal.kind, "value": signal.value.hex(), "matches": answer.matches}
-    click.echo(msgspec.json.encode(line | ({"more": answer.more} if answer.more else {})))
+    said = {"more": answer.more, "checked": checked}
+    click.echo(msgspec.json.encode(line | {name: value for name, value in said.items() if value}))
 
 
-def print_matches(signal: Signal, answer: Answer) -> None:
-    """A signal and its hits, nearest first."""
-    say(f"{signal.kind} {signal.value.hex()}" + ("" if answer.matches else ": no list has it"))
+def print_matches(signal: Signal, answer: Answer, checked: str) -> None:
+    """A signal and its hits, nearest first; without one, how old the oldest of the lists is that do not have it."""
+    as_of = f" (as of {checked})" if checked else ""
+    say(f"{signal.kind} {signal.value.hex()}" + ("" if answer.matches else f": no list has it{as_of}"))
     table(
         [
             (

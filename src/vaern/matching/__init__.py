@@ -8,6 +8,7 @@ from vaern.matching.lists import Change, List
 from vaern.matching.matcher import MIN_QUALITY, MOST_MATCHES, Answer, Hit, HitList, Matcher
 from vaern.matching.packages import ListPackage, ListPackageError, Manifest
 from vaern.matching.publishing import publish, refresh
+from vaern.matching.renewing import Renewing
 from vaern.matching.shelf import Shelf
 from vaern.matching.video import SearchStopped
 
@@ -31,6 +32,7 @@ __all__ = [
     "ListStoppedError",
     "Manifest",
     "Matcher",
+    "Renewing",
     "SearchStopped",
     "Shelf",
     "build_package",

@@ -108,6 +108,11 @@ class Matcher:
         self.video_share, self.threads = video_share, threads
         _refuse_confusion(self.lists)
 
+    @property
+    def checked(self) -> str:
+        """When the list was last compared with its source for which that is longest ago; empty if none was fetched."""
+        return min((list_.checked for list_ in self.lists if list_.checked), default="")
+
     def match_many(self, media: Sequence[Media], stopped: Callable[[], bool] = lambda: False) -> list[Answer]:
         """The hits of each file.
 

@@ -192,7 +192,9 @@ class Journal:
 
 def _essence(finding: Finding) -> bytes:
     """What tells whether two findings are the same, whatever else changed in their archive."""
-    plain = replace(finding, media=replace(finding.media, archive_state=""))
+    matches = tuple(replace(match, release="", checked="") for match in finding.matches)
+    media = replace(finding.media, archive_state="")
+    plain = replace(finding, media=media, matches=matches, reason="", checked="")  # lists are renewed meanwhile
     return hashlib.blake2b(findings.encode(plain), digest_size=16).digest()
 
 

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from vaern.matching import List, ListPackage, ListPackageError
+from vaern.matching import current as currents
 from vaern.scanning.walk import Refusal
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ class Check(threading.Thread):
                     for part in list_.parts
                 )
             except (ListPackageError, OSError) as error:
+                if _went_on(list_):
+                    self.outcomes[number] = REPLACED
+                    continue
                 self.outcomes[number] = f"{DAMAGED}: {error}"
                 self.damage = str(error)
                 return
@@ -56,6 +60,17 @@ class Check(threading.Thread):
         """
         if self.damage:
             raise damaged(self.damage)
+
+
+def _went_on(list_: List) -> bool:
+    """Whether a list that changes has let go of a part, as it does an hour after no state names it any more."""
+    if list_.current is None or all(part.package.folder.exists() for part in list_.parts):
+        return False
+    try:
+        named = {part.id for part in currents.read(list_.folder).parts}
+    except (ListPackageError, OSError):
+        return False
+    return all(part.package.folder.exists() or part.package.folder.name not in named for part in list_.parts)
 
 
 def damaged(why: str) -> Refusal:

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from vaern.matching import SearchStopped
+from vaern.matching import ListStoppedError, Renewing, SearchStopped
 from vaern.records import MATERIAL, Media
 from vaern.scanning.journal import GoOn, Journal
 from vaern.scanning.list_checks import Check
@@ -55,7 +55,8 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
 
     Args:
         paths: what to scan; read in place and never changed.
-        matcher: the lists.
+        matcher: the lists. Those that change are matched as they are, batch by batch: what was recalled meanwhile is
+            not found any more, and what was found before stays.
         out: the results folder: `findings.jsonl`, `findings.csv`, `run.json`, `report.html`. Never scanned itself.
         options: how to scan.
         on_progress: called in this thread about ten times a second.
@@ -70,7 +71,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         Counts, of all sessions together. `finished` is false when it was stopped.
 
     Raises:
-        Refusal: it cannot run, or a list is damaged; the message says why and what to do.
+        Refusal: it cannot run, a list is damaged, or one became too old meanwhile; the message says why and what to do.
         OSError: the results cannot be written.
     """
     roots = roots_of(paths)
@@ -92,11 +93,14 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
                 stream.write(complete)
             return summary
         run.know_lists(work.check.outcomes)
+        run.know_states(work.lists.matcher.lists, work.lists.problems)
         run.end(summary, work.meter.seconds)
         write_run(run, out / RECORD)
         work.check.raise_damage()
         write_table(out / FINDINGS, out / TABLE, work.stage("table"))
         write_report(out, on_finding=work.stage("report"))
+    if work.too_old:
+        raise Refusal(f"{work.too_old}, then go on with --resume; the report has what was done until then")
     return summary
 
 
@@ -116,7 +120,8 @@ class _Scan:
         self.check = Check(matcher.lists)
         self._on_progress, self._stop = on_progress, stop
         self._told = 0.0
-        self._run, self._matcher, self._journal = run, matcher, journal
+        self._run, self._journal = run, journal
+        self.lists, self.too_old = Renewing(matcher), ""
         self._known_good = {used.name for used in run.lists if used.purpose not in MATERIAL}
         leave_out = frozenset({results})
         self._items = walk(roots, leave_out)
@@ -174,7 +179,7 @@ class _Scan:
             self._on_progress(replace(moment, stage=stage, share=share))
 
     def _stopped(self) -> bool:
-        return bool(self.check.damage) or (self._stop is not None and self._stop.is_set())
+        return bool(self.check.damage or self.too_old) or (self._stop is not None and self._stop.is_set())
 
     def _feed(self, pool: Pool) -> bool:
         """Give the pool what it has room for, for a moment at most; whether there is more."""
@@ -231,12 +236,16 @@ class _Scan:
             return
         batch, self._batch = self._batch, []
         try:
-            answers = self._matcher.match_many(batch, self._stopped)
+            matcher = self.lists.now()
+            answers = matcher.match_many(batch, self._stopped)
         except SearchStopped:
             self._gave_up = True
             return
+        except ListStoppedError as error:
+            self._gave_up, self.too_old = True, str(error)
+            return
         self._journal.write(
-            finding(media, answer.matches, self._known_good, answer.more)
+            finding(media, answer.matches, self._known_good, answer.more, matcher.checked)
             for media, answer in zip(batch, answers, strict=True)
         )
         self._last = batch[-1].name

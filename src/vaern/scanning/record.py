@@ -18,7 +18,7 @@ from vaern.scanning.output_files import replacing
 from vaern.scanning.walk import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from vaern.matching import List, Matcher
@@ -33,6 +33,12 @@ class ListUse(msgspec.Struct, frozen=True):
 
     Attributes:
         verified: what a check of all of it during the last session came to, see `checking`.
+        created, checked: when it was made, and when it was last compared with its source (empty for one that was not
+            fetched), as the scan began; ISO 8601 in UTC.
+        changes: it is a list that changes: the scan goes on with each later state of it.
+        states: how many states of it were matched against; each match names the release that it is of.
+        last_release, last_checked: of the last of them.
+        behind: why a later state could not be taken up; empty for none.
     """
 
     name: str
@@ -42,6 +48,13 @@ class ListUse(msgspec.Struct, frozen=True):
     entries: int
     checksum: str
     verified: str = ""
+    created: str = ""
+    checked: str = ""
+    changes: bool = False
+    states: int = 1
+    last_release: str = ""
+    last_checked: str = ""
+    behind: str = ""
 
 
 class Session(msgspec.Struct, omit_defaults=True):
@@ -122,6 +135,17 @@ class Run(msgspec.Struct, kw_only=True):
     def know_lists(self, outcomes: Sequence[str]) -> None:
         """Note what the check of each list has come to."""
         self.lists = [replace(used, verified=outcome) for used, outcome in zip(self.lists, outcomes, strict=True)]
+
+    def know_states(self, lists: Sequence[List], problems: Mapping[str, str]) -> None:
+        """Note in which states the lists are now; a later one counts."""
+        used = []
+        for before, now_ in zip(self.lists, lists, strict=True):
+            last = before.last_release, before.last_checked
+            after = now_.release, now_.checked
+            states = before.states + (last != after)
+            behind = problems.get(now_.name, "")
+            used.append(replace(before, states=states, last_release=after[0], last_checked=after[1], behind=behind))
+        self.lists = used
 
     def end(self, summary: Summary, seconds: float) -> None:
         """Note that the session ends.
@@ -215,7 +239,10 @@ def _essence(run: Run) -> dict[str, object]:
     return {
         "the set of folders": run.folders,
         "the way to name them": run.paths,
-        "the set of lists": [(used.name, used.release, used.purpose, used.checksum) for used in run.lists],
+        "the set of lists": [
+            (used.name, used.purpose) if used.changes else (used.name, used.release, used.purpose, used.checksum)
+            for used in run.lists
+        ],
         "the distance": run.distance,
         "the least quality": run.min_quality,
         "the share of video frames": run.video_share,
@@ -232,4 +259,9 @@ def _list_use(list_: List) -> ListUse:
         distance=list_.distance,
         entries=sum(part.package.manifest.entries for part in list_.parts),
         checksum=list_.checksum,
+        created=list_.created,
+        checked=list_.checked,
+        changes=list_.current is not None,
+        last_release=list_.release,
+        last_checked=list_.checked,
     )

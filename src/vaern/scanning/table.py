@@ -21,6 +21,7 @@ COLUMNS = (
     "reason",
     "list",
     "release",
+    "checked",
     "entry",
     "kind",
     "distance",
@@ -61,9 +62,9 @@ def _row(finding: Finding) -> list[object]:
     values = [first[kind].value.hex() if kind in first else "" for kind in ("md5", "sha1", "sha256", "pdq")]
     hit = finding.matches[0] if finding.matches else None
     hit_cells = (
-        [hit.list, hit.release, hit.entry, hit.kind, hit.distance, hit.orientation, hit.classification]
+        [hit.list, hit.release, finding.age, hit.entry, hit.kind, hit.distance, hit.orientation, hit.classification]
         if hit
-        else [""] * 7
+        else ["", "", finding.age, "", "", "", "", ""]
     )
     return [
         media.name,

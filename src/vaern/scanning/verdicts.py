@@ -26,7 +26,9 @@ SKIPPED = "inode/"
 shared-mime-info writes them)."""
 
 
-def finding(media: Media, matches: tuple[Match, ...], known_good: Collection[str], more: int = 0) -> Finding:
+def finding(
+    media: Media, matches: tuple[Match, ...], known_good: Collection[str], more: int = 0, checked: str = ""
+) -> Finding:
     """Judge one file.
 
     Args:
@@ -34,6 +36,7 @@ def finding(media: Media, matches: tuple[Match, ...], known_good: Collection[str
         matches: the hits that are named.
         known_good: names of the lists of files that are known not to be such material; all others hold known material.
         more: how many hits there are besides.
+        checked: as of `Finding`.
 
     Returns:
         The finding, its matches nearest first, those that decided before others of the same distance.
@@ -42,7 +45,7 @@ def finding(media: Media, matches: tuple[Match, ...], known_good: Collection[str
     good = [match for match in matches if match.list in known_good]
     verdict, reason = _judge(media, hits, good)
     ordered = (*sorted(hits, key=_nearness), *sorted(good, key=_nearness))
-    return Finding(media=media, verdict=verdict, matches=ordered, reason=reason, more=more)
+    return Finding(media=media, verdict=verdict, matches=ordered, reason=reason, more=more, checked=checked)
 
 
 def _judge(media: Media, hits: list[Match], good: list[Match]) -> tuple[Verdict, str]:

@@ -56,17 +56,26 @@ def _facts(run: Run, run_id: str) -> list[tuple[str, list[str]]]:
 def lists(run: Run, tally: Tally) -> list[dict[str, Any]]:
     """Each list of the run and each that a finding names, with its hits."""
     asked = run.facts.get("distance")
+    by_name = {name: used for (name, _), used in run.lists.items()}
     return [
         {
             "name": display.visible(release[0]),
             "release": display.visible(release[1]),
-            "purpose": display.visible(str(run.lists.get(release, {}).get("purpose", "–"))),
+            "purpose": display.visible(str(by_name.get(release[0], {}).get("purpose", "–"))),
             "entries": run.lists.get(release, {}).get("entries"),
-            "distance": run.lists.get(release, {}).get("distance") if asked is None else asked,
+            "checked": _compared(run.lists.get(release, {}), tally.checked.get(release, "")),
+            "distance": by_name.get(release[0], {}).get("distance") if asked is None else asked,
             **{how: tally.lists.get(release, Counter())[how] for how in ("exact", "perceptual")},
         }
         for release in dict.fromkeys([*run.lists, *tally.lists])
     ]
+
+
+def _compared(used: dict[str, Any], said: str) -> str:
+    """When a list was last compared with its source, from the first time to the last; empty if it was not fetched."""
+    first = used.get("checked") or said
+    last = used.get("last_checked") if used.get("last_release") == used.get("release") else ""
+    return " – ".join(dict.fromkeys(display.moment(str(moment)) for moment in (first, last) if moment))
 
 
 def of_findings(tally: Tally) -> dict[str, Any]:

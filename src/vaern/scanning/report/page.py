@@ -98,7 +98,7 @@ def _context(run: Run, tally: Tally, results: Path) -> dict[str, Any]:
 def _data(tally: Tally, run_id: str) -> Markup:
     """What the script reads, as JSON that cannot end its element."""
     keys = [key for key in texts() if key.startswith(("verdict_", "status"))]
-    keys += ["more_hits", "taken", "modified", "unbordered"]
+    keys += ["more_hits", "checked_at", "taken", "modified", "unbordered"]
     keys += ["rotated-90", "rotated-180", "rotated-270", "mirrored", "flipped", "transposed", "transverse"]
     data = msgspec.json.encode(
         {

@@ -25,6 +25,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
         date, dated: the date, and whether it is the one `taken` or `modified`.
         camera: make and model.
         list, release, entry: of the hit that decided the verdict; empty without one.
+        checked: when that list was last compared with its source; without one, as of `Finding`.
         classification: as the list has it, with its scheme.
         kind, signal: kind of the signal that met, and the file's value in hexadecimal; empty for a SHA-256,
             which has a cell of its own.
@@ -45,6 +46,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     camera: str
     list: str
     release: str
+    checked: str
     entry: str
     classification: str
     kind: str
@@ -72,6 +74,7 @@ def row_of(line: int, finding: Finding, match: Match | None) -> Row:
         camera=visible(media.camera or ""),
         list=visible(match.list) if match else "",
         release=visible(match.release) if match else "",
+        checked=moment(match.checked if match else finding.checked),
         entry=visible(match.entry) if match else "",
         classification=visible(" ".join(filter(None, (match.scheme, match.classification)))) if match else "",
         kind=match.kind if match else "",

@@ -68,9 +68,9 @@ class Run:
         return {(str(p.get("name", "")), str(p.get("release", ""))): p for p in packages}
 
     @property
-    def known_good(self) -> set[tuple[str, str]]:
-        """The releases of lists whose hits are of no material: known-good files, and what is never to be listed."""
-        return {release for release, package in self.lists.items() if package.get("purpose", "known") not in MATERIAL}
+    def known_good(self) -> set[str]:
+        """The lists whose hits are of no material, in any release: known-good files, and what is never to be listed."""
+        return {name for (name, _), package in self.lists.items() if package.get("purpose", "known") not in MATERIAL}
 
     @property
     def record(self) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -48,10 +48,11 @@ class Tally:
     """What the page says of all findings.
 
     Attributes:
-        known_good: releases of lists of known-good files.
+        known_good: names of lists of known-good files.
         most_rows: rows that are kept; the least important go first.
         files, bytes: by verdict.
         folders: verdicts by folder.
+        checked: by release, when the list was compared with its source, as the first finding of it says.
         lists: files with an `exact` or only a `perceptual` hit, by release.
         distances: files with the verdict `near` by the distance of their nearest hit.
         days: files by (verdict, `taken` or `modified`, ISO date).
@@ -61,11 +62,12 @@ class Tally:
         rows: kept rows by verdict, in the order of the findings.
     """
 
-    known_good: Container[Release] = ()
+    known_good: Container[str] = ()
     most_rows: int = 20_000
     files: Counter[str] = field(default_factory=Counter)
     bytes: Counter[str] = field(default_factory=Counter)
     folders: FolderTally = field(default_factory=FolderTally)
+    checked: dict[Release, str] = field(default_factory=dict)
     lists: dict[Release, Counter[str]] = field(default_factory=dict)
     distances: Counter[int] = field(default_factory=Counter)
     days: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -76,7 +78,7 @@ class Tally:
     rows: dict[str, deque[Row]] = field(default_factory=lambda: {verdict: deque() for verdict in LISTED})
 
     @classmethod
-    def of(cls, findings: Iterable[Finding], known_good: Container[Release] = (), most_rows: int = 20_000) -> Tally:
+    def of(cls, findings: Iterable[Finding], known_good: Container[str] = (), most_rows: int = 20_000) -> Tally:
         """Count all findings; a finding's line is its place among them, from 1."""
         tally = cls(known_good, most_rows)
         for line, finding in enumerate(findings, start=1):
@@ -118,6 +120,8 @@ class Tally:
             exact = match.kind in DIGEST_KINDS
             if exact or (match.list, match.release) not in hits:
                 hits[match.list, match.release] = "exact" if exact else "perceptual"
+            if match.checked and len(self.checked) < MOST_NAMES:
+                self.checked.setdefault((match.list, match.release), match.checked)
         for release, how in hits.items():
             if release in self.lists or len(self.lists) < MOST_NAMES:
                 self.lists.setdefault(release, Counter())[how] += 1
@@ -138,11 +142,11 @@ class Tally:
         return sum(self.files[verdict] for verdict in LISTED)
 
 
-def telling(finding: Finding, known_good: Container[Release]) -> Match | None:
+def telling(finding: Finding, known_good: Container[str]) -> Match | None:
     """The hit that decided the verdict; one of a known-good list only when the file is ignored."""
     matches = finding.matches
     if finding.verdict != "ignored":
-        matches = tuple(m for m in matches if (m.list, m.release) not in known_good) or matches
+        matches = tuple(m for m in matches if m.list not in known_good) or matches
     if finding.verdict == "known":
         matches = tuple(m for m in matches if m.kind in DIGEST_KINDS) or matches
     return matches[0] if matches else None

@@ -77,6 +77,7 @@
     verdict(node, value) { node.dataset.verdict = value; node.replaceChildren(...word("verdict_" + value)); },
     size(node, value) { node.textContent = size(value); },
     hits(node, value) { if (value > 1) node.replaceChildren("+" + (value - 1) + " ", ...word("more_hits")); },
+    checked(node, value) { if (value) node.replaceChildren(...word("checked_at"), " " + value); },
     dated(node, value) { if (value) node.replaceChildren(...word(value)); },
     orientation(node, value) { if (value) node.replaceChildren(...word(value)); },
     reason(node, value) { node.replaceChildren(...spoken(value)); },
