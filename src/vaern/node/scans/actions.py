@@ -14,7 +14,7 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.scans import acts, rules
 from vaern.node.scans.models import Finding, ListUse, Scan
-from vaern.node.scans.results import Row, rows_are_once
+from vaern.node.scans.results import Row, moment_of, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
 from vaern.node.scans.traits import columns, traits_of
 
@@ -90,6 +90,9 @@ def receive(
             purpose=used.purpose,
             entries=used.entries,
             checksum=used.checksum,
+            checked_at=moment_of(used.checked),
+            last_release=used.last_release if used.last_release != used.release else "",
+            last_checked_at=moment_of(used.last_checked),
         )
         for used in header.lists
     )
@@ -269,6 +272,7 @@ def _finding(scan: Scan, row: Row) -> Finding:
         release=row.release,
         entry=row.entry,
         class_given=row.class_given,
+        checked_at=row.checked_at,
         **columns(row.taken, row.traits),
     )
 

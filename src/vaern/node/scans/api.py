@@ -55,6 +55,11 @@ class ListIn(Strict):
     purpose: Annotated[str, StringConstraints(pattern=r"^[a-z-]*$", max_length=40)] = ""
     entries: int = Field(0, ge=0, le=2**53)
     checksum: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:_-]*$", max_length=128)] = ""
+    checked: AwareDatetime | None = Field(
+        None, description="When it was last compared with its source, of a list that was fetched."
+    )
+    last_release: Maybe = Field("", description="Of its last state, where it changed while the scan ran.")
+    last_checked: AwareDatetime | None = Field(None, description="The same of its last state.")
 
 
 class ScanSignalIn(Strict):
@@ -113,6 +118,11 @@ class FindingIn(Strict):
         "", description="When the picture was taken, with an offset from UTC only if the file has one."
     )
     traits: TraitsIn | None = None
+    checked: AwareDatetime | None = Field(
+        None,
+        description="When the list of the match was last compared with its source; without a match, that of all lists "
+        "for which it is longest ago.",
+    )
 
 
 class ScanIn(Strict):
@@ -254,8 +264,9 @@ def read_scan(request: HttpRequest, id: Path[UUID]) -> Any:
     viewer, scan = viewer_of(request), _found(request, id)
     sheet = queries.sheet(viewer, scan, told(request))
     sight = sheet.sight
+    same = ("name", "release", "purpose", "entries", "checksum", "last_release")
     lists = [
-        {"name": u.name, "release": u.release, "purpose": u.purpose, "entries": u.entries, "checksum": u.checksum}
+        {name: getattr(u, name) for name in same} | {"checked": u.checked_at, "last_checked": u.last_checked_at}
         for u in sheet.lists
     ]
     released = {"handling": sight.handling, "europol": sight.europol, "until": sight.expires_at} if sight else None
@@ -360,8 +371,18 @@ def _header(scan: ScanIn) -> ScanHeader:
         synthetic=scan.synthetic,
         started_at=scan.started_at,
         finished_at=scan.finished_at,
-        lists=tuple(UsedList(**used.model_dump()) for used in scan.lists),
+        lists=tuple(_used(used) for used in scan.lists),
     )
+
+
+def _used(used: ListIn) -> UsedList:
+    said = used.model_dump(exclude={"checked", "last_checked"})
+    return UsedList(**said, checked=_written(used.checked), last_checked=_written(used.last_checked))
+
+
+def _written(moment: datetime | None) -> str:
+    """Return a moment as the engine writes it."""
+    return moment.isoformat() if moment else ""
 
 
 def _finding(found: FindingIn) -> FoundFinding:
@@ -370,7 +391,8 @@ def _finding(found: FindingIn) -> FoundFinding:
         Signal(s.kind, bytes.fromhex(s.value), s.quality, s.orientation, s.region, s.frame) for s in found.signals
     )
     match = found.match
-    matches = (Match(query="", **match.model_dump()),) if match else ()
+    checked = _written(found.checked)
+    matches = (Match(query="", checked=checked, **match.model_dump()),) if match else ()
     traits = Traits(**found.traits.model_dump()) if found.traits else None
     media = Media("", found.size, found.mime, signals, taken=found.taken or None, traits=traits)
-    return FoundFinding(media, found.verdict, matches)
+    return FoundFinding(media, found.verdict, matches, checked=checked)

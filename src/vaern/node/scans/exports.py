@@ -36,6 +36,7 @@ COLUMNS = (
     "match_list",
     "match_release",
     "match_entry",
+    "checked",
 )
 
 
@@ -92,6 +93,7 @@ def as_csv(line: str, found: Sequence[Finding]) -> str:
         digests = [bytes(d).hex() if d is not None else "" for d in (finding.md5, finding.sha1, finding.sha256)]
         signals = " ".join(f"{signal['kind']}:{signal['value']}" for signal in finding.perceptual)
         distance = "" if finding.distance is None else finding.distance
-        texts = (finding.matched_kind, distance, finding.list, finding.release, finding.entry)
+        checked = finding.checked_at.isoformat() if finding.checked_at else ""
+        texts = (finding.matched_kind, distance, finding.list, finding.release, finding.entry, checked)
         writer.row((finding.number, finding.verdict, finding.mime, finding.size, *digests, signals, *texts))
     return out.getvalue()

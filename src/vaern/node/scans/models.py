@@ -110,7 +110,12 @@ class Scan(MadeByRequest, Casework):
 
 
 class ListUse(Scoped):
-    """A list package that the scan was matched against."""
+    """A list that the scan was matched against.
+
+    Attributes:
+        checked_at: when it was last compared with its source, as the scan began; None for one that was not fetched.
+        last_release, last_checked_at: of its last state, where it changed while the scan ran; "" and None otherwise.
+    """
 
     PERSONAL: ClassVar = Personal(
         plain=(
@@ -118,6 +123,7 @@ class ListUse(Scoped):
             "release",
             "purpose",
             "checksum",
+            "last_release",
         )
     )
 
@@ -127,6 +133,9 @@ class ListUse(Scoped):
     purpose = models.CharField(max_length=40, default="")
     entries = models.PositiveBigIntegerField(default=0)
     checksum = models.CharField(max_length=128, default="")
+    checked_at = models.DateTimeField(null=True)
+    last_release = models.CharField(max_length=200, default="")
+    last_checked_at = models.DateTimeField(null=True)
 
     objects = Visible("scan__organisation")
 
@@ -142,6 +151,8 @@ class Finding(Scoped):
         md5, sha1, sha256: exact digests.
         perceptual: the other signals: `kind`, `value` in hexadecimal, `quality`, `orientation`, `region`, `frame`.
         matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed.
+        checked_at: when that list was last compared with its source; without a match, that list of all for which it was
+            longest ago. None where none was fetched.
         class_given: what that list says of the entry, scheme and value as it wrote them; "" where it says nothing.
         same, same_by, same_at: what a person said of a near match: the same (True), another, or nothing yet (None).
         graded: what a person at a workstation said of the file, scheme and value; "" for nothing.
@@ -197,6 +208,7 @@ class Finding(Scoped):
     release = models.CharField(max_length=200, default="")
     entry = models.CharField(max_length=200, default="")
     class_given = models.CharField(max_length=200, default="")
+    checked_at = models.DateTimeField(null=True)
     same = models.BooleanField(null=True)
     same_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     same_at = models.DateTimeField(null=True)

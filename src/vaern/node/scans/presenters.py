@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.scans.models import Finding, Scan
+    from vaern.node.scans.models import Finding, ListUse, Scan
     from vaern.node.scans.queries import ScanPage, ScanSheet, Search
     from vaern.node.web.paging import Page
 
@@ -186,13 +186,20 @@ def lists_table(sheet: ScanSheet) -> Table:
         columns=[
             Column(_("List")),
             Column(pgettext("of a list", "Release")),
+            Column(_("Last compared with its source")),
             Column(_("Purpose")),
             Column(_("Entries"), numeric=True),
         ],
-        rows=[Row([used.name, used.release, used.purpose, used.entries]) for used in sheet.lists],
+        rows=[Row([used.name, *_states(used), used.purpose, used.entries]) for used in sheet.lists],
         empty=Empty(_("No list is named"), _("The scan was brought in without its run.json.")),
         id="lists",
     )
+
+
+def _states(used: ListUse) -> tuple[str, object]:
+    """Return in which releases a list was used, and when it was compared with its source: the longest ago of them."""
+    releases = f"{used.release} – {used.last_release}" if used.last_release else used.release
+    return releases, When(used.checked_at) if used.checked_at else "–"
 
 
 def said_table(viewer: Viewer, scan: Scan) -> Table:
@@ -226,6 +233,7 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
             Column(_("Signals"), numeric=True),
             Column(_("Nearest entry")),
             Column(_("Distance"), numeric=True),
+            Column(_("Lists as of")),
             Column(_("Graded")),
             Column(_("Device, place, time")),
         ],
@@ -240,6 +248,7 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
                     signal_count(finding),
                     nearest(finding),
                     finding.distance if finding.distance is not None else "",
+                    When(finding.checked_at) if finding.checked_at else "",
                     finding.graded,
                     device_and_place(finding),
                 ]

@@ -266,6 +266,7 @@ def plain(finding: Finding) -> dict[str, Any]:
             *({"kind": kind, "value": bytes(value).hex()} for kind, value in digests.items() if value is not None),
             *finding.perceptual,
         ],
+        "checked": finding.checked_at.isoformat() if finding.checked_at else None,
         "match": {
             "kind": finding.matched_kind,
             "distance": finding.distance,

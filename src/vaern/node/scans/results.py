@@ -7,6 +7,7 @@ Also dropped: its measures and every remark. Of what is harmless or no media, th
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -66,18 +67,22 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     release: str = ""
     entry: str = ""
     class_given: str = ""
+    checked_at: datetime | None = None
     taken: str = ""
     traits: Traits = Traits()
 
 
 class UsedList(msgspec.Struct, frozen=True):
-    """A list package that was matched against; as in `run.json`."""
+    """A list that was matched against; as in `run.json`."""
 
     name: str
     release: str
     purpose: str = ""
     entries: int = 0
     checksum: str = ""
+    checked: str = ""
+    last_release: str = ""
+    last_checked: str = ""
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -147,11 +152,19 @@ def checked(header: Header) -> Header:
     for text, longest in ((header.run, 64), (header.engine, 40)):
         _check_text(text, "run.json", longest)
     for used in header.lists:
-        for text, longest in ((used.name, 200), (used.release, 200), (used.purpose, 40), (used.checksum, 128)):
-            _check_text(text, "lists", longest)
-        if not 0 <= used.entries <= LARGEST:
-            raise ResultsError(_("The entries of a list are a number."))
+        _check_list(used)
     return header
+
+
+def _check_list(used: UsedList) -> None:
+    for text in (used.name, used.release, used.last_release):
+        _check_text(text, "lists", 200)
+    for text, longest in ((used.purpose, 40), (used.checksum, 128)):
+        _check_text(text, "lists", longest)
+    for moment in (used.checked, used.last_checked):
+        moment_of(moment)
+    if not 0 <= used.entries <= LARGEST:
+        raise ResultsError(_("The entries of a list are a number."))
 
 
 def read_lines(body: bytes, first: int = 1) -> list[Row]:
@@ -208,6 +221,7 @@ def row(finding: Finding, number: int) -> Row:
         size=media.size,
         taken=taken,
         traits=traits,
+        checked_at=moment_of(finding.age),
         **_digests(media.signals),
         **_nearest(finding.matches),
     )
@@ -253,6 +267,22 @@ def rows_are_once(rows: Iterable[Row]) -> None:
         if found.number in seen:
             raise ResultsError(_("Two findings have one number."), found.number)
         seen.add(found.number)
+
+
+def moment_of(text: str) -> datetime | None:
+    """Return when a list was compared with its source, as the engine writes it; None where it says nothing.
+
+    Raises:
+        ResultsError: it is no moment with an offset from UTC.
+    """
+    if not text:
+        return None
+    found: datetime | None = None
+    with suppress(ValueError):
+        found = datetime.fromisoformat(text)
+    if found is None or found.tzinfo is None or not 1990 <= found.year < 2200:
+        raise ResultsError(_("“checked” is a date and time with an offset from UTC."))
+    return found
 
 
 def _digests(signals: Sequence[Signal]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ from vaern.node.reports.base.due import due_at
 from vaern.node.reports.base.faults import stored
 from vaern.node.reports.base.known import NEAR
 from vaern.node.reports.intake import repeats
-from vaern.node.reports.intake.lists import known
+from vaern.node.reports.intake.lists import compared, known
 from vaern.node.reports.intake.near import nearest
 from vaern.node.reports.intake.videos import KIND as VIDEO
 from vaern.node.reports.intake.videos import nearest_videos, videos_of
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from vaern.arrivals import Arrival, Fault
     from vaern.node.casework.idempotency import Repeatable
     from vaern.node.organisations.models import Organisation
+    from vaern.node.reports.intake.lists import Compared
     from vaern.node.reports.intake.repeats import Keys
     from vaern.node.reports.rules.repetition import Sighting
     from vaern.node.reports.rules.ties import Tied
@@ -81,6 +83,7 @@ class Looked:
         contents: the items.
         keys: the keys by which they are matched with later items.
         known: the nearest hit of each on the loaded lists, or None.
+        compared: how old these lists are, and which were not asked.
         wished: the mark of each that a survivor asks to have removed.
         seen: where each was seen before.
         order: earlier reports that hold one of them, the earliest first.
@@ -89,6 +92,7 @@ class Looked:
     contents: list[ItemContent]
     keys: list[Keys]
     known: list[Match | None]
+    compared: Compared
     wished: list[marks.Mark | None]
     seen: list[Sighting]
     order: list[object]
@@ -160,7 +164,7 @@ def look(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) 
     near |= nearest_videos(own, (value for key in keys for value in key.videos))
     seen = repeats.sightings(keys, met, near)
     files = [content.file for content in contents]
-    return Looked(contents, keys, known(files), watches.look(files), seen, repeats.in_order(met))
+    return Looked(contents, keys, known(files), compared(), watches.look(files), seen, repeats.in_order(met))
 
 
 def lock(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) -> list[Keys]:
@@ -262,6 +266,7 @@ def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
         given["host_key"] = host_key(normalised(content.location.url).host)
     if file := content.file:
         given |= {"size": file.size, "mime": file.mime, "viewed": file.viewed}
+        given |= {"compared_at": looked.compared.oldest, "unasked": looked.compared.unasked}
     if mark := looked.wished[number]:
         given |= {"wished": mark.wished.value, "wished_by": mark.by, "wished_bits": mark.bits}
     if hit:
@@ -271,6 +276,7 @@ def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
             "known_entry": hit.entry,
             "known_kind": hit.kind,
             "known_distance": hit.distance,
+            "known_checked_at": datetime.fromisoformat(hit.checked) if hit.checked else None,
             "known_class": " ".join(filter(None, (hit.scheme, hit.classification)))[:200],
         }
     return Item(

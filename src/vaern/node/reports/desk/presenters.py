@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -246,6 +247,9 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
         "viewed": labels.VIEWED.get(item.viewed, item.viewed),
         "known": f"{item.known_list} {item.known_release}: {item.known_entry}" if own and item.known_list else "",
         "known_class": item.known_class if own else "",
+        "known_checked_at": item.known_checked_at if own else None,
+        "compared_at": item.compared_at if own else None,
+        "unasked": [_unasked(one) for one in item.unasked] if own else [],
         "near": own and waits(item),
         "wished": own and item.wished,
         "wished_near": item.wished_by in NEAR,
@@ -255,6 +259,11 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
         "seen_by": item.seen_by.upper() if own else "",
         "earlier": one.earlier,
     }
+
+
+def _unasked(one: dict[str, str]) -> dict[str, Any]:
+    """Return a list that was not asked: its name, and when it was last compared with its source and stopped."""
+    return {"name": one["list"], **{name: datetime.fromisoformat(one[name]) for name in ("checked", "stopped")}}
 
 
 def of_file(file: File) -> dict[str, Any]:

@@ -72,6 +72,30 @@ def ageing() -> list[Ageing]:
     return sorted(found, key=lambda one: (not one.stopped, one.checked_at, one.name))
 
 
+class Compared(NamedTuple):
+    """How old the lists are of which files here are known.
+
+    Attributes:
+        oldest: when the one was last compared with its source for which that is longest ago; None if none was fetched.
+        unasked: those that have stopped and are not asked, each with `list`, `checked` and `stopped` (ISO 8601).
+    """
+
+    oldest: datetime | None
+    unasked: list[dict[str, str]]
+
+
+def compared() -> Compared:
+    """Return how old the lists of known material are that `known` asks now, and which it does not ask."""
+    lists = [one for one in shelf().snapshot() if one.purpose == "known"]
+    ages = [one.checked for one in lists if one.checked and not one.is_stopped]
+    unasked = [
+        {"list": one.name, "checked": one.freshness.checked_at, "stopped": one.freshness.stop_at}
+        for one in lists
+        if one.freshness is not None and one.is_stopped
+    ]
+    return Compared(datetime.fromisoformat(min(ages)) if ages else None, unasked)
+
+
 def matcher() -> Matcher | None:
     """Return the matcher of the loaded lists that may be used; None without any.
 

@@ -235,6 +235,9 @@ class Item(Owned):
         md5, sha1, sha256: exact digests; None where not sent.
         viewed: what a person at the sender opened of it (`arrivals.Viewed`).
         known_list, known_release, known_entry, known_distance, known_kind: the nearest hit on the loaded lists.
+        known_checked_at: when that list was last compared with its source, as the item came.
+        compared_at: of all lists that were asked, when the one was compared for which that was longest ago.
+        unasked: lists that had stopped and were not asked, each with `list`, `checked` and `stopped` (ISO 8601).
         known_class: the classification on that list, scheme and value as it wrote them; "" without one.
         seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256, pdq or vpdq.
         same, same_by, same_at: a person's answer to a near hit: the same (True) or another (False); None until
@@ -264,6 +267,7 @@ class Item(Owned):
             "known_entry",
             "known_kind",
             "known_class",
+            "unasked",
             "seen_by",
             "wished",
             "wished_by",
@@ -294,6 +298,9 @@ class Item(Owned):
     known_kind = models.CharField(max_length=10, default="")
     known_class = models.CharField(max_length=200, default="")
     known_distance = models.PositiveSmallIntegerField(null=True)
+    known_checked_at = models.DateTimeField(null=True)
+    compared_at = models.DateTimeField(null=True)
+    unasked = models.JSONField(default=list)
     seen_in = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     seen_by = models.CharField(max_length=8, default="")
     same = models.BooleanField(null=True)

@@ -75,6 +75,9 @@ class Migration(migrations.Migration):
                         ('purpose', models.CharField(default='', max_length=40)),
                         ('entries', models.PositiveBigIntegerField(default=0)),
                         ('checksum', models.CharField(default='', max_length=128)),
+                        ('checked_at', models.DateTimeField(null=True)),
+                        ('last_release', models.CharField(default='', max_length=200)),
+                        ('last_checked_at', models.DateTimeField(null=True)),
                         ('scan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lists', to='scans.scan')),
                     ],
                     options={
@@ -104,6 +107,7 @@ class Migration(migrations.Migration):
                         ('release', models.CharField(default='', max_length=200)),
                         ('entry', models.CharField(default='', max_length=200)),
                         ('class_given', models.CharField(default='', max_length=200)),
+                        ('checked_at', models.DateTimeField(null=True)),
                         ('same', models.BooleanField(null=True)),
                         ('same_at', models.DateTimeField(null=True)),
                         ('graded', models.CharField(default='', max_length=200)),
