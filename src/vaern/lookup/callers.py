@@ -100,6 +100,8 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
         expires_at: when it ends, ISO 8601 with offset; empty for never.
         coarse: it is told the act alone.
         most_distance: hits beyond it are not told, whatever the list's own distance is.
+        blind: its organisation votes on entries: where it has yet to, it is told how many votes there are, and whose
+            none of them.
         policy: what each act needs; see `policy.Need`.
         basic: a name and password beside the key.
     """
@@ -118,6 +120,7 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     expires_at: str = ""
     coarse: bool = False
     most_distance: int = 256
+    blind: bool = False
     policy: dict[Act, Need] = msgspec.field(default_factory=lambda: dict(DEFAULT_POLICY))
     basic: Basic | None = None
 

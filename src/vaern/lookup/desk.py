@@ -56,6 +56,7 @@ class Told(NamedTuple):
 
     Attributes:
         call: its id in the ledger.
+        caller: who asked.
         view: the lists that were asked.
         judged: one a signal.
         coarse: the caller is told acts alone.
@@ -63,6 +64,7 @@ class Told(NamedTuple):
     """
 
     call: str
+    caller: Caller
     view: View
     judged: list[Judged]
     coarse: bool
@@ -193,7 +195,7 @@ class Desk:
         await self.committer.commit([*self._state(view, record.at), record, *alarms])
         self._kept.add(view.index)
         self.metrics.looked_up(len(signals), sum(bool(one.told) for one in judged))
-        return Told(call, view, judged, coarse, ground)
+        return Told(call, caller, view, judged, coarse, ground)
 
     def _state(self, view: View, at: str) -> list[Record]:
         """Which lists the index of a view stands for, until that is on the disk."""

@@ -83,6 +83,7 @@ def judge(caller: Caller, ground: Stand, hits: Sequence[Met], more: int) -> Judg
                 removal=met.purpose == "removal",
                 good="known-good" in purposes,
                 negative="negative" in purposes,
+                blind=blind(caller, met.entry),
             )
             verdict = decide(met.entry, caller.policy, ground, circumstance)
             verdicts.append(verdict)
@@ -95,26 +96,31 @@ def judge(caller: Caller, ground: Stand, hits: Sequence[Met], more: int) -> Judg
     return Judged(found, tuple(told), more)
 
 
-def result(judged: Judged, signal: Signal, id_: str, *, coarse: bool) -> Result:
+def blind(caller: Caller, entry: Entry) -> bool:
+    """Whether a caller is not told whose the votes on an entry are: its organisation has yet to vote on it."""
+    return caller.blind and all(vote.organisation != caller.organisation.name for vote in entry.votes)
+
+
+def result(judged: Judged, signal: Signal, id_: str, caller: Caller, *, coarse: bool) -> Result:
     """What the caller is told of one signal."""
     if judged is MISS and not id_:
         return _MISS
     if coarse:
         return Result(Verdict(judged.verdict.act), id=id_)
-    return Result(judged.verdict, tuple(said(met, signal) for met, _ in judged.told), judged.more, id_)
+    return Result(judged.verdict, tuple(said(met, signal, caller) for met, _ in judged.told), judged.more, id_)
 
 
-def said(met: Met, signal: Signal) -> HitSaid:
+def said(met: Met, signal: Signal, caller: Caller) -> HitSaid:
     """A hit as it is told."""
     match, entry = met.match, met.entry
-    count = counted(entry)
+    count, every = counted(entry), () if blind(caller, entry) else votes_of(entry)
     return HitSaid(
         kind=match.kind,
         distance=match.distance,
         list=match.list,
         release=match.release,
         entry=match.entry,
-        votes=Votes(count.votes, count.against, count.independent, count.countries, votes_of(entry)),
+        votes=Votes(count.votes, count.against, count.independent, count.countries, every),
         purpose=met.purpose,
         quality=signal.quality,
         orientation=signal.orientation,

@@ -48,7 +48,7 @@ def _reply(told: Told, batch: Batch) -> Reply:
         told.ground,
         told.coarse,
         tuple(
-            judging.result(judged, signal, asked.id, coarse=told.coarse)
+            judging.result(judged, signal, asked.id, told.caller, coarse=told.coarse)
             for judged, signal, asked in zip(told.judged, batch.signals, batch.asked, strict=True)
         ),
     )

@@ -230,6 +230,7 @@ class Circumstance(NamedTuple):
         removal: the list is of what is to be removed, and says nothing of what is to be reported.
         good: a list of known-good files has the same signal.
         negative: a list of values known to be wrong has it.
+        blind: whoever asks has yet to vote on the entry, and hears of no vote whose it is.
     """
 
     kind: str
@@ -238,6 +239,7 @@ class Circumstance(NamedTuple):
     removal: bool = False
     good: bool = False
     negative: bool = False
+    blind: bool = False
 
 
 def decide(entry: Entry, policy: Mapping[Act, Need], ground: Stand, met: Circumstance) -> Verdict:
@@ -252,7 +254,7 @@ def decide(entry: Entry, policy: Mapping[Act, Need], ground: Stand, met: Circums
     if count.settled:
         text = f"{count.settled} said that it does not; whoever keeps the list looked since, and decided that it stays"
         because = (*because, Reason("settled", text))
-    return Verdict(act, (*because, _view(entry)), lacks, ground)
+    return Verdict(act, (*because, _view(entry, blind=met.blind)), lacks, ground)
 
 
 def _by_votes(
@@ -298,10 +300,12 @@ def _bounds(count: Count, ground: Stand, met: Circumstance) -> Iterable[tuple[Ac
         yield "queue", Reason("ground-unknown", f"the legal ground is unknown{since}: {ground.text}")
 
 
-def _view(entry: Entry) -> Reason:
+def _view(entry: Entry, *, blind: bool) -> Reason:
     own = {vote.organisation for vote in entry.votes if vote.view == "independent"} | set(entry.viewed_by)
     if not own:
         return Reason("viewed-by-nobody", "nobody is known to have viewed the entry's file")
+    if blind:
+        return Reason("viewed", f"the entry's file was viewed by {_many(len(own), 'organisation')}")
     return Reason("viewed", f"the entry's file was viewed by {', '.join(sorted(own))}")
 
 

@@ -84,7 +84,7 @@ class Votes(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
             among `all` alone.
         independent: of the positive ones, how many of an independent view.
         countries: known countries of the positive ones.
-        all: each vote.
+        all: each vote; none for a key of an organisation that votes on entries and has yet to on this one.
     """
 
     positive: int

@@ -17,7 +17,8 @@ from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.lists.base.disk import folder_of
 from vaern.node.lists.base.queries import entry_of as find_entry
-from vaern.node.lists.curation import actions, queries
+from vaern.node.lists.base.queries import unseen
+from vaern.node.lists.curation import actions, presenters, queries
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -69,6 +70,43 @@ def test_votes_are_blind_until_one_has_voted():
     assert seen(second) is None
     cast(second, row, YES)
     assert [one.organisation_id for one in seen(second)] == [first.organisation.id, second.organisation.id]
+
+
+def test_nobody_of_an_organisation_that_votes_sees_the_votes_before_it_has() -> None:
+    """Neither a colleague who may not vote, nor the counts of a table, nor a key."""
+    owner = curator()
+    hash_list = make_list(owner)
+    (row, other) = add(owner, hash_list, entry_of("a"), entry_of("b"))
+    first, second = voter(hash_list, owner), voter(hash_list, owner)
+    colleague = viewer_for(make_person(Role.INVESTIGATOR, second.organisation))
+    platform = viewer_for(make_person(Role.MODERATOR, make_organisation(OrganisationKind.PLATFORM)))
+    with viewing(owner.organisation.id):
+        until = timezone.now() + timedelta(days=30)
+        actions.release(owner, QUALITY, hash_list, [platform.organisation.id], terms(Handling.AMBER, until))
+    cast(first, row, NO)
+
+    def seen(viewer: Any) -> tuple[bool, set[int], bool]:
+        with viewing(viewer.organisation.id):
+            received = HashList.objects.get(pk=hash_list.pk)
+            entry = find_entry(received, row.pk)
+            assert entry is not None
+            page = queries.entry_page(viewer, entry, QUALITY)
+            cells = presenters.waiting_table([entry], "").rows[0].cells, _cells(viewer, received)
+            assert "–" not in cells[0]  # whoever decides on it sees them
+            return page.votes is not None, unseen(viewer, [row, other]), "–" in cells[1]
+
+    both = {row.pk, other.pk}
+    assert seen(colleague) == seen(second) == (False, both, True)
+    assert seen(platform) == (True, set(), False)  # it has no vote to be swayed
+    cast(second, row, YES)
+    assert seen(colleague) == seen(second) == (True, {other.pk}, True)
+
+
+def _cells(viewer: Any, hash_list: HashList) -> list[Any]:
+    """What the table of a list's entries says of votes."""
+    search = queries.EntrySearch()
+    page = queries.entries(viewer, hash_list, QUALITY, search, {})
+    return [cell for line in presenters.entries_table(viewer, hash_list, page, search).rows for cell in line.cells[4:6]]
 
 
 def test_a_vote_is_on_disk_with_its_country_and_how_it_is_known():

@@ -277,6 +277,11 @@ RUNNERS = frozenset({Role.ADMINISTRATOR, Role.SECRETARIAT})
 """The roles that gain `RUNNING` in the organisation that runs the node."""
 
 
+def may_somebody(kind: OrganisationKind, permission: Permission) -> bool:
+    """Return whether any role that exists in organisations of a kind has a permission."""
+    return any(kind in role.kinds and permission in role.permissions for role in ROLES.values())
+
+
 def permissions_of(
     roles: frozenset[Role], *, in_admin_session: bool = False, runs_node: bool = False
 ) -> frozenset[Permission]:

@@ -11,6 +11,7 @@ from vaern.node.base.rows import one_or_none
 from vaern.node.lists.base.disk import on_disk
 from vaern.node.lists.models import EntryFeedback, EntryVote, HashList, ListEntry
 from vaern.node.lists.rules.lists import Holds, told
+from vaern.node.organisations.rules import OrganisationKind, Permission, may_somebody
 from vaern.records import Signal
 
 if TYPE_CHECKING:
@@ -50,6 +51,18 @@ def own_vote(viewer: Viewer, entry: ListEntry) -> EntryVote | None:
     """Return the vote of the viewer's organisation on an entry."""
     vote: EntryVote | None = EntryVote.of(entry=entry).filter(organisation=viewer.organisation).first()
     return vote
+
+
+def unseen(viewer: Viewer, entries: Iterable[ListEntry]) -> set[int]:
+    """Return of entries those on whose votes the viewer's organisation may vote, and has not: they are blind to it.
+
+    Nobody of the organisation sees them, whether they may vote themselves or not.
+    """
+    if not may_somebody(OrganisationKind(viewer.organisation.kind), Permission.HASHLIST_VOTE):
+        return set()
+    found = list(entries)
+    voted = EntryVote.of(entry__in=found).filter(organisation=viewer.organisation)
+    return {entry.pk for entry in found} - set(voted.values_list("entry", flat=True))
 
 
 def own_contest(entry: ListEntry) -> EntryFeedback | None:

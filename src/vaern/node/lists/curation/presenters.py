@@ -14,6 +14,7 @@ from vaern.node.casework.recalls.presenters import releases_table
 from vaern.node.external.labels import FILTER
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.pages import at_entry, at_list
+from vaern.node.lists.base.queries import unseen
 from vaern.node.lists.curation.presenters_entries import also_on, class_of
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.lists import Holds, Purpose
@@ -26,7 +27,7 @@ from vaern.node.web.records import Head, Offer, Rank, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from vaern.node.lists.curation.queries import EntrySearch, ListPage
     from vaern.node.lists.models import HashList, ListEntry
@@ -207,7 +208,13 @@ def _wishes(hash_list: HashList) -> str:
     return count % shown
 
 
-def _row(entry: ListEntry, scheme: str, *more: object, also: Mapping[str, list[Chip]] | None = None) -> Row:
+def _row(
+    entry: ListEntry,
+    scheme: str,
+    *more: object,
+    also: Mapping[str, list[Chip]] | None = None,
+    hidden: Collection[int] = (),
+) -> Row:
     chips = [labels.state(entry), *(also or {}).get(entry.ident, ())]
     return Row(
         [
@@ -215,8 +222,8 @@ def _row(entry: ListEntry, scheme: str, *more: object, also: Mapping[str, list[C
             format_html_join(" ", "{}", ((one,) for one in chips)),
             class_of(entry, scheme),
             entry.series,
-            entry.positive,
-            entry.negative,
+            "–" if entry.pk in hidden else entry.positive,
+            "–" if entry.pk in hidden else entry.negative,
             *more,
         ],
         url=at_entry(entry),
@@ -239,13 +246,13 @@ def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | N
     """Return a page of the entries of a list, the last changed first; with where else their identifiers stand."""
     assert page is not None  # else a hash was looked for
     counts = {state.value: getattr(hash_list, state.value) for state in EntryState}
-    also = also_on(viewer, page.rows)
+    also, hidden = also_on(viewer, page.rows), unseen(viewer, page.rows)
     plain = not (search.text or search.classification or search.series or search.number)
     total = (counts[search.state] if search.state else hash_list.total) if plain else None
     return Table(
         caption=_("Entries"),
         columns=_columns(Column(_("Added"))),
-        rows=[_row(one, hash_list.scheme, When(one.added_at), also=also) for one in page.rows],
+        rows=[_row(one, hash_list.scheme, When(one.added_at), also=also, hidden=hidden) for one in page.rows],
         filters=_filters(search, own=hash_list.organisation_id == viewer.organisation.id),
         search=search.text,
         search_label=labels.SEARCHES[Holds(hash_list.holds)],
@@ -260,14 +267,15 @@ def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | N
 def found_table(viewer: Viewer, page: ListPage) -> Table:
     """Return the entries that a hash led to, nearest first: equal, or near to it."""
     assert page.found is not None
-    also = also_on(viewer, [one.entry for one in page.found])
+    entries = [one.entry for one in page.found]
+    also, hidden = also_on(viewer, entries), unseen(viewer, entries)
     scheme = page.sheet.record.scheme
     return Table(
         caption=_("Entries with this hash, or near to it")
         if Holds(page.sheet.record.holds) is Holds.FILES
         else _("Entries that are this, in whatever spelling"),
         columns=_columns(Column(_("Kind")), Column(_("Bits"), numeric=True)),
-        rows=[_row(one.entry, scheme, one.kind, one.distance, also=also) for one in page.found],
+        rows=[_row(one.entry, scheme, one.kind, one.distance, also=also, hidden=hidden) for one in page.found],
         filters=_filters(page.search, own=page.sheet.own),
         search=page.search.text,
         search_label=labels.SEARCHES[Holds(page.sheet.record.holds)],

@@ -15,7 +15,7 @@ from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Verb, Why
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.queries import Found, asked_of, by_hash, own_contest, own_vote, recorded, votes_of
+from vaern.node.lists.base.queries import Found, asked_of, by_hash, own_contest, own_vote, recorded, unseen, votes_of
 from vaern.node.lists.base.subsets import subsets_with
 from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import HashList, ListEntry, NumberedEntry
@@ -218,7 +218,7 @@ def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
     own = hash_list.organisation_id == viewer.organisation.id
     vote = own_vote(viewer, entry)
     settles = own and viewer.may(Permission.HASHLIST_WORK) and EntryState(entry.state) is EntryState.DISPUTED
-    sees = vote is not None or settles or not viewer.may(Permission.HASHLIST_VOTE)
+    sees = settles or not unseen(viewer, [entry])
     history = LedgerEntry.objects.filter(kind=entry.KIND, subject=entry.subject.id)
     history = history.exclude(verb=Verb.CONSULTATION.value).order_by("-id")
     return EntryPage(

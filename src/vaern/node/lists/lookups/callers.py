@@ -24,7 +24,7 @@ from vaern.node.lists.lookups import grounds
 from vaern.node.lists.models import HashList, ListSubset, LookupPolicy
 from vaern.node.organisations.keys import standing_permissions
 from vaern.node.organisations.models import ApiKey
-from vaern.node.organisations.rules import Permission, key_permissions
+from vaern.node.organisations.rules import OrganisationKind, Permission, key_permissions, may_somebody
 from vaern.node.runtime.logs import described
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def _callers() -> Iterable[Caller]:
             hits_per_day=settings.CONFIGURATION.lookup_hits,
             expires_at=key.expires_at.isoformat(),
             coarse=policy.coarse if policy else False,
+            blind=may_somebody(OrganisationKind(key.organisation.kind), Permission.HASHLIST_VOTE),
             policy=_needs(policy.acts) if policy else dict(DEFAULT_POLICY),
         )
 
