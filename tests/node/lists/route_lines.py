@@ -198,6 +198,7 @@ OTHERS = {
     "lists:contested": Route(P.HASHLIST_VIEW),
     "lists:lookups": Route(P.LOOKUP_MANAGE),
     "lists:policy": Route(P.LOOKUP_MANAGE),
+    "lists:look-up": Route(P.LOOKUP_ASK),
 }
 FIGURES = {
     "lists:public-figures": Route(PUBLIC),

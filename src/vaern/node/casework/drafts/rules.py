@@ -30,10 +30,11 @@ MARK = "draft:"
 SECRET = frozenset(
     {
         *("csrfmiddlewaretoken", "password", "again", "password1", "password2", "oldpassword", "key", "feedback_key"),
-        "sample",
+        *("sample", "pasted"),
     }
 )
-"""Names of fields that are never kept: secrets, which are typed anew, and a document on which something is only tried.
+"""Names of fields that are never kept: secrets, which are typed anew, and what is only tried or
+looked up, such as a document or pasted values.
 Files are no part of a draft either."""
 
 

@@ -89,6 +89,27 @@ ACTS: dict[str, Any] = {
     "report": _("Put a report before a person"),
 }
 """What a policy speaks of. Each is advice: nothing but writing down happens without a person."""
+WHYS: dict[str, Any] = {
+    "votes": _("organisations say that it belongs on the list"),
+    "independent": _("too few views of their own"),
+    "countries": _("too few countries"),
+    "test": _("the declared test entry: it stands for nothing"),
+    "removal": _("the list is of what is to be removed, and says nothing of what to report"),
+    "disputed": _("somebody says that it does not belong on the list"),
+    "rejected": _("nobody says that it belongs on the list, and somebody says it does not"),
+    "known-good": _("a list of known-good files has it"),
+    "negative": _("a list of values known to match wrongly has it"),
+    "near": _("alike, not the same file: a person compares"),
+    "ground-unlawful": _("the law stands against it"),
+    "ground-unknown": _("the legal ground is unknown"),
+    "viewed-by-nobody": _("nobody is known to have viewed the file"),
+    "viewed": _("somebody viewed the file"),
+    "quality": _("the quality of the PDQ value is too low to be compared"),
+    "kind": _("signals of this kind are kept, not compared"),
+}
+"""Why something follows from a hit, or does not, by the codes of `vaern.lookup.policy`."""
+NEEDS_MORE = {"votes": _("too few votes")}
+"""What a code says among that which is lacking, where it says another thing there."""
 OPINIONS: dict[str, tuple[Any, str]] = {
     "positive": (_("Belongs on the list"), "good"),
     "negative": (_("Does not belong on it"), "bad"),

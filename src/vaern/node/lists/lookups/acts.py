@@ -9,6 +9,7 @@ from vaern.node.ledger.rules import Act, Verb
 ANSWERED = Act(
     "lists.lookups.answered", Verb.CONSULTATION, N_("A program of {person} looked signals up in hash lists ({count})")
 )
+ASKED = Act("lists.lookups.asked", Verb.CONSULTATION, N_("{person} looked values up in hash lists ({count})"))
 FETCHED = Act(
     "lists.entries.fetched", Verb.DISCLOSURE, N_("A program of {person} fetched entries of hash lists ({count})")
 )

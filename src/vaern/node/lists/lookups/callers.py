@@ -80,24 +80,41 @@ def _callers() -> Iterable[Caller]:
         policy = policies.get(key.organisation_id)
         holds = held.get(key.organisation_id, set())
         asks = holds | hosted
-        yield Caller(
+        yield msgspec.structs.replace(
+            _made(key.organisation, policy, asks, of),
             key=key.pk.hex,
             digest=bytes(key.digest).hex(),
-            organisation=Asker(
-                str(key.organisation_id), key.organisation.name, country_of(key.organisation), key.organisation.kind
-            ),
-            service=msgspec.convert(policy.service, Service) if policy else "",
-            country=policy.country if policy else "",
             scopes=tuple(scope for permission, of in SCOPES.items() if permission in may for scope in of),
-            lists=tuple(sorted(name for name in asks if of.get(name) not in asks)),  # no hit twice
             holds=tuple(sorted(holds)),
             per_second=settings.CONFIGURATION.lookup_rate,
             hits_per_day=settings.CONFIGURATION.lookup_hits,
             expires_at=key.expires_at.isoformat(),
+<<<<<<< HEAD
             coarse=policy.coarse if policy else False,
             blind=may_somebody(OrganisationKind(key.organisation.kind), Permission.HASHLIST_VOTE),
             policy=_needs(policy.acts) if policy else dict(DEFAULT_POLICY),
+=======
+>>>>>>> 8afa6323 (Let a person look values up, and see what follows and why)
         )
+
+
+def caller_of(organisation: Organisation) -> Caller:
+    """Return as whom the people of an organisation ask: its lists, its policy, and the law of its service."""
+    asks = _held({organisation.pk: organisation}).get(organisation.pk, set()) | _hosted()
+    return _made(organisation, _policies({organisation.pk: organisation}).get(organisation.pk), asks, dict(_subsets()))
+
+
+def _made(organisation: Organisation, policy: LookupPolicy | None, asks: set[str], of: Mapping[str, str]) -> Caller:
+    return Caller(
+        key="",
+        digest="",
+        organisation=Asker(str(organisation.pk), organisation.name, country_of(organisation), organisation.kind),
+        service=msgspec.convert(policy.service, Service) if policy else "",
+        country=policy.country if policy else "",
+        lists=tuple(sorted(name for name in asks if of.get(name) not in asks)),  # no hit twice
+        coarse=policy.coarse if policy else False,
+        policy=_needs(policy.acts) if policy else dict(DEFAULT_POLICY),
+    )
 
 
 def _needs(acts: Mapping[str, object]) -> dict[Act, Need]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.lists.base.labels import ACTS
+from vaern.lookup.policy import counted
+from vaern.node.lists.base.labels import ACTS, NEEDS_MORE, WHYS
 from vaern.node.lists.lookups.forms import SERVICES
 from vaern.node.web.components import Code, Definitions, Empty, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vaern.node.lists.lookups.asking import Looked
     from vaern.node.lists.models import LookupCall, LookupPolicy
     from vaern.node.web.paging import Page
 
@@ -50,6 +55,44 @@ def needs_in_words(need: dict[str, Any]) -> str:
         classes = "; ".join(f"{scheme} {', '.join(names)}" for scheme, names in need["classes"].items())
         said.append(_("classes: %(classes)s") % {"classes": classes})
     return ", ".join(said)
+
+
+def looked_up_table(found: Sequence[Looked]) -> Table:
+    """Return what the lists say of values: a row for each hit, and one for a value that no list has."""
+    return Table(
+        caption=_("What the lists say"),
+        columns=[
+            Column(_("Value")),
+            Column(_("What follows")),
+            Column(_("Why")),
+            Column(_("What it lacks for more")),
+            Column(_("List")),
+            Column(_("Entry")),
+            Column(_("Bits"), numeric=True),
+            Column(_("Votes for"), numeric=True),
+            Column(_("Votes against"), numeric=True),
+            Column(_("Compared with its source")),
+        ],
+        rows=[Row(cells) for one in found for cells in _looked_up(one)],
+        id="looked-up",
+        fixed=True,
+    )
+
+
+def _looked_up(looked: Looked) -> Iterator[list[object]]:
+    verdict, value = looked.verdict, Code(looked.text, 40)
+    act = ACTS.get(verdict.act, _("Nothing"))
+    because = "; ".join(dict.fromkeys(str(WHYS[one.code]) for one in verdict.because))
+    lacks = "; ".join(dict.fromkeys(str(NEEDS_MORE.get(one.code, WHYS[one.code])) for one in verdict.lacks))
+    told = [met for answer in looked.answers for met, _act in answer.told]
+    if not told:
+        yield [value, act, because, lacks, _("No list has it"), "–", "–", "–", "–", "–"]
+    for met in told:
+        count = counted(met.entry)
+        checked = When(datetime.fromisoformat(met.match.checked)) if met.match.checked else "–"
+        entry = Code(met.match.entry, 24)
+        at = (met.match.list, entry, met.match.distance)
+        yield [value, act, because, lacks, *at, count.votes, count.against, checked]
 
 
 def calls_table(page: Page[LookupCall]) -> Table:

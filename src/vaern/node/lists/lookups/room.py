@@ -21,4 +21,5 @@ def register() -> None:
     navigation.register(
         navigation.NavItem(_("Look-ups"), "lists:lookups", Permission.LOOKUP_MANAGE, 20, navigation.LISTS)
     )
+    navigation.register(navigation.NavItem(_("Look up"), "lists:look-up", Permission.LOOKUP_ASK, 21, navigation.LISTS))
     each_night("calls of the look-up service", erase_calls)

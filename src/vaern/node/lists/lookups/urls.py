@@ -8,5 +8,6 @@ from vaern.node.lists.lookups import views
 
 urlpatterns = [
     path("lookups/", views.lookups, name="lookups"),
+    path("lookups/ask/", views.ask, name="look-up"),
     path("lookups/policy/", views.policy, name="policy"),
 ]

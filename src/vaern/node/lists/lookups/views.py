@@ -5,15 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vaern.node.lists.lookups import actions, presenters, queries
+from vaern.node.lists.lookups import actions, asking, presenters, queries
 from vaern.node.lists.lookups.forms import PolicyForm
+from vaern.node.lists.lookups.forms_asking import LARGEST, AskForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
+from vaern.node.web.intake import takes_up_to
 from vaern.node.web.lists import Button, list_page
 
 if TYPE_CHECKING:
@@ -28,10 +31,48 @@ def lookups(request: HttpRequest) -> HttpResponse:
         request,
         title=_("Look-ups"),
         lead=_("Programs ask by hash whether something is known, and hear what follows from a hit by your own policy."),
-        buttons=[Button(_("Set the policy"), reverse("lists:policy"), primary=True)],
+        buttons=[
+            Button(_("Set the policy"), reverse("lists:policy"), primary=True),
+            *([Button(_("Look up"), reverse("lists:look-up"))] if viewer.may(Permission.LOOKUP_ASK) else []),
+        ],
         table=presenters.calls_table(queries.calls(viewer, request.GET)),
         extra={"policy": presenters.policy_facts(queries.policy(viewer))},
         template="lists/lookups.html",
+    )
+
+
+@takes_up_to(LARGEST)
+@requires(Permission.LOOKUP_ASK)
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask pasted hashes, addresses, domains, keywords and wallets of the lists, and show what follows and why."""
+    viewer = viewer_of(request)
+    here = reverse("lists:lists")
+
+    def do(form: Any) -> HttpResponse:
+        found = asking.look_up(viewer, form.reason, form.cleaned_data["pasted"])
+        context = {
+            "title": _("Look up"),
+            "crumbs": [(_("Hash lists"), here)],
+            "table": presenters.looked_up_table(found),
+            "again": reverse("lists:look-up"),
+        }
+        return render(request, "lists/looked_up.html", context)
+
+    return decide(
+        request,
+        title=_("Look up"),
+        subject=None,
+        crumbs=[(_("Hash lists"), here)],
+        back=here,
+        submit=_("Look up"),
+        text=_(
+            "All lists that your organisation may ask are asked, and the answer is that of the look-up service, by "
+            "your organisation's policy. Nothing of what you paste is kept; the ledger says that you asked, and how "
+            "many."
+        ),
+        form=AskForm,
+        do=do,
+        done=None,
     )
 
 

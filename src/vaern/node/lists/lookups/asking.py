@@ -1,0 +1,117 @@
+"""What a person learns of pasted values: the answer of the look-up service, by the same functions, on a page.
+
+Nothing of a value is kept. A line may say its kind (`md5:…`, `domain:…`); else it is asked as all that it can be.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.formats.signals import Refused, parse
+from vaern.formats.values import ValueRefused, normal
+from vaern.lookup.callers import Callers
+from vaern.lookup.engine import SUBSETS, Snapshot
+from vaern.lookup.judging import Judged, judge, missed
+from vaern.lookup.policy import strongest
+from vaern.matching import ListStoppedError
+from vaern.node.base.refusals import Refusal
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Reason, Subject
+from vaern.node.lists.base.queries import signals_of
+from vaern.node.lists.lookups import acts, callers, grounds
+from vaern.node.reports.intake.lists import shelf
+from vaern.records import ALL_KINDS, VALUE_KINDS, Signal
+
+if TYPE_CHECKING:
+    from vaern.lookup.policy import Verdict
+    from vaern.node.organisations.viewers import Viewer
+
+MOST = 100
+"""Values that are asked at once."""
+
+_NAMED = re.compile(rf"({'|'.join(ALL_KINDS)})\s*[:=]\s*(\S.*)\Z", re.IGNORECASE)
+
+
+class Unreadable(ValueError):
+    """A line is no value; the message says why and repeats nothing of it."""
+
+
+class Looked(NamedTuple):
+    """What is known of one value.
+
+    Attributes:
+        text: as it was typed.
+        answers: of each signal that it can stand for and that a list has; of a miss one alone.
+    """
+
+    text: str
+    answers: list[Judged]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What follows: of all that it can stand for, what asks most."""
+        found = strongest(one.verdict for one in self.answers)
+        assert found is not None
+        return found
+
+
+def readings(text: str) -> tuple[Signal, ...]:
+    """Return all that a line can stand for.
+
+    Raises:
+        Unreadable: it says a kind, and is none of it.
+    """
+    try:
+        if named := _NAMED.match(text):
+            return (_signal(named[1].lower(), named[2]),)
+    except (Refused, ValueRefused) as error:
+        raise Unreadable(str(error)) from None
+    if found := signals_of(text):
+        return found
+    values = []
+    for kind in VALUE_KINDS:
+        try:
+            values.append(_signal(kind, text))
+        except ValueRefused:
+            continue
+    return tuple(values)
+
+
+def _signal(kind: str, text: str) -> Signal:
+    return Signal(kind, normal(kind, text)) if kind in VALUE_KINDS else parse(kind, text)[0]
+
+
+@transaction.atomic
+def look_up(viewer: Viewer, reason: Reason, values: list[tuple[str, tuple[Signal, ...]]]) -> list[Looked]:
+    """Return what the lists that the viewer's organisation may ask say of values, by its policy; recorded by number.
+
+    Raises:
+        Refusal: one of these lists is too old to be used: an answer without it would be wrong.
+    """
+    record(acts.ASKED, Subject("lookup"), viewer.actor, reason, count=len(values))
+    caller = callers.caller_of(viewer.organisation)
+    ground = Callers(grounds=tuple(grounds.rows())).stand(caller, timezone.now().date())
+    snapshot = Snapshot(shelf().snapshot(), shelf(settings.LISTS / SUBSETS).snapshot())
+    view = snapshot.view(caller.lists)
+    asked = [signal for _text, signals in values for signal in signals]
+    try:
+        hits = iter(view.matcher.hits(asked) if view.matcher else ())
+    except ListStoppedError as error:
+        raise Refusal(
+            _("A list is too old to be used, and an answer without it would be wrong: %(why)s") % {"why": error}
+        ) from None
+    found = []
+    for text, signals in values:
+        answers = []
+        for signal in signals:
+            its = next(hits, None)
+            met = view.found(its, signal) if its is not None else []
+            answers.append(judge(caller, ground, met, its.more if its is not None else 0) if met else missed(signal))
+        found.append(Looked(text, [one for one in answers if one.told] or answers[:1]))
+    return found
