@@ -89,12 +89,6 @@ def _callers() -> Iterable[Caller]:
             per_second=settings.CONFIGURATION.lookup_rate,
             hits_per_day=settings.CONFIGURATION.lookup_hits,
             expires_at=key.expires_at.isoformat(),
-<<<<<<< HEAD
-            coarse=policy.coarse if policy else False,
-            blind=may_somebody(OrganisationKind(key.organisation.kind), Permission.HASHLIST_VOTE),
-            policy=_needs(policy.acts) if policy else dict(DEFAULT_POLICY),
-=======
->>>>>>> 8afa6323 (Let a person look values up, and see what follows and why)
         )
 
 
@@ -113,6 +107,7 @@ def _made(organisation: Organisation, policy: LookupPolicy | None, asks: set[str
         country=policy.country if policy else "",
         lists=tuple(sorted(name for name in asks if of.get(name) not in asks)),  # no hit twice
         coarse=policy.coarse if policy else False,
+        blind=may_somebody(OrganisationKind(organisation.kind), Permission.HASHLIST_VOTE),
         policy=_needs(policy.acts) if policy else dict(DEFAULT_POLICY),
     )
 
