@@ -115,6 +115,7 @@ NOT_IN_THE_DEMONSTRATION = {
     "lists.SourceFeedback",
     "reports.Block",
     "reports.DomainAppeal",
+    "reports.ItemMatch",
     "reports.LegalReview",
     "reports.NearSignal",
     "victims.Look",

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.factories import make_organisation
 from tests.node.lists.factories import QUALITY, curator, make_list
+from tests.node.lists.matched import add_finding
 
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
@@ -216,8 +217,7 @@ def scanned(hash_list: HashList, ident: str, at: datetime) -> int:
     until = timezone.localdate() + timedelta(days=9)
     scan = Scan.everywhere.create(organisation=hash_list.organisation, reference=uuid4().hex, review_date=until)
     Scan.everywhere.filter(pk=scan.pk).update(created_at=at)
-    matched = {"matched_kind": "pdq", "list": hash_list.name, "entry": ident, "distance": 9}
-    return int(Finding.everywhere.create(scan=scan, number=1, verdict="near", **matched).pk)
+    return int(add_finding(scan, 1, [(hash_list.name, ident), ("another", ident)], "pdq", 9).pk)
 
 
 def listed(name: str = "") -> tuple[Any, HashList]:

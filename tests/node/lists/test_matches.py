@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, sign_in, viewer_for
 from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list
+from tests.node.lists.matched import add_finding, give_matches
 from tests.node.lists.worlds import make_world
 from tests.node.reports.factories import make_block, make_location, make_report
 from tests.node.route_arguments import release_to
@@ -31,7 +32,7 @@ from vaern.node.organisations.models import Organisation, Person
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.models import Block, Item
 from vaern.node.reports.takedown.presenters import known_by
-from vaern.node.scans.models import Finding, Scan
+from vaern.node.scans.models import Scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,8 +73,7 @@ def test_every_match_is_found_and_counted_at_whom_it_was_made(seed: int) -> None
 def scanned(organisation: Any, hash_list: HashList, ident: str, **signals: Any) -> Scan:
     until = timezone.localdate()
     scan = Scan.everywhere.create(organisation=organisation, reference=f"S-{uuid4().hex[:8]}", review_date=until)
-    matched = {"matched_kind": "md5", "list": hash_list.name, "entry": ident, "distance": 0}
-    Finding.everywhere.create(scan=scan, number=1, verdict="known", **matched, **signals)
+    add_finding(scan, 1, [("another", "z"), (hash_list.name, ident)], **signals)
     return scan
 
 
@@ -90,8 +90,8 @@ def test_a_hash_finds_entries_that_have_it_or_had_it_recalled_and_ended_ones_too
     pdq = hashlib.sha256(b"near").digest()
     scanned(owner.organisation, made, "gone", perceptual=[{"kind": "pdq", "value": pdq.hex(), "quality": 90}])
     item = Item.everywhere.get(report=make_report(owner.organisation))
-    item.known_list, item.known_entry, item.sha1 = made.name, "gone", digest("gone", "sha1").value
-    item.save()
+    item.sha1 = digest("gone", "sha1").value
+    give_matches(item, [("another", "z"), (made.name, "gone")])
     for name, state, why in (("live", "live", None), ("recalled", "recalled", "not_csam"), ("gone", None, None)):
         for text in (md5[name].value.hex(), md5[name].value.hex().upper(), name):
             (had,) = ask(owner, made, text).entries
@@ -149,7 +149,7 @@ def test_who_decides_on_an_appeal_is_led_to_every_match_or_to_where_the_entry_is
 
     def blocked(organisation: Organisation) -> Block:
         report = make_report(organisation)
-        Item.everywhere.filter(report=report).update(known_list=made.name, known_entry="a")
+        give_matches(Item.everywhere.get(report=report), [("another", "z"), (made.name, "a")])
         maker = make_person(Role.ANALYST, organisation)
         return make_block(
             make_location(report), maker, appealed_at=timezone.now(), appeal=seal("Why? (made up)", "block")
@@ -175,5 +175,5 @@ def test_who_decides_on_an_appeal_is_led_to_every_match_or_to_where_the_entry_is
     given = {"kind": "report", "record": str(here.location.report_id), "next": page, "reason-why": "removal"}
     client.post(reverse("casework:reason"), given)
     assert matches in client.get(page).content.decode().replace("&amp;", "&")
-    Item.everywhere.filter(report=here.location.report_id).update(known_list="", known_entry="")
+    give_matches(Item.everywhere.get(report=here.location.report_id), [])
     assert led(both, here) == "None"

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from tests.node.factories import make_organisation, make_person, terms, viewer_for
 from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
+from tests.node.lists.matched import add_finding
 
 from vaern.node.base.refusals import Conflict
 from vaern.node.base.scope import viewing
@@ -21,7 +22,7 @@ from vaern.node.lists.recalls import actions, jobs, many, queries, tracing
 from vaern.node.lists.recalls.items import waiting_items
 from vaern.node.lists.rules.effects import EffectState, RecallReason
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.scans.models import Finding, Scan
+from vaern.node.scans.models import Scan
 from vaern.node.web.items import lines_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,16 +69,7 @@ def test_all_that_rested_on_it_is_found_and_nothing_else():
         organisation=examiner.organisation, reference="one", review_date=timezone.localdate() + timedelta(days=9)
     )
     for number, entry in ((901, "a"), (902, "a"), (903, "b")):
-        Finding.everywhere.create(
-            scan=scan,
-            number=number,
-            verdict="known",
-            matched_kind="md5",
-            list="known",
-            release="1",
-            entry=entry,
-            distance=0,
-        )
+        add_finding(scan, number, [("another", "z"), ("known", entry)])
     looked_up(platform, "known", "a", 3)
     looked_up(platform, "known", "b")
     looked_up(owner.organisation, "another", "a")

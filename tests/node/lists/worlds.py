@@ -13,23 +13,24 @@ from uuid import uuid4
 from django.utils import timezone
 from tests.node.cases.factories import make_case
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
+from tests.node.lists.matched import add_finding, give_matches
 from tests.node.reports.factories import make_block, make_domain, make_host, make_location, make_report
 from tests.node.victims.factories import add_file, make_series
 
 from vaern.node.cases.models import Link
 from vaern.node.lists.models import LookupBatch, LookupCall, LookupDay, LookupHit, LookupState
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.models import DomainBlock, Item, Notice
-from vaern.node.scans.models import Finding, Scan
+from vaern.node.reports.models import DomainBlock, Item, ItemMatch, Notice
+from vaern.node.scans.models import Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from random import Random
     from uuid import UUID
 
-    from vaern.node.organisations.models import Organisation
+    from tests.node.lists.matched import Known
 
-    Known = tuple[str, str] | None
+    from vaern.node.organisations.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,15 @@ class World:
     facts: set[Fact] = field(default_factory=set)
     calls: Counter[str] = field(default_factory=Counter)
 
-    def known(self) -> Known:
-        """Return a list and an entry, or nothing."""
-        if self.random.random() < 0.25:
-            return None
-        return self.random.choice(self.names), self.random.choice(self.entries)
+    def known(self) -> list[Known]:
+        """Return some entries of some lists, each once: of two lists, two of one list, or none."""
+        every = [(name, entry) for name in self.names for entry in self.entries]
+        return self.random.sample(every, self.random.choice([0, 1, 1, min(2, len(every)), min(3, len(every))]))
 
-    def note(self, known: Known, kind: str, owner: Any, record: Any, thing: Any, row: Any = None) -> None:
-        """Write down that something rests on a match."""
-        if known is not None:
-            of = None if record is None else record.pk
-            self.facts.add(Fact(*known, kind, owner.pk, of, thing.pk, (row or thing).pk))
+    def note(self, known: Collection[Known], kind: str, owner: Any, record: Any, thing: Any, row: Any = None) -> None:
+        """Write down that something rests on matches."""
+        of = None if record is None else record.pk
+        self.facts |= {Fact(*one, kind, owner.pk, of, thing.pk, (row or thing).pk) for one in known}
 
 
 def make_world(random: Random, names: Sequence[str], entries: Sequence[str]) -> World:
@@ -104,7 +103,7 @@ def _built(world: World, every: Any) -> None:
         rests = {o.thing for o in world.facts if (o.list, o.entry, o.kind) == (*known, "case")}
         farther = _reached(rests, pairs) - rests
         for case in (case for cases, _own in every for case in cases if case.pk in farther):
-            world.note(known, "case", case.organisation, case, case)
+            world.note([known], "case", case.organisation, case, case)
 
 
 def _on_series(world: World, case: Any, series: Any) -> None:
@@ -115,7 +114,7 @@ def _on_series(world: World, case: Any, series: Any) -> None:
             linked = make_series(series.organisation, absorbed_into=linked)
         link = Link.everywhere.create(case=case, organisation=case.organisation, series=linked)
         for known in {(o.list, o.entry) for o in world.facts if o.kind == "series" and o.thing == series.pk}:
-            world.note(known, "case", case.organisation, case, case, link)
+            world.note([known], "case", case.organisation, case, case, link)
 
 
 def _reached(start: set[Any], pairs: set[tuple[Any, Any]]) -> set[Any]:
@@ -145,7 +144,7 @@ def _stopped(world: World, desks: Sequence[Organisation]) -> None:
             given["ended_at"] = timezone.now()
         made.append((item, make_domain(item.location, people[0], **given)))
     standing: list[tuple[Item, DomainBlock]] = [(item, block) for item, block in made if block.ended_at is None]
-    known = {item.pk: (item.known_list, item.known_entry) if item.known_list else None for item, _block in standing}
+    known = {item.pk: _met(item) for item, _block in standing}
     for item, block in standing:
         world.note(known[item.pk], "domain", block.organisation, block, block)
         if block.put_to and block.confirmed is not False:
@@ -153,8 +152,12 @@ def _stopped(world: World, desks: Sequence[Organisation]) -> None:
         for theirs, other in standing:
             pair = block.domain_key == other.domain_key and block.organisation_id != other.organisation_id
             seconded = block.seconded_at and other.seconded_at and not other.confirmed
-            if pair and seconded and known[theirs.pk] != known[item.pk]:
-                world.note(known[item.pk], "domain", other.organisation, other, block, other)
+            if pair and seconded:
+                world.note(known[item.pk] - known[theirs.pk], "domain", other.organisation, other, block, other)
+
+
+def _met(item: Item) -> set[Known]:
+    return set(ItemMatch.of(item=item).values_list("list", "entry"))
 
 
 def _report(world: World, desk: Organisation, series: Any, cases: Any) -> None:
@@ -164,9 +167,7 @@ def _report(world: World, desk: Organisation, series: Any, cases: Any) -> None:
     link = Link.everywhere.create(case=case, organisation=desk, report=report, first="opened") if case else None
     for item in Item.everywhere.filter(report=report).order_by("number"):
         known = world.known()
-        if known:
-            item.known_list, item.known_entry, item.known_kind = *known, "md5"
-            item.save()
+        give_matches(item, known)
         world.note(known, "report", desk, report, report, item)
         if link:
             world.note(known, "case", desk, case, case, link)
@@ -176,7 +177,7 @@ def _report(world: World, desk: Organisation, series: Any, cases: Any) -> None:
         if chance.random() < 0.4:
             lifted = timezone.now() if chance.random() < 0.5 else None
             block = make_block(location, person, lifted_at=lifted)
-            world.note(None if lifted else known, "block", desk, report, block)
+            world.note([] if lifted else known, "block", desk, report, block)
         _joined(world, desk, series, known, item=item)
 
 
@@ -193,13 +194,12 @@ def _scan(world: World, desk: Organisation, series: Any) -> None:
     scan = Scan.everywhere.create(organisation=desk, reference=uuid4().hex, review_date=until)
     for number in range(1, world.random.randint(2, 5)):
         known = world.known()
-        matched = {"matched_kind": "md5", "list": known[0], "entry": known[1], "distance": 0} if known else {}
-        finding = Finding.everywhere.create(scan=scan, number=number, verdict="known" if known else "new", **matched)
+        finding = add_finding(scan, number, known)
         world.note(known, "scan", desk, scan, scan, finding)
         _joined(world, desk, series, known, finding=finding)
 
 
-def _joined(world: World, desk: Organisation, series: Any, known: Known, **of: Any) -> None:
+def _joined(world: World, desk: Organisation, series: Any, known: Sequence[Known], **of: Any) -> None:
     joined = world.random.choice([*series, None])
     if joined is not None:
         member = add_file(joined, world.random.randrange(10**9), **of)
@@ -217,7 +217,6 @@ def _call(world: World, organisation: Organisation, at: datetime | None = None) 
     LookupDay.objects.create(state=state, day=timezone.localdate(now), calls=3)
     world.calls.update(dict.fromkeys(asked, 3))
     for _ in range(world.random.randint(1, 4)):
-        known = world.known()
-        if known:
+        for known in world.known():
             hit = LookupHit.everywhere.create(answered=call, list=known[0], release="1", entry=known[1], kind="pdq")
-            world.note(known, "lookup", organisation, None, call, hit)
+            world.note([known], "lookup", organisation, None, call, hit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.idempotency import kept, made_before
+from vaern.node.casework.matches import columns_of
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.scans import acts, rules
-from vaern.node.scans.models import Finding, ListUse, Scan
+from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
 from vaern.node.scans.results import Row, moment_of, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
 from vaern.node.scans.traits import columns, traits_of
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.scans.results import Header
+    from vaern.records import Match
 
 BATCH = 2_000
 
@@ -246,7 +249,9 @@ def _locked(viewer: Viewer, scan: Scan, event: Event) -> Scan:
 
 
 def _insert(scan: Scan, rows: Sequence[Row]) -> None:
-    Finding.everywhere.bulk_create((_finding(scan, row) for row in rows), batch_size=BATCH)
+    made = Finding.everywhere.bulk_create((_finding(scan, row) for row in rows), batch_size=BATCH)
+    matches = [_match(finding, one) for finding, row in zip(made, rows, strict=True) for one in row.matches]
+    FindingMatch.everywhere.bulk_create(matches, batch_size=BATCH)
     counts = dict.fromkeys(COUNTED.values(), 0)
     for row in rows:
         counts[COUNTED[row.verdict]] += 1
@@ -273,20 +278,35 @@ def _finding(scan: Scan, row: Row) -> Finding:
         entry=row.entry,
         class_given=row.class_given,
         checked_at=row.checked_at,
+        more=row.more,
         **columns(row.taken, row.traits),
     )
 
 
+def _match(finding: Finding, match: Match) -> FindingMatch:
+    return FindingMatch(finding_id=finding.pk, **columns_of(match))
+
+
 def _not_there_yet(scan: Scan, rows: Sequence[Row]) -> list[Row]:
     there = {found.number: found for found in Finding.of(scan=scan).filter(number__in=[row.number for row in rows])}
+    met: dict[int, set[tuple[object, ...]]] = defaultdict(set)
+    for one in FindingMatch.of(finding__in=there.values()):
+        met[one.finding_id].add(_said(one))
     for row in rows:
-        if (found := there.get(row.number)) is not None and _kept(found) != _kept(_finding(scan, row)):
+        if (found := there.get(row.number)) is None:
+            continue
+        again = _finding(scan, row)
+        if _kept(found) != _kept(again) or met[found.pk] != {_said(_match(again, one)) for one in row.matches}:
             raise Refusal(_("Line %(number)s was brought in before, and said something else.") % {"number": row.number})
     return [row for row in rows if row.number not in there]
 
 
 def _kept(finding: Finding) -> Iterable[object]:
-    names = ("verdict", "mime", "size", "perceptual", "matched_kind", "distance", "list", "release", "entry")
+    names = ("verdict", "mime", "size", "perceptual", "matched_kind", "distance", "list", "release", "entry", "more")
     digests = (finding.md5, finding.sha1, finding.sha256)
     plain = [getattr(finding, name) for name in names] + [None if d is None else bytes(d) for d in digests]
     return [*plain, traits_of(finding)]
+
+
+def _said(match: FindingMatch) -> tuple[object, ...]:
+    return tuple(getattr(match, name) for name in (*FindingMatch.PLAIN, "distance"))

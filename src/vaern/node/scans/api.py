@@ -33,6 +33,9 @@ NDJSON = "application/x-ndjson"
 MOST_AT_ONCE = 1_000
 """Findings in one JSON document; batches of lines have no such limit, only that of the body."""
 
+MOST_FURTHER = 1_000
+"""Hits of one finding in a JSON document."""
+
 PRINTABLE = r"^[\x20-\x7e\u00a1-\u024f\u0370-\u03ff\u0400-\u04ff]+$"
 """Latin, Greek and Cyrillic letters, digits and signs, in one line."""
 
@@ -74,7 +77,7 @@ class ScanSignalIn(Strict):
 
 
 class MatchIn(Strict):
-    """The nearest hit."""
+    """A hit."""
 
     kind: Literal["md5", "sha1", "sha256", "pdq", "vpdq"]
     distance: int = Field(ge=0, le=256)
@@ -83,6 +86,8 @@ class MatchIn(Strict):
     entry: Text
     classification: Maybe = Field("", description="What the list says of the entry, as it wrote it.")
     scheme: Maybe = Field("", description="Of which scheme that is a value.")
+    orientation: Orientation = "upright"
+    region: Region = "whole"
 
 
 Trait = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=LONGEST_TRAIT)]
@@ -113,7 +118,11 @@ class FindingIn(Strict):
     mime: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.+-]{0,48}/[a-z0-9][a-z0-9.+-]{0,48}$")]
     size: int = Field(ge=0, le=2**53)
     signals: list[ScanSignalIn] = Field(default_factory=list, max_length=600)
-    match: MatchIn | None = None
+    match: MatchIn | None = Field(None, description="The nearest hit.")
+    further: list[MatchIn] = Field(
+        default_factory=list, max_length=MOST_FURTHER, description="The other hits, if there is a nearest one."
+    )
+    more: int = Field(0, ge=0, le=2**31 - 1, description="How many hits there are besides those.")
     taken: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?)?$")] = Field(
         "", description="When the picture was taken, with an offset from UTC only if the file has one."
     )
@@ -283,7 +292,9 @@ def list_findings(request: HttpRequest, id: Path[UUID], query: Query[FindingQuer
     page = queries.findings(
         viewer, scan, reason, query.verdict or "", {"after": OfProgram(query.after or "")}, query.limit
     )
-    return {"items": [queries.plain(finding) for finding in page.rows], "next": page.next or None}
+    further = queries.further(page.rows)
+    items = [queries.plain(finding, further.get(finding.pk, ())) for finding in page.rows]
+    return {"items": items, "next": page.next or None}
 
 
 @router.operation(
@@ -392,7 +403,8 @@ def _finding(found: FindingIn) -> FoundFinding:
     )
     match = found.match
     checked = _written(found.checked)
-    matches = (Match(query="", checked=checked, **match.model_dump()),) if match else ()
+    hits = [match, *found.further] if match else []
+    matches = tuple(Match(query="", checked=checked if hit is match else "", **hit.model_dump()) for hit in hits)
     traits = Traits(**found.traits.model_dump()) if found.traits else None
     media = Media("", found.size, found.mime, signals, taken=found.taken or None, traits=traits)
-    return FoundFinding(media, found.verdict, matches, checked=checked)
+    return FoundFinding(media, found.verdict, matches, more=found.more if match else 0, checked=checked)

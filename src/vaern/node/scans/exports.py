@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from vaern.formats.csv_write import CsvWriter
-from vaern.node.scans.queries import plain
+from vaern.node.scans.queries import further, plain
 from vaern.node.web.components import HANDLING
 
 if TYPE_CHECKING:
@@ -73,12 +73,13 @@ def handling_line(scan: Scan, sight: Release | None, exporter: str) -> str:
 
 def as_json(line: str, scan: Scan, found: Sequence[Finding]) -> str:
     """Return one JSON document."""
+    matches = further(found)
     document = {
         "handling": line,
         "scan": str(scan.pk),
         "reference": scan.reference,
         "run": scan.run,
-        "findings": [plain(finding) for finding in found],
+        "findings": [plain(finding, matches.get(finding.pk, ())) for finding in found],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 

@@ -13,6 +13,7 @@ from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.sealing import SealedField
 from vaern.node.casework.idempotency import MadeByRequest
+from vaern.node.casework.matches import MatchMade
 from vaern.node.casework.models import Casework
 from vaern.node.organisations.models import Person, among, choices
 from vaern.node.scans.rules import ReviewOutcome, State
@@ -150,7 +151,9 @@ class Finding(Scoped):
         number: the line in the examiner's `findings.jsonl`; 1 is the first.
         md5, sha1, sha256: exact digests.
         perceptual: the other signals: `kind`, `value` in hexadecimal, `quality`, `orientation`, `region`, `frame`.
-        matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed.
+        matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed; every match is a
+            `FindingMatch`.
+        more: how many matches there are besides those that are kept.
         checked_at: when that list was last compared with its source; without a match, that list of all for which it was
             longest ago. None where none was fetched.
         class_given: what that list says of the entry, scheme and value as it wrote them; "" where it says nothing.
@@ -209,6 +212,7 @@ class Finding(Scoped):
     entry = models.CharField(max_length=200, default="")
     class_given = models.CharField(max_length=200, default="")
     checked_at = models.DateTimeField(null=True)
+    more = models.PositiveIntegerField(default=0)
     same = models.BooleanField(null=True)
     same_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     same_at = models.DateTimeField(null=True)
@@ -256,10 +260,25 @@ class Finding(Scoped):
                 for kind in ("md5", "sha1", "sha256")
             ),
             models.Index(name="finding_graded", fields=["scan", "graded"], condition=~Q(graded="")),
-            models.Index(name="finding_matched", fields=["list", "entry"], condition=~Q(matched_kind="")),
             models.Index(name="finding_serial", fields=["serial_key"], condition=Q(serial_key__isnull=False)),
             models.Index(name="finding_lens", fields=["lens_key"], condition=Q(lens_key__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"finding {self.number}"
+
+
+class FindingMatch(MatchMade):
+    """One match of a finding with an entry of a list; the nearest is among them."""
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, plain=MatchMade.PLAIN)
+
+    finding = models.ForeignKey(  # a scan's findings are erased a million at once, their matches before them
+        Finding, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+
+    objects = Visible("finding__scan__organisation")
+
+    class Meta(MatchMade.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(name="finding_match", fields=["finding", "list", "entry"])]
+        indexes: ClassVar = [models.Index(name="finding_match_entry", fields=["list", "entry"])]

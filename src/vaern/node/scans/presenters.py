@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from vaern.node.casework.matches import Further
 from vaern.node.casework.recalls import presenters as recalls
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
@@ -21,10 +23,10 @@ from vaern.node.web.records import Head, Offer, Rank, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.scans.models import Finding, ListUse, Scan
+    from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
     from vaern.node.scans.queries import ScanPage, ScanSheet, Search
     from vaern.node.web.paging import Page
 
@@ -160,7 +162,7 @@ def page_context(viewer: Viewer, page: ScanPage) -> dict[str, Any]:
         "lists": lists_table(sheet),
         "near": page.near,
         "graded": graded_table(page),
-        "findings": findings_table(scan, page.findings, page.verdict),
+        "findings": findings_table(scan, page),
         "releases": recalls.releases_table(scan, sheet.releases, "scans:recall" if may_recall else "")
         if sheet.own
         else None,
@@ -220,8 +222,9 @@ def said_table(viewer: Viewer, scan: Scan) -> Table:
     )
 
 
-def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
+def findings_table(scan: Scan, shown: ScanPage) -> Table:
     """Return a page of findings; a number leads the examiner to the file, which is named nowhere here."""
+    page, verdict = shown.findings, shown.verdict
     return Table(
         caption=_("Findings"),
         columns=[
@@ -246,7 +249,7 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
                     finding.size,
                     Code(bytes(finding.sha256).hex(), 8) if finding.sha256 else "",
                     signal_count(finding),
-                    nearest(finding),
+                    met(finding, shown.further.get(finding.pk, ())),
                     finding.distance if finding.distance is not None else "",
                     When(finding.checked_at) if finding.checked_at else "",
                     finding.graded,
@@ -265,6 +268,13 @@ def findings_table(scan: Scan, page: Page[Finding], verdict: str) -> Table:
         empty=Empty(_("No findings"), _("There are none of this kind.")),
         id="findings",
     )
+
+
+def met(finding: Finding, further: Sequence[FindingMatch]) -> object:
+    """Return the nearest entry of a list, and the other matches folded beneath it."""
+    if not further and not finding.more:
+        return nearest(finding)
+    return format_html("{} {}", nearest(finding), Further(further, finding.more))
 
 
 def nearest(finding: Finding) -> str:

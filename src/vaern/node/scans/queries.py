@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
+from vaern.node.casework.matches import AT_ONCE, beside_nearest
 from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.sheets import Sheet, look
 from vaern.node.ledger.record import record
@@ -19,7 +20,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import acts, rules
-from vaern.node.scans.models import Finding, ListUse, Scan
+from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
 from vaern.node.scans.rules import REVIEW_SOON, State
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
@@ -76,6 +77,7 @@ class ScanPage:
         findings: a page of them.
         near: near findings about which the page asks.
         grades: what was said at workstations, and of how many findings.
+        further: the matches beside the nearest, by finding.
     """
 
     sheet: ScanSheet
@@ -83,6 +85,7 @@ class ScanPage:
     findings: Page[Finding]
     near: list[Finding]
     grades: list[tuple[str, int]]
+    further: dict[int, list[FindingMatch]]
 
 
 ORDER = Order(
@@ -144,7 +147,7 @@ def opened(viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters:
     shown = findings(viewer, scan, reason, verdict, parameters)
     read = sheet(viewer, scan, reason)
     waiting = near(scan) if read.own and viewer.may(Permission.SCAN_ADD) else []
-    return ScanPage(read, verdict, shown, waiting, grades(scan))
+    return ScanPage(read, verdict, shown, waiting, grades(scan), further(shown.rows))
 
 
 @transaction.atomic
@@ -158,6 +161,15 @@ def findings(
     page = paginate(found, ("number",), parameters, size)
     record(acts.FINDINGS_CONSULTED, scan.subject, viewer.actor, reason, count=len(page.rows))
     return page
+
+
+def further(findings: Sequence[Finding]) -> dict[int, list[FindingMatch]]:
+    """Return the matches beside the nearest of findings that the viewer was given, by finding."""
+    matched = [one for one in findings if one.matched_kind]
+    nearest = {one.pk: (one.list, one.entry) for one in matched}
+    parts = (matched[begin : begin + AT_ONCE] for begin in range(0, len(matched), AT_ONCE))
+    rows = (row for part in parts for row in FindingMatch.of(finding__in=part))
+    return beside_nearest(rows, nearest, "finding_id")
 
 
 @transaction.atomic
@@ -254,8 +266,8 @@ def graded_before(scan: Scan, graded: Graded) -> dict[Category, tuple[int, int]]
     return found
 
 
-def plain(finding: Finding) -> dict[str, Any]:
-    """Return a finding as plain values."""
+def plain(finding: Finding, further: Sequence[FindingMatch] = ()) -> dict[str, Any]:
+    """Return a finding as plain values, with its matches beside the nearest."""
     digests = {kind: getattr(finding, kind) for kind in ("md5", "sha1", "sha256")}
     return {
         "number": finding.number,
@@ -277,4 +289,18 @@ def plain(finding: Finding) -> dict[str, Any]:
         }
         if finding.matched_kind
         else None,
+        "further": [
+            {
+                "kind": one.kind,
+                "distance": one.distance,
+                "list": one.list,
+                "release": one.release,
+                "entry": one.entry,
+                "class": one.class_given,
+                "orientation": one.orientation,
+                "region": one.region,
+            }
+            for one in further
+        ],
+        "more": finding.more,
     }

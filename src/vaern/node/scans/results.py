@@ -15,16 +15,17 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from vaern.formats import findings
+from vaern.node.casework.matches import class_of, kept
 from vaern.node.scans.rules import LONGEST_TRAIT, LONGEST_VALUE, MOST_SIGNALS, WITHOUT_SIGNALS
 from vaern.node.web import strict_json
 from vaern.node.web.problems import Problem
-from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, VERDICTS, Traits
+from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, VERDICTS, Match, Traits
 from vaern.shapes import shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vaern.records import Finding, Match, Signal
+    from vaern.records import Finding, Signal
 
 LONGEST_LINE = 2_000_000
 LONGEST_TEXT = 200
@@ -68,6 +69,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     entry: str = ""
     class_given: str = ""
     checked_at: datetime | None = None
+    matches: tuple[Match, ...] = ()
+    more: int = 0
     taken: str = ""
     traits: Traits = Traits()
 
@@ -223,7 +226,7 @@ def row(finding: Finding, number: int) -> Row:
         traits=traits,
         checked_at=moment_of(finding.age),
         **_digests(media.signals),
-        **_nearest(finding.matches),
+        **_matches(finding),
     )
 
 
@@ -301,23 +304,28 @@ def _digests(signals: Sequence[Signal]) -> dict[str, Any]:
     return {**kept, "perceptual": tuple(perceptual)}
 
 
-def _nearest(matches: Sequence[Match]) -> dict[str, Any]:
-    if not matches:
+def _matches(finding: Finding) -> dict[str, Any]:
+    """Return the columns of the nearest match, and every match that is kept."""
+    if not 0 <= finding.more < 2**31:
+        raise ResultsError(_("How many more matches there are is a number."))
+    if not finding.matches:
         return {}
-    match = matches[0]
-    if not 0 <= match.distance <= 256:
-        raise ResultsError(_("A distance is 0 to 256 bits."))
-    for text, longest in ((match.kind, 10), (match.list, 200), (match.release, 200), (match.entry, 200)):
-        _check_text(text, "matches", longest)
-    said = " ".join(filter(None, (match.scheme, match.classification)))
-    _check_text(said, "matches", 200)
+    for match in finding.matches:
+        if not 0 <= match.distance <= 256:
+            raise ResultsError(_("A distance is 0 to 256 bits."))
+        for text, longest in ((match.kind, 10), (match.list, 200), (match.release, 200), (match.entry, 200)):
+            _check_text(text, "matches", longest)
+        _check_text(f"{match.scheme or ''} {match.classification or ''}".strip(), "matches", 200)
+    nearest, (matches, more) = finding.matches[0], kept(finding.matches, finding.more)
     return {
-        "matched_kind": match.kind,
-        "distance": match.distance,
-        "list": match.list,
-        "release": match.release,
-        "entry": match.entry,
-        "class_given": said,
+        "matched_kind": nearest.kind,
+        "distance": nearest.distance,
+        "list": nearest.list,
+        "release": nearest.release,
+        "entry": nearest.entry,
+        "class_given": class_of(nearest),
+        "matches": matches,
+        "more": more,
     }
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from vaern.node.casework.retention.kinds import Number, Retention
 from vaern.node.scans import acts, rules
-from vaern.node.scans.models import Finding, ListUse, Scan
+from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
 from vaern.node.scans.rules import COUNTED, Event, State
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def _numbers(scan: Scan) -> Iterator[Number]:
 
 def _delete(scan: Scan) -> int:
     ListUse.of(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    FindingMatch.of(finding__in=Finding.of(scan=scan))._raw_delete("default")  # noqa: SLF001
     Finding.of(scan=scan)._raw_delete("default")  # noqa: SLF001
     scan.delete()
     return scan.total

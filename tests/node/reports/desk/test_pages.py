@@ -25,7 +25,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.account_actions import open_admin_session
 from vaern.node.reports.base.desks import desk_of
 from vaern.node.reports.desk import preferences
-from vaern.node.reports.models import Budget, Desk, Item, Preference, Report, SavedView
+from vaern.node.reports.models import Budget, Desk, Item, ItemMatch, Preference, Report, SavedView
 from vaern.node.reports.models.report import SEALED
 
 if TYPE_CHECKING:
@@ -193,7 +193,10 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
         faults=[["narrative", "no_text", {"most": "9"}]],
         priority_lines=[{"code": "seen", "label": "Seen before", "points": 5, "of": 10}],
     )
-    Item.everywhere.filter(report=report).update(known_list="Invented list", known_release="1", known_entry="e-1")
+    (item,) = Item.everywhere.filter(report=report)
+    Item.everywhere.filter(pk=item.pk).update(known_list="Invented list", known_release="1", known_entry="e-1")
+    for name, entry in (("Invented list", "e-1"), ("Another invented list", "e-2")):
+        ItemMatch.everywhere.create(item=item, list=name, release="1", entry=entry, kind="md5")
     follow = make_report(desk, ["https://moved.example/elsewhere"])
     moved = Item.everywhere.filter(report=follow)
     moved.update(report=report, number=2, added=True, seen_by="sha1")  # as `takedown` adds one
@@ -211,6 +214,8 @@ def test_a_recipient_learns_nothing_of_the_work_on_it(desk: Organisation, analys
         report.sender.name,
         "sender-4711",
         "Invented list",
+        "1 further match",
+        "Another invented list 1: e-2",
         "moved[.]example",
         "SHA1",
         "is no text of at most 9 characters",

@@ -69,7 +69,7 @@ def _count_hits(hash_list: HashList, month: date) -> None:
     found: Counter[str] = Counter()
     for of in matches_with(hash_list.name):
         within = of.rows.filter(**{f"{of.at}__gte": _begin(month), f"{of.at}__lt": _begin(month_after(month))})
-        for ident, n in within.order_by().values_list(of.entry).annotate(n=Count("pk")).iterator(AT_ONCE):
+        for ident, n in within.order_by().values_list("entry").annotate(n=Count("pk")).iterator(AT_ONCE):
             found[digest_of(hash_list, ident)] += n
     rows = {row.digest: row for row in EntryMonth.of(list=hash_list).filter(month=month)}
     more = [row for digest, row in rows.items() if found[digest] > row.hits]
@@ -102,7 +102,7 @@ def _looked_at(hash_list: HashList) -> Counter[tuple[date, str]]:
     found: Counter[tuple[date, str]] = Counter()
     for of in matches_with(hash_list.name):
         wrong = of.rows.filter(of.wrong).order_by().annotate(month=TruncMonth(of.at))
-        for month, ident, n in wrong.values_list("month", of.entry).annotate(n=Count("pk")):
+        for month, ident, n in wrong.values_list("month", "entry").annotate(n=Count("pk")):
             found[timezone.localdate(month), digest_of(hash_list, ident)] += n
     return found
 

@@ -7,7 +7,7 @@ counted, and not named.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
@@ -22,8 +22,6 @@ from vaern.node.lists.recalls import acts
 from vaern.node.lists.recalls.tracing import ways_from
 from vaern.node.lists.rules.effects import EffectKind
 from vaern.node.organisations.models import Organisation
-from vaern.node.reports.models import Item
-from vaern.node.scans.models import Finding
 from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:
@@ -126,8 +124,8 @@ def _idents(hash_list: HashList, text: str) -> set[str]:
     signals = asked_of(hash_list, text)
     found = {one.entry.ident for one in by_hash(hash_list, signals)}
     for of in matches_with(hash_list.name):
-        if had := _with(of.rows.model, signals):
-            found |= set(of.rows.filter(had).order_by().values_list(of.entry, flat=True).distinct())
+        if of.file and (had := _with(of.file, signals)):
+            found |= set(of.rows.filter(had).order_by().values_list("entry", flat=True).distinct())
     known = ListEntry.of(list=hash_list).filter(ident=text).exists()
     known = known or EntryRecall.of(list=hash_list).filter(ident=text).exists()
     if known or any(of.rows.exists() for of in matches_with(hash_list.name, text)):
@@ -135,16 +133,14 @@ def _idents(hash_list: HashList, text: str) -> set[str]:
     return found
 
 
-def _with(model: Any, signals: Sequence[Signal]) -> Q | None:
-    """Return the condition under which a file with a match has one of some signals; None where that is not kept."""
-    if model not in {Finding, Item}:
-        return None
+def _with(file: str, signals: Sequence[Signal]) -> Q | None:
+    """Return the condition under which the file of a match has one of some signals; None without any."""
     found = Q(pk__in=())
     for one in signals:
         if one.kind in DIGEST_KINDS:
-            found |= Q(**{one.kind: one.value})
-        elif model is Finding:
-            found |= Q(perceptual__contains=[{"kind": one.kind, "value": one.value.hex()}])
+            found |= Q(**{f"{file}__{one.kind}": one.value})
+        elif file == "finding":
+            found |= Q(finding__perceptual__contains=[{"kind": one.kind, "value": one.value.hex()}])
     return found if signals else None
 
 

@@ -77,6 +77,6 @@ def matched(name: str, idents: Sequence[str]) -> set[str]:
     """Return which entries of a list anything was ever matched with."""
     found: set[str] = set()
     for of in matches_with(name):
-        rows = of.rows.filter(**{f"{of.entry}__in": idents}).order_by()
-        found.update(rows.values_list(of.entry, flat=True).distinct())
+        rows = of.rows.filter(entry__in=idents).order_by()
+        found.update(rows.values_list("entry", flat=True).distinct())
     return found

@@ -173,10 +173,9 @@ def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
     counted by the first; the others say who else has to be told of them, each of another organisation or thing.
     """
     scans, reports, lookups = matches_with(name, ident)
-    items = reports.rows.order_by()
-    in_items, in_findings = items.values("pk"), scans.rows.order_by().values("pk")
-    yield _way(scans, "scan")
-    yield _way(reports, "report")
+    in_items, in_findings = reports.files, scans.files
+    yield _way(scans, "finding__scan")
+    yield _way(reports, "item__report")
     yield _way(lookups, "answered")
     at = "location__report"
     notices = Notice.everywhere.filter(location__item__in=in_items)
@@ -193,7 +192,7 @@ def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
     of_findings = Member.everywhere.filter(finding__in=in_findings).order_by().values("pk")
     members = Member.everywhere.filter(pk__in=of_items.union(of_findings))
     yield Way(EffectKind.SERIES, members, "series", "series", "organisation", "series__code", "added_at")
-    cases = resting(items.values("report"), members.order_by().values("series"))
+    cases = resting(reports.rows.order_by().values("item__report"), members.order_by().values("series"))
     yield Way(EffectKind.CASE, cases, "pk", "pk", "organisation", "code", RESTED_AT)
 
 

@@ -12,6 +12,7 @@ from vaern.arrivals import numbers_of
 from vaern.matching import MIN_QUALITY
 from vaern.node.base.sql import insert
 from vaern.node.casework.idempotency import kept
+from vaern.node.casework.matches import AT_ONCE, class_of, columns_of
 from vaern.node.external.passage import take_in
 from vaern.node.reports.base import ties, watches
 from vaern.node.reports.base.addresses import host_key, normalised
@@ -27,7 +28,7 @@ from vaern.node.reports.intake.videos import KIND as VIDEO
 from vaern.node.reports.intake.videos import nearest_videos, videos_of
 from vaern.node.reports.law.grounds import GroundMissing, check_detection
 from vaern.node.reports.law.reviews import note
-from vaern.node.reports.models import Item, NearSignal, Report
+from vaern.node.reports.models import Item, ItemMatch, NearSignal, Report
 from vaern.node.reports.rules import marks, repetition
 from vaern.node.reports.rules import states as life
 from vaern.node.reports.rules.marks import Wished
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from vaern.arrivals import Arrival, Fault
     from vaern.node.casework.idempotency import Repeatable
+    from vaern.node.casework.matches import Kept
     from vaern.node.organisations.models import Organisation
     from vaern.node.reports.intake.lists import Compared
     from vaern.node.reports.intake.repeats import Keys
@@ -82,7 +84,7 @@ class Looked:
     Attributes:
         contents: the items.
         keys: the keys by which they are matched with later items.
-        known: the nearest hit of each on the loaded lists, or None.
+        met: the hits of each on the loaded lists.
         compared: how old these lists are, and which were not asked.
         wished: the mark of each that a survivor asks to have removed.
         seen: where each was seen before.
@@ -91,11 +93,16 @@ class Looked:
 
     contents: list[ItemContent]
     keys: list[Keys]
-    known: list[Match | None]
+    met: list[Kept]
     compared: Compared
     wished: list[marks.Mark | None]
     seen: list[Sighting]
     order: list[object]
+
+    @property
+    def known(self) -> list[Match | None]:
+        """The nearest hit of each on the loaded lists, or None."""
+        return [one.nearest for one in self.met]
 
     @property
     def spared(self) -> list[tuple[bool, bool]]:
@@ -148,11 +155,19 @@ def add_items(report: Report, looked: Looked, after: int = 0) -> list[Item]:
             for value in values
         ]
     )
+    keep_matches(zip(items, looked.met, strict=True))
     watches.tell(items)
     for item, sighting in zip(items, looked.seen, strict=True):
         if sighting.by in REPEATS_WHOLE:
             reappeared(report, item)
     return items
+
+
+def keep_matches(met: Iterable[tuple[Item, Kept]]) -> None:
+    """Save every match of saved items: what a recall of any of the entries has to find."""
+    rows = [ItemMatch(item_id=item.pk, **columns_of(one)) for item, found in met for one in found.matches]
+    for begin in range(0, len(rows), AT_ONCE):
+        insert(rows[begin : begin + AT_ONCE])
 
 
 def look(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) -> Looked:
@@ -255,12 +270,8 @@ def _stopped(report: Report) -> GroundMissing | None:
 
 
 def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
-    content, keys, hit, seen = (
-        looked.contents[number],
-        looked.keys[number].by,
-        looked.known[number],
-        looked.seen[number],
-    )
+    content, keys, seen = looked.contents[number], looked.keys[number].by, looked.seen[number]
+    hit, more = looked.met[number].nearest, looked.met[number].more
     given = dict[str, Any]()
     if content.location and content.location.url:
         given["host_key"] = host_key(normalised(content.location.url).host)
@@ -277,7 +288,8 @@ def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
             "known_kind": hit.kind,
             "known_distance": hit.distance,
             "known_checked_at": datetime.fromisoformat(hit.checked) if hit.checked else None,
-            "known_class": " ".join(filter(None, (hit.scheme, hit.classification)))[:200],
+            "known_class": class_of(hit),
+            "known_more": more,
         }
     return Item(
         report=report,

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from vaern.arrivals import OF_THE_PUBLIC
+from vaern.node.casework.matches import Further
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base.addresses import defanged, normalised
 from vaern.node.reports.base.faults import worded
@@ -250,6 +251,7 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
         "known_checked_at": item.known_checked_at if own else None,
         "compared_at": item.compared_at if own else None,
         "unasked": [_unasked(one) for one in item.unasked] if own else [],
+        "further": Further(one.further, item.known_more) if own and (one.further or item.known_more) else "",
         "near": own and waits(item),
         "wished": own and item.wished,
         "wished_near": item.wished_by in NEAR,

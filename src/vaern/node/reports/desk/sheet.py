@@ -11,7 +11,7 @@ from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.sheets import Sheet, look
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import Permission
-from vaern.node.reports.base import originals
+from vaern.node.reports.base import matches, originals
 from vaern.node.reports.base.claims import first_look
 from vaern.node.reports.base.content import arrival_of, item_of
 from vaern.node.reports.base.known import SPARED, is_spared
@@ -20,9 +20,10 @@ from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.models import Item, Original, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from vaern.arrivals import Arrival
+    from vaern.node.casework.matches import MatchMade
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.base.content import ItemContent
@@ -39,11 +40,13 @@ class Thing:
     Attributes:
         content: None for viewers who do not assess, and if it cannot be unsealed.
         earlier: the earlier report of the same desk that had it, if any.
+        further: its matches beside the nearest.
     """
 
     item: Item
     content: ItemContent | None
     earlier: Report | None
+    further: Sequence[MatchMade] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,11 @@ def _own_items(report: Report) -> tuple[Iterable[Item], Iterable[Item]]:
 def _things(items: Iterable[Item], *, own: bool, assesses: bool) -> list[Thing]:
     found = list(items)
     earlier = _earlier(found) if own else {}
-    return [Thing(one, _content(one) if assesses else None, earlier.get(one.seen_in_id)) for one in found]
+    met = matches.further(found) if own else {}
+    return [
+        Thing(one, _content(one) if assesses else None, earlier.get(one.seen_in_id), met.get(one.pk, []))
+        for one in found
+    ]
 
 
 def _content(item: Item) -> ItemContent | None:

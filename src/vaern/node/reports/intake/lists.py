@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.conf import settings
 
 from vaern.matching import Matcher, Shelf
-from vaern.records import Media
+from vaern.node.casework.matches import Kept, kept
+from vaern.records import DIGEST_KINDS, Media
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,18 +106,20 @@ def matcher() -> Matcher | None:
     return Matcher(lists) if lists else None
 
 
-def known(files: Sequence[File | None]) -> list[Match | None]:
-    """Return the nearest hit of each file on the loaded lists of known material; None without a hit or a file.
+def known(files: Sequence[File | None]) -> list[Kept]:
+    """Return the hits of each file on the loaded lists of known material, the nearest first; none of what is no file.
 
     What stands on a list of what is to be removed is no knowledge of a desk: intimate images of adults are another
     matter, and of what survivors wish removed nobody may know who the child is. As known material it would no longer be
     grouped or compared, and the search for the child would end.
     """
-    found = matcher()
-    if found is None or not any(files):
-        return [None] * len(files)
+    lists = [one for one in usable() if one.purpose == "known"]
+    if not lists or not any(files):
+        return [Kept()] * len(files)
     media = [Media("", 0, signals=file.signals if file else ()) for file in files]
-    names = {list_.name for list_ in found.lists if list_.purpose == "known"}
-    return [
-        next((match for match in answer.matches if match.list in names), None) for answer in found.match_many(media)
-    ]
+    return [kept(sorted(answer.matches, key=_nearness), answer.more) for answer in Matcher(lists).match_many(media)]
+
+
+def _nearness(match: Match) -> tuple[bool, int]:
+    """An exact hit before a near one, also of no bits: it alone says that it is the same file."""
+    return match.kind not in DIGEST_KINDS, match.distance

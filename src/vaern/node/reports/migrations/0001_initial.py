@@ -290,6 +290,7 @@ class Migration(migrations.Migration):
                         ('known_checked_at', models.DateTimeField(null=True)),
                         ('compared_at', models.DateTimeField(null=True)),
                         ('unasked', models.JSONField(default=list)),
+                        ('known_more', models.PositiveIntegerField(default=0)),
                         ('seen_by', models.CharField(default='', max_length=8)),
                         ('same', models.BooleanField(null=True)),
                         ('same_at', models.DateTimeField(null=True)),
@@ -302,7 +303,7 @@ class Migration(migrations.Migration):
                         ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='reports.report')),
                     ],
                     options={
-                        'indexes': [models.Index(condition=models.Q(('url_key__isnull', False)), fields=['organisation', 'url_key', 'id'], name='item_url'), models.Index(condition=models.Q(('host_key__isnull', False)), fields=['organisation', 'host_key', 'id'], name='item_host'), models.Index(condition=models.Q(('md5__isnull', False)), fields=['organisation', 'md5', 'id'], name='item_md5'), models.Index(condition=models.Q(('sha1__isnull', False)), fields=['organisation', 'sha1', 'id'], name='item_sha1'), models.Index(condition=models.Q(('sha256__isnull', False)), fields=['organisation', 'sha256', 'id'], name='item_sha256'), models.Index(condition=models.Q(('wished', ''), _negated=True), fields=['id'], name='item_wished'), models.Index(condition=models.Q(('known_list', ''), _negated=True), fields=['known_list', 'known_entry'], name='item_known')],
+                        'indexes': [models.Index(condition=models.Q(('url_key__isnull', False)), fields=['organisation', 'url_key', 'id'], name='item_url'), models.Index(condition=models.Q(('host_key__isnull', False)), fields=['organisation', 'host_key', 'id'], name='item_host'), models.Index(condition=models.Q(('md5__isnull', False)), fields=['organisation', 'md5', 'id'], name='item_md5'), models.Index(condition=models.Q(('sha1__isnull', False)), fields=['organisation', 'sha1', 'id'], name='item_sha1'), models.Index(condition=models.Q(('sha256__isnull', False)), fields=['organisation', 'sha256', 'id'], name='item_sha256'), models.Index(condition=models.Q(('wished', ''), _negated=True), fields=['id'], name='item_wished')],
                         'constraints': [models.UniqueConstraint(fields=('report', 'number'), name='item_number'), models.CheckConstraint(condition=models.Q(models.Q(('wished', ''), ('wished_by', '')), ('wished__in', ['unverified', 'confirmed']), _connector='OR'), name='item_wished')],
                     },
                     managers=[
@@ -429,6 +430,31 @@ class Migration(migrations.Migration):
                     },
                     managers=[
                         ('objects', vaern.node.base.scope.Visible()),
+                        ('everywhere', django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='ItemMatch',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('list', models.CharField(max_length=200)),
+                        ('release', models.CharField(default='', max_length=200)),
+                        ('entry', models.CharField(max_length=200)),
+                        ('kind', models.CharField(max_length=10)),
+                        ('distance', models.PositiveSmallIntegerField(default=0)),
+                        ('orientation', models.CharField(default='upright', max_length=12)),
+                        ('region', models.CharField(default='whole', max_length=12)),
+                        ('class_given', models.CharField(default='', max_length=200)),
+                        ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.item')),
+                    ],
+                    options={
+                        'abstract': False,
+                        'base_manager_name': 'everywhere',
+                        'indexes': [models.Index(fields=['list', 'entry'], name='item_match_entry')],
+                        'constraints': [models.UniqueConstraint(fields=('item', 'list', 'entry'), name='item_match')],
+                    },
+                    managers=[
+                        ('objects', vaern.node.base.scope.Visible('item__organisation')),
                         ('everywhere', django.db.models.manager.Manager()),
                     ],
                 ),

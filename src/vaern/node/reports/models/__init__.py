@@ -8,6 +8,7 @@ from vaern.node.reports.models.exposure import Budget, Exposure
 from vaern.node.reports.models.flagging import FlaggerDelivery, FlaggerReport, Independence, ProviderName
 from vaern.node.reports.models.forwarding import Forward, Told
 from vaern.node.reports.models.mapping import SavedMapping, SavedMappingUse, SavedMappingVersion
+from vaern.node.reports.models.match import ItemMatch
 from vaern.node.reports.models.original import Original
 from vaern.node.reports.models.report import Item, NearSignal, Report
 from vaern.node.reports.models.submission import Submission
@@ -38,6 +39,7 @@ __all__ = [
     "Host",
     "Independence",
     "Item",
+    "ItemMatch",
     "LegalGround",
     "LegalReview",
     "Location",

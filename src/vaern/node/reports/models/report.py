@@ -234,11 +234,13 @@ class Item(Owned):
         url_key, host_key: keyed digests of the normalised URL and of its host (`base.addresses`); None without one.
         md5, sha1, sha256: exact digests; None where not sent.
         viewed: what a person at the sender opened of it (`arrivals.Viewed`).
-        known_list, known_release, known_entry, known_distance, known_kind: the nearest hit on the loaded lists.
+        known_list, known_release, known_entry, known_distance, known_kind: the nearest hit on the loaded lists; every
+            hit is an `ItemMatch`.
         known_checked_at: when that list was last compared with its source, as the item came.
         compared_at: of all lists that were asked, when the one was compared for which that was longest ago.
         unasked: lists that had stopped and were not asked, each with `list`, `checked` and `stopped` (ISO 8601).
         known_class: the classification on that list, scheme and value as it wrote them; "" without one.
+        known_more: how many hits there are besides those that are kept.
         seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256, pdq or vpdq.
         same, same_by, same_at: a person's answer to a near hit: the same (True) or another (False); None until
             answered. Until then, and if it is another, the item counts as new (`base.known`).
@@ -301,6 +303,7 @@ class Item(Owned):
     known_checked_at = models.DateTimeField(null=True)
     compared_at = models.DateTimeField(null=True)
     unasked = models.JSONField(default=list)
+    known_more = models.PositiveIntegerField(default=0)
     seen_in = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     seen_by = models.CharField(max_length=8, default="")
     same = models.BooleanField(null=True)
@@ -326,7 +329,6 @@ class Item(Owned):
                 name="item_sha256", fields=["organisation", "sha256", "id"], condition=Q(sha256__isnull=False)
             ),
             models.Index(name="item_wished", fields=["id"], condition=~Q(wished="")),
-            models.Index(name="item_known", fields=["known_list", "known_entry"], condition=~Q(known_list="")),
         ]
 
     def __str__(self) -> str:

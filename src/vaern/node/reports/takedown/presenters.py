@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.casework.known import door_of
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
+from vaern.node.reports.base.matches import further
 from vaern.node.reports.rules import takedown
 from vaern.node.reports.rules.locations import LOCATION_DONE, LOCATION_TRANSITIONS, LocationEvent, LocationState
 from vaern.node.reports.rules.takedown import Level
@@ -234,14 +235,19 @@ def blocks_table(viewer: Viewer, page: Page[Block], appeal: str, conclusion: str
 
 
 def known_by(viewer: Viewer, block: Block) -> Definitions | None:
-    """Return by which entry of which list a blocked file is known, and where every match with it is; None for none."""
+    """Return by which entries of lists a blocked file is known, and where every match with them is; None for none."""
     item = block.location.item
     if not item.known_list:
         return None
-    facts: list[tuple[object, object]] = [(_("Known list"), item.known_list), (_("Entry"), Code(item.known_entry, 24))]
-    link = door_of(viewer, item.known_list, item.known_entry)
-    if link is not None:
-        facts.append((_("Go on"), link))
+    facts: list[tuple[object, object]] = []
+    others = [(one.list, one.entry) for one in further([item]).get(item.pk, ())]
+    for name, entry in [(item.known_list, item.known_entry), *others]:
+        facts += [(_("Known list"), name), (_("Entry"), Code(entry, 24))]
+        link = door_of(viewer, name, entry)
+        if link is not None:
+            facts.append((_("Go on"), link))
+    if item.known_more:
+        facts.append((_("Hits that were not kept"), item.known_more))
     return Definitions(facts)
 
 

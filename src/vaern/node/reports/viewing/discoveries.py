@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.arrivals import Arrival, File
-from vaern.node.reports.arrival.drafts import Draft, look
+from vaern.node.casework.matches import Kept, class_of
+from vaern.node.reports.arrival.drafts import Draft, keep_matches, look
 from vaern.node.reports.base import known, registration, watches
 from vaern.node.reports.base.content import ItemContent
 from vaern.node.reports.base.station_answers import files_of
-from vaern.node.reports.models import Item, NearSignal, StationAnswer
+from vaern.node.reports.models import Item, ItemMatch, NearSignal, StationAnswer
 from vaern.node.reports.triage.actions import score
 from vaern.records import Signal
 
@@ -71,19 +72,23 @@ def _file(given: dict[str, str]) -> File:
 
 
 def _put(item: Item, file: File, looked: Looked, n: int) -> None:
-    keys, hit, seen, mark = looked.keys[n], looked.known[n], looked.seen[n], looked.wished[n]
+    keys, met, seen, mark = looked.keys[n], looked.met[n], looked.seen[n], looked.wished[n]
+    hit = met.nearest
     for kind in EXACT:
         setattr(item, kind, keys.by.get(kind))
     item.size, item.mime = item.size or file.size, item.mime or file.mime
     if hit and not item.known_list:
         item.known_list, item.known_release, item.known_entry = hit.list, hit.release, hit.entry
         item.known_kind, item.known_distance = hit.kind, hit.distance
-        item.known_class = " ".join(filter(None, (hit.scheme, hit.classification)))[:200]
+        item.known_class, item.known_more = class_of(hit), met.more
     if seen.item is not None and seen.item != item.pk and not item.seen_by:
         item.seen_in_id, item.seen_by = seen.item, seen.by
     if mark and not item.wished:
         item.wished, item.wished_by, item.wished_bits = mark.wished.value, mark.by, mark.bits
     item.save()
+    there = set(ItemMatch.of(item=item).values_list("list", "entry"))
+    new = tuple(one for one in met.matches if (one.list, one.entry) not in there)
+    keep_matches([(item, Kept(new))])
     NearSignal.everywhere.bulk_create(
         NearSignal(item=item, organisation_id=item.organisation_id, kind="pdq", value=value) for value in keys.near
     )
