@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +15,11 @@ from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, 
 from tests.node.lists.test_kinds import SPELLED, rows_of, value_of
 from tests.node.lists.test_lookups import let_have, moderator
 
+from vaern.lookup import judging, policy
 from vaern.lookup.policy import Need
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry as LedgerEntry
+from vaern.node.lists.base.labels import WHYS
 from vaern.node.lists.lookups import actions, asking, callers
 from vaern.node.lists.lookups.forms_asking import AskForm
 from vaern.records import Signal, Vote
@@ -31,6 +35,11 @@ REASON = {"why": "list_quality", "words": "in a test"}
 @pytest.fixture(autouse=True)
 def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
     settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
+def test_every_reason_of_a_verdict_has_its_words() -> None:
+    source = "".join(inspect.getsource(module) for module in (policy, judging))
+    assert {*re.findall(r'Reason\(\s*"([a-z-]+)"', source)} <= WHYS.keys()
 
 
 def asked(viewer: Viewer, *lines: str) -> list[asking.Looked]:

@@ -96,6 +96,7 @@ WHYS: dict[str, Any] = {
     "test": _("the declared test entry: it stands for nothing"),
     "removal": _("the list is of what is to be removed, and says nothing of what to report"),
     "disputed": _("somebody says that it does not belong on the list"),
+    "settled": _("somebody said that it does not belong there; whoever keeps the list decided that it stays"),
     "rejected": _("nobody says that it belongs on the list, and somebody says it does not"),
     "known-good": _("a list of known-good files has it"),
     "negative": _("a list of values known to match wrongly has it"),
