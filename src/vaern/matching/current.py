@@ -74,7 +74,7 @@ class Freshness(msgspec.Struct, frozen=True):
         latest = stop - max(before, timedelta())
         if self.expires_at and datetime.fromisoformat(self.expires_at) <= latest:
             return self.expires_at
-        return latest.isoformat(timespec="seconds")
+        return latest.isoformat()
 
     def is_ageing(self, now: datetime | None = None) -> bool:
         """Whether whoever uses the list is to be warned of its age; also once it has stopped."""
