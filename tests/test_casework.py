@@ -197,7 +197,9 @@ ROUND_THE_SCOPE = {
         "lists/recalls/counting.py": 1,
         "lists/recalls/many.py": 1,
         "lists/recalls/queries.py": 1,
-        "lists/recalls/tracing.py": 7,
+        "lists/recalls/cases.py": 4,
+        "lists/recalls/domains.py": 2,
+        "lists/recalls/tracing.py": 6,
     },
     "how often a list is wrong is counted over whoever was answered with it, and names nobody": {
         "lists/figures/counting.py": 3,
@@ -216,6 +218,7 @@ ROUND_THE_SCOPE = {
         "lists/base/subsets.py": 1,
         "lists/lookups/callers.py": 6,
         "lists/lookups/draining.py": 1,
+        "lists/lookups/proving.py": 1,
     },
     "what it asks is of more than one organisation": {
         "reports/base/forwards.py": 4,
@@ -265,6 +268,7 @@ ANSWER_THEMSELVES = {
     "cases/evidence/views.py": "whether the digests agree",
     "casework/workstations/views.py": "a file",
     "crosscheck/registry/views.py": "the answers to a question",
+    "lists/lookups/views.py": "the answers to a question",
     "lists/recalls/views_history.py": "a file",
     "lists/signing/views.py": "a file",
     "organisations/views_keys.py": "the key, shown once",

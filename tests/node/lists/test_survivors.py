@@ -368,7 +368,7 @@ def test_the_list_confirms_no_wish_and_is_no_knowledge_of_a_desk(settings: Any):
     world.look(report)
     world.jobs()
     assert world.on_disk(digest("a")) == [str(wish.pk)]
-    assert known([File(signals=(digest("a"),))]) == [None]
+    assert [one.matches for one in known([File(signals=(digest("a"),))])] == [()]
     look_everywhere()
     assert not Confirmation.everywhere.exclude(list="").exists()
     world.take_back(report)
