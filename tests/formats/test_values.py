@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.formats.entries import free
 from tests.formats.reading import read
@@ -126,6 +126,7 @@ def entry_of(ident: str, row: Sequence[tuple[str, str]], text: str) -> Entry:
 @given(st.sampled_from(VALUE_KINDS), st.data())
 def test_a_column_is_read_by_name_by_mapping_by_number_and_by_kind(kind: str, data: st.DataObject) -> None:
     values = {normal(kind, one) for one in data.draw(st.lists(SPELLED[kind], min_size=1, max_size=4))}
+    assume(not {text_of(kind, value) for value in values} & {"1", "2"})  # a first row that holds a number that is named
     rows = "".join(f'"{quoted(text_of(kind, value))}";7\n' for value in sorted(values))
     expected = [(Signal(kind, value),) for value in sorted(values)]
     for head, columns in (
