@@ -34,10 +34,7 @@ def graded_file(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, scan = viewer_of(request), own_or_404(Scan, id)
 
     def take(form: Any, document: Graded) -> int:
-        said = f"VICS {document.sha256[:12]}"
-        words = f"{said}: {document.examiner}" if document.examiner else said
-        grades = {str(one): document.of(one) for one in document.categories if one.grades}
-        return actions.grade(viewer, form.reason, scan, grades, words)
+        return actions.grade(viewer, form.reason, scan, document.by_grade, document.words)
 
     return bring_back(
         request,

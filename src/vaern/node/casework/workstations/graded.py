@@ -80,6 +80,25 @@ class Graded(msgspec.Struct, frozen=True):
         place = self.categories.index(category)
         return [key for key, at in self.media if at == place]
 
+    @property
+    def by_grade(self) -> dict[str, list[str]]:
+        """The keys of what has each category that is a grade, by how the category is written."""
+        return {str(one): self.of(one) for one in self.categories if one.grades}
+
+    @property
+    def words(self) -> str:
+        """What is kept beside each grade: which document it stood in, and who graded by that."""
+        return self.signed(f"VICS {self.mark}")
+
+    @property
+    def mark(self) -> str:
+        """How people tell the document from others: the beginning of its digest."""
+        return self.sha256[:12]
+
+    def signed(self, document: str) -> str:
+        """Return what a document is called, with who graded by it."""
+        return f"{document}: {self.examiner}" if self.examiner else document
+
 
 def read(data: bytes, resolve: Callable[[Sequence[Entry]], Sequence[Iterable[str]]]) -> Graded:
     """Return what a document says of a record.

@@ -36,8 +36,7 @@ def graded_file(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, hash_list = viewer_of(request), found_or_404(HashList, id)
 
     def take(form: Any, document: Graded) -> Voted:
-        said = _("VICS of a workstation %(digest)s") % {"digest": document.sha256[:12]}
-        words = f"{said}: {document.examiner}" if document.examiner else said
+        words = document.signed(_("VICS of a workstation %(digest)s") % {"digest": document.mark})
         return actions_graded.vote_all(viewer, form.reason, hash_list, form.ballots, words)
 
     return bring_back(

@@ -35,10 +35,8 @@ def graded_file(request: HttpRequest, id: UUID) -> HttpResponse:
     viewer, series = viewer_of(request), own_or_404(Series, id)
 
     def take(form: Any, document: Graded) -> int:
-        said = f"VICS {document.sha256[:12]}"
-        words = f"{said}: {document.examiner}" if document.examiner else said
-        grades = {str(one): graded.numbers(document.of(one)) for one in document.categories if one.grades}
-        return actions.grade(viewer, form.reason, series, grades, words)
+        grades = {grade: graded.numbers(keys) for grade, keys in document.by_grade.items()}
+        return actions.grade(viewer, form.reason, series, grades, document.words)
 
     return bring_back(
         request,
