@@ -91,6 +91,14 @@ class Frontier:
         return root
 
 
+def root_of(hashes: Iterable[bytes]) -> bytes:
+    """Return the root of the tree over the hashes of some leaves."""
+    tree = Frontier()
+    for hash_ in hashes:
+        tree.append(hash_)
+    return tree.root()
+
+
 def blocks(start: int, end: int, levels: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield the largest complete subtrees that make up a range, as (level, index), from left to right.
 

@@ -25,7 +25,7 @@ from django.utils import timezone
 from vaern.lookup import spool
 from vaern.lookup.leaves import leaf_of
 from vaern.node.base import sql
-from vaern.node.ledger.merkle import Frontier, hash_leaf
+from vaern.node.ledger.merkle import hash_leaf, root_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Subject, Why
 from vaern.node.lists.lookups import acts
@@ -185,10 +185,7 @@ def _uuid(text: str) -> UUID | None:
 
 def _batch(asker: Asker, key: UUID | None, calls: Sequence[_Call]) -> None:
     leaves, answered = [one.leaf for one in calls], [one.answered for one in calls]
-    tree = Frontier()
-    for leaf in leaves:
-        tree.append(hash_leaf(leaf))
-    root, organisation = tree.root(), asker.id
+    root, organisation = root_of(map(hash_leaf, leaves)), asker.id
     moments = [datetime.fromisoformat(one.at) for one in answered]
     signals = sum(sum(one.counts.values()) for one in answered)
     hits, entries = sum(len(one.hits) for one in answered), sum(one.entries for one in answered)

@@ -15,7 +15,7 @@ from vaern.lookup.leaves import Leaf, LeafError, read_leaf
 from vaern.lookup.wire import index_of
 from vaern.node.ledger import tags
 from vaern.node.ledger.checkpoints import CheckpointError, open_checkpoint
-from vaern.node.ledger.merkle import Frontier, hash_leaf, inclusion_ranges, verify_inclusion
+from vaern.node.ledger.merkle import hash_leaf, inclusion_ranges, root_of, verify_inclusion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,13 +71,7 @@ class ProofBroken(ValueError):
 def inclusion_in(leaves: Sequence[bytes], position: int) -> list[bytes]:
     """Return the inclusion proof of a leaf in the tree over some leaves."""
     hashes = [hash_leaf(leaf) for leaf in leaves]
-    found = []
-    for start, end in inclusion_ranges(position, len(hashes)):
-        tree = Frontier()
-        for hash_ in hashes[start:end]:
-            tree.append(hash_)
-        found.append(tree.root())
-    return found
+    return [root_of(hashes[start:end]) for start, end in inclusion_ranges(position, len(hashes))]
 
 
 def read_proof(text: str | bytes) -> CallProof:
