@@ -69,7 +69,6 @@ def proof_of(kept: Kept) -> CallProof:
     Raises:
         NoProof: its entry has no place in the ledger yet.
     """
-    state = LookupState.objects.filter(pk=kept.leaf.index).first()
     if kept.batch.entry is None:
         raise NoProof("the call has no entry in the ledger")
     return CallProof(
@@ -77,12 +76,18 @@ def proof_of(kept: Kept) -> CallProof:
         position=kept.position,
         calls=len(kept.leaves),
         inclusion=tuple(one.hex() for one in inclusion_in(kept.leaves, kept.position)),
-        lists=tuple((str(name), str(release), int(at)) for name, release, at in state.lists) if state else (),
+        lists=tuple((str(name), str(release), int(at)) for name, release, at in _asked(kept) or ()),
         entry=msgspec.convert(bundle(kept.batch.entry), EntryProof),
     )
 
 
 def releases_of(kept: Kept) -> list[dict[str, Any]] | None:
     """Return the lists that a call was answered from; None where that is not kept any more."""
+    lists = _asked(kept)
+    return None if lists is None else [dict(zip(("name", "release", "sequence"), one, strict=True)) for one in lists]
+
+
+def _asked(kept: Kept) -> list[list[Any]] | None:
+    """Return name, release and sequence of the lists that a call was answered from; None where that is kept no more."""
     state = LookupState.objects.filter(pk=kept.leaf.index).first()
-    return [dict(zip(("name", "release", "sequence"), one, strict=True)) for one in state.lists] if state else None
+    return state.lists if state else None
