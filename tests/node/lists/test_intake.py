@@ -364,7 +364,8 @@ def test_a_list_that_is_erased_while_it_is_read_leaves_nothing():
     assert reading.read(intake.pk) == 0
 
 
-WAITING_FOR_A_LOCK = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+# Not `pg_stat_activity`: what a transaction read there once, it reads again as it was.
+SOMEBODY_WAITS_FOR_US = "SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
 
 
 def test_erasing_waits_for_what_is_being_written():
@@ -382,9 +383,7 @@ def test_erasing_waits_for_what_is_being_written():
     with transaction.atomic():
         reading.hold(intake)
         other.start()
-        while not run(
-            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", []
-        ):
+        while not run(SOMEBODY_WAITS_FOR_US, []):
             assert other.is_alive()
         stage.finish()
         assert StagedEntry.everywhere.count() == reading.AT_ONCE - 1

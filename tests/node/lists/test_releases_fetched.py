@@ -124,7 +124,7 @@ def test_a_list_stops_when_its_publisher_says_and_no_report_waits_for_it(tmp_pat
         return List.open(disk.folder_of(hash_list.name))
 
     def known_by() -> list[str]:
-        return [match.list for match in known([file]) if match]
+        return [match.list for kept in known([file]) for match in kept.matches]
 
     source = ListSource.everywhere.get()
     told = source.checkpoint
