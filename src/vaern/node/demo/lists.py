@@ -132,7 +132,6 @@ def _found(viewer: Viewer) -> HashList:
                 licence="alliance-shared",
                 licence_words="To recognise known material, and to report it. Not to be passed on (invented).",
                 hosted=True,
-                votes_needed=2,
             ),
         )
 

@@ -60,7 +60,6 @@ class ListTerms:
     pass_on: bool = False
     hosted: bool = False
     distance: int = SAME_DISTANCE
-    votes_needed: int = 1
     lost_count: int = LOST
     lost_percent: int = LOST_PERCENT
     flood_hits: int = HITS

@@ -74,9 +74,6 @@ class TermsForm(WorkForm):
         help_text=_("They hear whether something is on it, by their own policy; they do not get the list."),
     )
     distance = forms.IntegerField(label=_("Bits for a near hit"), min_value=0, max_value=256, initial=SAME_DISTANCE)
-    votes_needed = forms.IntegerField(
-        label=_("Independent votes that an entry should have"), min_value=1, max_value=20, initial=1
-    )
     lost_count = forms.IntegerField(
         label=_("Entries that one person may let a file take away"),
         min_value=0,
@@ -105,7 +102,7 @@ class TermsForm(WorkForm):
     )
     field_order = (
         *("name", "holds", "purpose", "wishes", "title", "source", "scheme", "jurisdiction", "basis"),
-        *("licence", "licence_words", "licence_kinds", "pass_on", "hosted", "distance", "votes_needed"),
+        *("licence", "licence_words", "licence_kinds", "pass_on", "hosted", "distance"),
         *BOUNDS,
         *("why", "words"),
     )
@@ -124,7 +121,6 @@ class TermsForm(WorkForm):
             **plain,
             licence_kinds=tuple(given["licence_kinds"]),
             distance=given["distance"],
-            votes_needed=given["votes_needed"],
             **{name: given[name] for name in BOUNDS},
         )
 

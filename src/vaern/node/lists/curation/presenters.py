@@ -170,7 +170,6 @@ def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:
     yield _("A recipient may pass it on"), _("Yes") if hash_list.pass_on else _("No")
     yield _("Programs of every organisation here may be matched against it"), _("Yes") if hash_list.hosted else _("No")
     yield _("Bits for a near hit"), hash_list.distance
-    yield _("Independent votes that an entry should have"), hash_list.votes_needed
     yield _("What one person may let a file take away in a day"), _lost(hash_list)
     yield _("An entry is flooded from"), _flood(hash_list) if hash_list.flood_hits else _("Never")
     yield _("Delete on"), date_format(hash_list.review_date, "DATE_FORMAT")

@@ -35,7 +35,6 @@ class HashList(Casework):
         pass_on: whether a recipient may pass it on.
         hosted: every program with a key for look-ups may be matched against it, without its organisation holding it.
         distance: bits by which a PDQ value may differ for a near hit.
-        votes_needed: independent votes that its curator wants before an entry counts as settled; for its pages.
         flood_hits, flood_factor, flood_callers: from where on hits on an entry are a flood (`rules.floods.Bounds`).
         lost_count, lost_percent: how much a file may take away before a second person agrees (`rules.intake.Bounds`).
         csv_mapping: how tables that come in are read (`formats.csv_mapping`); empty: by their headers alone.
@@ -85,7 +84,6 @@ class HashList(Casework):
     pass_on = models.BooleanField(default=False)
     hosted = models.BooleanField(default=False)
     distance = models.PositiveSmallIntegerField(default=SAME_DISTANCE)
-    votes_needed = models.PositiveSmallIntegerField(default=1)
     flood_hits = models.PositiveIntegerField(default=floods.HITS)
     flood_factor = models.PositiveIntegerField(default=floods.FACTOR)
     flood_callers = models.PositiveSmallIntegerField(default=floods.CALLERS)
