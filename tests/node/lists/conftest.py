@@ -1,4 +1,4 @@
-"""A node whose list has signed releases."""
+"""Lists on disk that are each test's own, and a node whose list has signed releases."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(autouse=True)
+def lists_of_this_test(settings: Any, tmp_path: Path) -> None:
+    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
 @pytest.fixture
 def house(settings: Any, tmp_path: Path) -> House:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
     settings.RELEASES, settings.RELEASES_KEY = tmp_path / "releases", tmp_path / "keys" / "releases.key"
     return House(tmp_path, settings)

@@ -17,11 +17,6 @@ from vaern.node.organisations.rules import Permission
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def program(person: Any, *scopes: Permission) -> Client:
     _key, text = make_key(person, *scopes)
     return Client(headers={"authorization": f"Bearer {text}", "vaern-reason": "list_quality"})

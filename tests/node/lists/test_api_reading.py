@@ -33,8 +33,7 @@ AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+def without_a_rate(settings: Any) -> None:
     settings.KEY_RATE = 10**9
 
 

@@ -37,11 +37,6 @@ STATES = ["", *(state.value for state in EntryState)]
 IDENTS = [f"{number}" for number in range(6)]
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 PAIRS = st.builds(Pair, st.sampled_from(STATES), st.sampled_from(STATES), st.booleans(), st.booleans())
 
 

@@ -30,17 +30,11 @@ from vaern.records import Vote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LAWFUL = Stand("lawful", "It is so.", "2020-01-01", "a law")
 POLICY = {**DEFAULT_POLICY, "block": DEFAULT_POLICY["queue"]}
 NO = Ballot("negative", "independent")
-
-
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Path) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
 
 
 def table(*rows: tuple[str, Sequence[Vote]], series: str = "") -> bytes:

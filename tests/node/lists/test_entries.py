@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NUMBERS = count(1)
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def on_disk(folder: Any, idents: list[str]) -> set[str]:
     """Which of some entries a list on disk matches, by their digests."""
     found = Matcher([List.open(folder)]).match_signals([digest(ident) for ident in idents])

@@ -41,11 +41,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NAMES = ("one", "two")
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def near(value: bytes, bits: int) -> bytes:
     """Return a PDQ value so many bits away."""
     return bytes(a ^ b for a, b in zip(value, (2**bits - 1).to_bytes(32, "big"), strict=True))

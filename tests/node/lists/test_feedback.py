@@ -51,11 +51,6 @@ GIVEN = {
 }
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 class World:
     """A list with two entries of a class, and two platforms that have it."""
 

@@ -46,11 +46,6 @@ BEGIN = date(2026, 1, 17)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 # Rules ---------------------------------------------------------------------------------------------------------------
 
 

@@ -39,11 +39,6 @@ if TYPE_CHECKING:
     from django.test import Client
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 @given(st.lists(st.floats(0, 1e6), max_size=20))
 def test_no_recall_took_longer_than_the_longest_and_half_no_longer_than_the_median(taken: list[float]) -> None:
     found = times(taken)

@@ -39,11 +39,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 

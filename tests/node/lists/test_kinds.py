@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
@@ -51,11 +51,6 @@ SPELLED = {
 """What each kind of list holds, in two spellings of one value. The wallet is the example of BIP 173."""
 
 kinds = pytest.mark.parametrize("holds", list(SPELLED))
-
-
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
 
 
 def value_of(holds: str) -> tuple[str, bytes]:

@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 COUNTED = {"scan", "report", "notice", "block", "domain", "series", "case", "lookup"}
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 @pytest.mark.once
 @pytest.mark.parametrize("seed", range(4))
 def test_each_thing_is_counted_once_and_followed_to_whose_it_is(seed: int) -> None:

@@ -47,11 +47,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def moderator() -> Any:
     platform = make_organisation(OrganisationKind.PLATFORM, member=make_member())
     return viewer_for(make_person(Role.MODERATOR, platform))

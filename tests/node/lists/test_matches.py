@@ -37,11 +37,6 @@ from vaern.node.scans.models import Scan
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def ask(viewer: Any, hash_list: HashList, text: str) -> history.History:
     with viewing(viewer.organisation.id):
         return history.asked(viewer, hash_list, QUALITY, text)

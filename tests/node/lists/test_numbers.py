@@ -49,11 +49,6 @@ ASKED = [*WRITTEN, "a17", "1", "nothing", "", " - ", "one"]
 REASON = {"why": "list_quality", "words": ""}
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def note(viewer: Any, entry: ListEntry, value: str, system: str = "other", along: str = "", **more: Any) -> Any:
     """Note an identifier."""
     with viewing(viewer.organisation.id):

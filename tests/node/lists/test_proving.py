@@ -46,11 +46,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def vaern(*words: object) -> tuple[int, str]:
     done = CliRunner().invoke(cli, ["lookup", *map(str, words)])
     return done.exit_code, done.output

@@ -28,11 +28,6 @@ from vaern.node.web.items import lines_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def looked_up(organisation: Any, list_: str, entry: str, times: int = 1) -> None:
     """Write down that a program of an organisation was told of an entry."""
     now, ends = timezone.now(), timezone.localdate() + timedelta(days=9)

@@ -51,11 +51,6 @@ KEY = "a-key-that-nobody-reads"
 LIVE = ("live", "disputed")
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 @pytest.fixture
 def exchange() -> Service:
     return Service()

@@ -50,11 +50,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NUMBERS = count(1)
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Path) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 # What is on disk ------------------------------------------------------------------------------------------------------
 
 TERMS = st.tuples(

@@ -38,11 +38,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Path) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def answered(asker: Viewer, list_: str, entry: str) -> Answered:
     return Answered(
         at=timezone.now().isoformat(),

@@ -57,11 +57,6 @@ LOOKED = Judgement(True, extent=Extent.WHOLE, files=1)
 SIGNALS = [digest(str(number)) for number in range(4)]
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 class World:
     """A hotline to which survivors write, with an analyst, a curator and a list that follows its wishes."""
 

@@ -52,11 +52,6 @@ WHY = next(iter(REASONS.values()))
 NAMES = "abcd"
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 @pytest.fixture
 def service(tmp_path: Any) -> Iterator[Running]:
     folder = tmp_path / "served"

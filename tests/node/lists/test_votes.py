@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 YES, NO = Ballot("positive", "independent"), Ballot("negative", "independent")
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def voter(hash_list: HashList, owner: Any, member: Any = None) -> Any:
     """Return somebody to whom the list is released: of another country, if none is given."""
     police = make_organisation(OrganisationKind.POLICE, member=member or make_member())
