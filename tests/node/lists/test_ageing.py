@@ -35,11 +35,6 @@ DAYS = st.integers(0, 40)
 ADDRESS = "https://source.example/v2"
 
 
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Path) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
-
-
 def load(name: str, freshness: Freshness | None, folder: Path) -> None:
     """Put a list of one entry where this process looks for loaded lists, and have it looked at now."""
     publish(folder / name, [entry_of(f"entry of {name}")], name=name, release="1")
@@ -101,6 +96,11 @@ def test_every_desk_is_told_of_just_the_loaded_lists_that_age_and_in_which_way(a
     assert {one.name for one in loaded.ageing() if one.stopped} == {
         name for name, tone in wanted.items() if tone == "bad"
     }
+    usable = loaded.usable()
+    assert {one.name for one in usable} == {f"list-{number}" for number in range(len(ages))} - {
+        name for name, tone in wanted.items() if tone == "bad"
+    }
+    assert not any(one.freshness for one in usable), "one that stops while it is asked has answered"
     nobody = viewer_for(make_person(Role.OVERSIGHT, make_organisation("hotline")))
     assert not nobody.may(Permission.HASHLIST_VIEW)
     assert told(nobody) == []

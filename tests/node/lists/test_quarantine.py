@@ -17,6 +17,7 @@ from tests.node.factories import make_organisation
 from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list, send, vics
 
 from vaern.lookup.spool import Answered, HitRow, Writer
+from vaern.matching import Freshness, List, ListStoppedError, Matcher, publish, refresh
 from vaern.node.base.scope import viewing
 from vaern.node.lists.curation import actions
 from vaern.node.lists.curation.items import waiting_items
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBERS = count(1)
-
-
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
 
 
 def ask(organisation: Any, hash_list: HashList, ident: str, times: int, at: datetime, caller: int = 1) -> Answered:
@@ -210,6 +206,23 @@ def test_an_entry_that_another_list_speaks_against_is_set_aside_whichever_came_f
     said = EntryQuarantine.everywhere.get()
     assert (said.cause, said.against) == (purpose, "against")
     assert states(against) == {"other id": "live"}
+
+
+@pytest.mark.parametrize("purpose", ["negative", "known-good"])
+def test_a_list_that_is_too_old_to_match_with_speaks_against_entries_all_the_same(purpose: str, settings: Any):
+    folder, viewer = settings.LISTS / "old", curator()
+    publish(folder, [entry_of("x", digest("a"), digest("c", "md5"))], name="old", release="1", purpose=purpose)
+    then = (timezone.now() - timedelta(days=9)).isoformat()
+    refresh(folder, Freshness(then, then, then))
+    hash_list = make_list(viewer, "known")
+    add(viewer, hash_list, entry_of("a"), entry_of("b"))
+    send(viewer, hash_list, vics([{"MediaID": 1, "Category": 1, "MD5": digest("c", "md5").value.hex()}]))
+    watching.watch()
+    assert sorted(states(hash_list).values()) == ["live", "quarantined", "quarantined"]
+    assert states(hash_list)["b"] == "live"
+    assert {one.against for one in EntryQuarantine.everywhere.all()} == {"old"}
+    with pytest.raises(ListStoppedError):
+        Matcher([List.open(folder)]).match_signals([digest("a")])
 
 
 def near(signal: Signal, bits: int) -> Signal:

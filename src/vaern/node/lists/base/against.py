@@ -10,7 +10,7 @@ from vaern.node.casework.models import Release
 from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.floods import Cause
 from vaern.node.lists.rules.lists import Purpose
-from vaern.node.reports.intake.lists import usable
+from vaern.node.reports.intake.lists import of_any_age
 from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:
@@ -49,11 +49,14 @@ def doubt_of(code: str) -> Doubt:
 def lists_against(hash_list: HashList) -> list[List]:
     """Return the lists that speak against entries of a list: of its own organisation, released to it, or the machine's.
 
+    Also those that are too old to be matched with. An entry that they have too waits for a person, who loses nothing by
+    it; one that they were not asked about would never be asked about again.
+
     Another organisation's list does not: whoever keeps one would else take entries off the lists of all.
     """
     if hash_list.purpose in AGAINST:
         return []
-    found = [one for one in usable() if one.purpose in AGAINST and one.name != hash_list.name]
+    found = [one for one in of_any_age() if one.purpose in AGAINST and one.name != hash_list.name]
     kept = HashList.everywhere.filter(name__in=[one.name for one in found])
     given = Release.valid().filter(kind=HashList.KIND, recipient=hash_list.organisation_id).values("record")
     foreign = kept.exclude(organisation=hash_list.organisation_id).exclude(pk__in=given)

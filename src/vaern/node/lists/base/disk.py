@@ -10,7 +10,6 @@ find them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,7 @@ from vaern.node.lists.base.subsets import Row
 from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListSubset, ReleaseDay
 from vaern.node.lists.rules.entries import MATCHED, EntryState
 from vaern.node.lists.rules.lists import ON_DISK, Purpose
-from vaern.node.reports.intake.lists import shelf
+from vaern.node.reports.intake.lists import of_any_age
 from vaern.node.runtime.logs import described
 from vaern.records import Entry, Vote
 
@@ -284,7 +283,7 @@ def on_disk(name: str) -> list[List]:
     """
     found = []
     for folder in (settings.LISTS, settings.LISTS_ASIDE):
-        found += [replace(one, freshness=None) for one in shelf(folder).snapshot() if one.name == name]
+        found += [one for one in of_any_age(folder) if one.name == name]
     return found
 
 

@@ -6,6 +6,7 @@ says which and why.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,9 +57,21 @@ def shelf(folder: Path | None = None) -> Shelf:
         return _shelves[folder]
 
 
-def usable() -> tuple[List, ...]:
-    """Return the loaded lists that may be used: not those that were fetched and are too old (`List.is_stopped`)."""
-    return tuple(one for one in shelf().snapshot() if not one.is_stopped)
+def of_any_age(folder: Path | None = None) -> list[List]:
+    """Return the lists of a folder, by default the loaded ones, to be asked however old they are.
+
+    By those who keep a list, and about what speaks against an entry: an old list of harmless files sends it to a person
+    all the same.
+    """
+    return [replace(one, freshness=None) for one in shelf(folder).snapshot()]
+
+
+def usable() -> list[List]:
+    """Return the loaded lists that may be used: not those that were fetched and are too old (`List.is_stopped`).
+
+    That is decided here, once: a list that stops while it is asked answers that question, and no report waits for it.
+    """
+    return [replace(one, freshness=None) for one in shelf().snapshot() if not one.is_stopped]
 
 
 def ageing() -> list[Ageing]:
