@@ -269,6 +269,7 @@ ANSWER_THEMSELVES = {
     "casework/workstations/views.py": "a file",
     "crosscheck/registry/views.py": "the answers to a question",
     "lists/lookups/views.py": "the answers to a question",
+    "lists/lookups/views_calls.py": "the call, or whether its proof holds",
     "lists/recalls/views_history.py": "a file",
     "lists/signing/views.py": "a file",
     "organisations/views_keys.py": "the key, shown once",

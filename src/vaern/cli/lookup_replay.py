@@ -93,13 +93,9 @@ def replay(proof: Path, key: str, asked: Path | None, lists: tuple[Path, ...]) -
 
 def _signals(path: Path) -> tuple[Signal, ...]:
     from vaern.lookup import taking
-    from vaern.lookup.wire import JSON, MESSAGEPACK
 
-    body = path.read_bytes()
-    if path.suffix == ".ndjson":
-        body = b'{"signals":[' + b",".join(line for line in body.splitlines() if line.strip()) + b"]}"
     try:
-        return taking.understood(body, JSON if body.lstrip()[:1] == b"{" else MESSAGEPACK).signals
+        return taking.asked_in(path.read_bytes(), stream=path.suffix == ".ndjson")
     except taking.WireError as error:
         said = "; ".join(f"{one.place or 'the whole'}: {one.text}" for one in error.faults[:3])
         raise CannotRun(f"{path} is no call: {said}") from error

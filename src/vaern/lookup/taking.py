@@ -103,6 +103,21 @@ def understood(body: bytes, media_type: str) -> Batch:
     return Batch(tuple(signals), question.signals, question.purpose, question.reference)
 
 
+def asked_in(body: bytes, *, stream: bool = False) -> tuple[Signal, ...]:
+    """The signals that a call asked, out of its body as whoever asked kept it: JSON, MessagePack, or the stream.
+
+    Args:
+        body: as it was sent.
+        stream: a signal a line.
+
+    Raises:
+        WireError: it is no call: every fault, with its place.
+    """
+    if stream:
+        body = b'{"signals":[' + b",".join(line for line in body.splitlines() if line.strip()) + b"]}"
+    return understood(body, JSON if body.lstrip()[:1] == b"{" else MESSAGEPACK).signals
+
+
 def _shape_faults(body: bytes, media_type: str, error: Exception) -> list[Fault]:
     """Every fault of a call that has not the shape of one."""
     try:

@@ -15,6 +15,7 @@ from vaern.node.lists.models import (
     ListEntry,
     ListIntake,
     ListSubset,
+    LookupCall,
     RecallEffect,
 )
 from vaern.node.lists.rules.entries import EntryState
@@ -69,6 +70,11 @@ def _feedback(person: Person) -> list[dict[str, Any]]:
     return [{"number": row.pk} for row in EntryFeedback.everywhere.filter(list__in=own, outcome="").order_by("pk")]
 
 
+def _calls(person: Person) -> list[dict[str, Any]]:
+    own = LookupCall.everywhere.filter(organisation=person.organisation)
+    return [{"call": pk} for pk in own.order_by("-at").values_list("pk", flat=True)[:3]]
+
+
 def recall_list() -> None:
     """Recall a list, and a subset, from one of those who receive it, who has not acknowledged yet."""
     for model in (HashList, ListSubset):
@@ -103,5 +109,6 @@ LISTS = {
     "lists:acknowledge-effect": _effects,
     "lists:answer-feedback": _feedback,
     "lists:end-subscriber": _subscribers,
+    "lists:call": _calls,
     "lists:": _lists,
 }

@@ -38,7 +38,7 @@ NOT_PAGES = {
     **dict.fromkeys(("badge", "public-paper-pdf", "own-paper-pdf"), "a file"),
     **dict.fromkeys(("door-badges", "door-sync", "door-worker"), "for the script of the door"),
     **dict.fromkeys(("step", "withdraw-paper"), "takes a form; its page is the event"),
-    "fetch-bag": "a file",
+    **dict.fromkeys(("fetch-bag", "call-proof"), "a file"),
     "fetch-reply-sheet": "a file",
     "compare-reply-sheet": "leads back where no spreadsheet waits; its own test shows it",
     "mfa_download_recovery_codes": "a file",

@@ -199,6 +199,10 @@ OTHERS = {
     "lists:lookups": Route(P.LOOKUP_MANAGE),
     "lists:policy": Route(P.LOOKUP_MANAGE),
     "lists:look-up": Route(P.LOOKUP_ASK),
+    "lists:find-call": Route(P.LOOKUP_ASK),
+    "lists:check-call": Route(P.LOOKUP_ASK),
+    "lists:call": Route(P.LOOKUP_ASK, Sees.OWNER, _looked_up),
+    "lists:call-proof": Route(P.LOOKUP_ASK, Sees.OWNER, _looked_up),
 }
 FIGURES = {
     "lists:public-figures": Route(PUBLIC),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from vaern.lookup.policy import counted
 from vaern.node.lists.base.labels import ACTS, NEEDS_MORE, WHYS
 from vaern.node.lists.lookups.forms import SERVICES
+from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Code, Definitions, Empty, When
 from vaern.node.web.tables import Column, Row, Table
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from vaern.node.lists.lookups.asking import Looked
     from vaern.node.lists.models import LookupCall, LookupPolicy
+    from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
 
@@ -95,8 +97,9 @@ def _looked_up(looked: Looked) -> Iterator[list[object]]:
         yield [value, act, because, lacks, *at, count.votes, count.against, checked]
 
 
-def calls_table(page: Page[LookupCall]) -> Table:
-    """Return what an organisation's programs asked of the look-up service."""
+def calls_table(viewer: Viewer, page: Page[LookupCall]) -> Table:
+    """Return what the programs of the viewer's organisation asked of the look-up service, each with its page."""
+    opens = viewer.may(Permission.LOOKUP_ASK)
     return Table(
         caption=_("What programs asked"),
         columns=[
@@ -118,7 +121,8 @@ def calls_table(page: Page[LookupCall]) -> Table:
                     sum(one.signals.values()),
                     one.hits,
                     one.protocol,
-                ]
+                ],
+                url=reverse("lists:call", args=[one.pk]) if opens else "",
             )
             for one in page.rows
         ],

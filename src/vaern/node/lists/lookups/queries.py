@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.ledger.keys import verifier_key
+from vaern.node.ledger.proofs import NoProof
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.base.acts import LISTED as LISTS_LISTED
 from vaern.node.lists.lookups import acts, proving
 from vaern.node.lists.models import HashList, ListSubset, LookupAlarm, LookupBatch, LookupCall, LookupPolicy
+from vaern.node.lists.rules.proofs import ProofBroken, check_proof
 from vaern.node.organisations import listings
 from vaern.node.organisations.models import ApiKey
 from vaern.node.web.items import NEWS_LASTS, Rows, first_of
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.lists.lookups.proving import Kept
+    from vaern.node.lists.rules.proofs import CallProof
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -51,6 +55,47 @@ def read_call(viewer: Viewer, reason: Reason, id: UUID) -> Kept | None:
     if found is not None:
         record(acts.CONSULTED, Subject("lookup", id, viewer.organisation.id), viewer.actor, reason)
     return found
+
+
+def is_kept(_viewer: Viewer, id: UUID) -> bool:
+    """Return whether the viewer's organisation has a call of an id. Its page records that somebody looked."""
+    return proving.find(LookupBatch.objects.all(), id) is not None
+
+
+class CallPage(NamedTuple):
+    """A call, and how it stands in the ledger.
+
+    Attributes:
+        kept: what the ledger covers of it.
+        key: name of the key that asked; "" where there is none of that id.
+        lists: name, release and sequence of each list that it was answered from; None where that is kept no more.
+        proof: that it stands in the ledger; None until its entry has a place there.
+        broken: the member of the proof that does not hold, checked just now; "" where all do.
+    """
+
+    kept: Kept
+    key: str
+    lists: list[dict[str, Any]] | None
+    proof: CallProof | None
+    broken: str
+
+
+@transaction.atomic
+def call_page(viewer: Viewer, id: UUID) -> CallPage | None:
+    """Return a call of the viewer's organisation, and whether its proof holds; recorded."""
+    kept = read_call(viewer, TO_WORK, id)
+    if kept is None:
+        return None
+    proof, broken = None, ""
+    try:
+        proof = proving.proof_of(kept)
+        check_proof(proof, verifier_key())
+    except NoProof:
+        pass
+    except ProofBroken as error:
+        broken = error.place
+    key = ApiKey.objects.filter(pk=kept.batch.key).values_list("name", flat=True).first()
+    return CallPage(kept, key or "", proving.releases_of(kept), proof, broken)
 
 
 def alarms(_viewer: Viewer) -> Rows[tuple[LookupAlarm, str]]:

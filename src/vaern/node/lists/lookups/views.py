@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from vaern.node.lists.lookups import actions, asking, presenters, queries
 from vaern.node.lists.lookups.forms import PolicyForm
 from vaern.node.lists.lookups.forms_asking import LARGEST, AskForm
+from vaern.node.lists.lookups.forms_calls import FindCallForm
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
@@ -33,10 +34,20 @@ def lookups(request: HttpRequest) -> HttpResponse:
         lead=_("Programs ask by hash whether something is known, and hear what follows from a hit by your own policy."),
         buttons=[
             Button(_("Set the policy"), reverse("lists:policy"), primary=True),
-            *([Button(_("Look up"), reverse("lists:look-up"))] if viewer.may(Permission.LOOKUP_ASK) else []),
+            *(
+                [
+                    Button(_("Look up"), reverse("lists:look-up")),
+                    Button(_("Check a proof"), reverse("lists:check-call")),
+                ]
+                if viewer.may(Permission.LOOKUP_ASK)
+                else []
+            ),
         ],
-        table=presenters.calls_table(queries.calls(viewer, request.GET)),
-        extra={"policy": presenters.policy_facts(queries.policy(viewer))},
+        table=presenters.calls_table(viewer, queries.calls(viewer, request.GET)),
+        extra={
+            "policy": presenters.policy_facts(queries.policy(viewer)),
+            "find": FindCallForm() if viewer.may(Permission.LOOKUP_ASK) else None,
+        },
         template="lists/lookups.html",
     )
 
