@@ -6,8 +6,8 @@
 Random PDQ values; half of the questions are 0 to 31 bits from one on the list. Single requests are HMA's own
 `GET /m/lookup`, sent by `wrk` (Debian's), which shares the cores. Batches are 10,000 signals in MessagePack: as the
 single ones, and with one hit in a hundred. Then, under load: a release of as many entries, in files of its own, takes
-the place of the one there is; and one entry is added and recalled, until every process answers so. `--folder` keeps
-the list for another run.
+the place of the one there is, as HMA's index with one value more does in its process; and one entry is added and
+recalled, until every process answers so. `--folder` keeps the list for another run.
 """
 
 from __future__ import annotations
@@ -100,24 +100,24 @@ class Service:
             raise RuntimeError(f"{answer.status}: {data[:200]!r}")
         return msgspec.msgpack.decode(data)
 
-    def workers(self) -> list[int]:
-        """The processes that answer."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(process) for process in children.split()]
-
     def resident(self) -> int:
-        """Bytes in memory of its largest process, mapped files included."""
-        found = []
-        for process in self.workers():
-            with contextlib.suppress(OSError):
-                pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-                found.append(pages * os.sysconf("SC_PAGE_SIZE"))
-        return max(found, default=0)
+        """Bytes in memory of its largest process."""
+        return resident(self.process.pid)
 
     def stop(self) -> None:
         """Stop it."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
+
+
+def resident(root: int) -> int:
+    """Bytes in memory of the largest process that another one started, mapped files included."""
+    found = []
+    for process in Path(f"/proc/{root}/task/{root}/children").read_text().split():
+        with contextlib.suppress(OSError):
+            pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+            found.append(pages * os.sysconf("SC_PAGE_SIZE"))
+    return max(found, default=0)
 
 
 def load(port: int, key: str, signals: Path, connections: int, seconds: float) -> dict[str, float]:
@@ -265,6 +265,41 @@ def swap(service: Service, asked: list[bytes], signals: Path) -> dict[str, objec
     }
 
 
+def their_swap(hma: Hma, signals: Path) -> dict[str, object]:
+    """Add one value to the peer under load: its index is made anew, and a process looks for it each half minute."""
+    value = np.random.default_rng(4).bytes(32).hex()
+    before, stop, failed = resident(hma.process.pid), threading.Event(), []
+    peak = [before]
+
+    def ask() -> None:
+        while not stop.is_set():
+            failed.append(load(hma.port, "", signals, 4, 5)["failed"])
+
+    def watch() -> None:
+        while not stop.wait(0.1):
+            peak.append(resident(hma.process.pid))
+
+    threads = [threading.Thread(target=ask), threading.Thread(target=watch)]
+    for thread in threads:
+        thread.start()
+    built = hma.add(value)
+    begun = time.perf_counter()
+    while not hma.knows(value):
+        time.sleep(0.05)
+    found = time.perf_counter() - begun
+    stop.set()
+    for thread in threads:
+        thread.join()
+    return {
+        "seconds to make the index": round(built, 1),
+        "seconds until the process has it": round(found, 1),
+        "failed": sum(failed),
+        "resident MB before": round(before / 1e6),
+        "resident MB at most": round(max(peak) / 1e6),
+        "ratio": round(max(peak) / before, 2),
+    }
+
+
 def one_entry(service: Service) -> dict[str, float]:
     """Seconds from before an entry is added, or recalled, until every process answers so."""
     value = np.random.default_rng(3).bytes(32)
@@ -356,6 +391,7 @@ def theirs(options, hashes: np.ndarray, signals: Path, result: dict) -> None:
             hma.start(1)
             load(hma.port, "", signals, 4, 5)
             result["hma"] = loaded(hma.processes, hma.port, "", signals, 4, seconds=options.seconds)
+            result["hma, swap"] = their_swap(hma, signals)
             hma.process.terminate()
             hma.process.wait()
             hma.start(options.workers)

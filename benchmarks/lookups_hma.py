@@ -73,6 +73,31 @@ class Hma:
             with cursor.copy("COPY content_signal (content_id, signal_type, signal_val) FROM STDIN") as copy:
                 for number, value in enumerate(values, 1):
                     copy.write_row((number, "pdq", value))
+        return self._build()
+
+    def add(self, value: str) -> float:
+        """Add one PDQ value, and make the index anew; the seconds of the index."""
+        import psycopg
+
+        with psycopg.connect(f"host={self.host} user=postgres dbname=postgres") as connection:
+            cursor = connection.cursor()
+            cursor.execute(
+                "INSERT INTO bank_content (id, bank_id, disable_until_ts) SELECT max(id) + 1, 1, 1 FROM bank_content"
+            )
+            cursor.execute(
+                "INSERT INTO content_signal (content_id, signal_type, signal_val)"
+                " SELECT max(id), 'pdq', %s FROM bank_content",
+                [value],
+            )
+        return self._build()
+
+    def knows(self, value: str) -> bool:
+        """Whether it answers a value with the bank."""
+        address = f"http://127.0.0.1:{self.port}/m/lookup?signal_type=pdq&signal={value}"
+        with urllib.request.urlopen(address) as answer:
+            return b"KNOWN" in answer.read()
+
+    def _build(self) -> float:
         begun = time.perf_counter()
         self._flask("build_indices")
         return time.perf_counter() - begun
