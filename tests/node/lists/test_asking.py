@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
-from tests.node.factories import sign_in
+from tests.node.factories import make_person, sign_in, viewer_for
 from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list
 from tests.node.lists.test_kinds import SPELLED, rows_of, value_of
 from tests.node.lists.test_lookups import let_have, moderator
 
 from vaern.lookup import judging, policy
 from vaern.lookup.policy import Need
+from vaern.lookup.quota import DAY
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.lists.base.labels import WHYS
-from vaern.node.lists.lookups import actions, asking, callers
+from vaern.node.lists.lookups import actions, asking, bounds, callers
 from vaern.node.lists.lookups.forms_asking import AskForm
+from vaern.node.lists.lookups.items import alarm_items
+from vaern.node.lists.models import LookupAlarm
+from vaern.node.organisations.rules import Role
 from vaern.records import Signal, Vote
 
 if TYPE_CHECKING:
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 REASON = {"why": "list_quality", "words": "in a test"}
+WHY = {"reason-why": "list_quality"}
 
 
 def test_every_reason_of_a_verdict_has_its_words() -> None:
@@ -95,3 +103,82 @@ def test_what_cannot_be_asked_is_said_with_its_line_and_stays_typed() -> None:
     assert not AskForm({"pasted": "\n".join(["a.example"] * 101), **REASON}).is_valid()
     assert AskForm({"pasted": "\n".join(["a.example"] * 100), **REASON}).is_valid()
     assert not LedgerEntry.objects.filter(act="lists.lookups.asked").exists()
+
+
+def test_a_person_hits_so_many_different_entries_a_day_and_oversight_is_told(settings: Any) -> None:
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, lookup_hits=3)
+    keeper, viewer = curator(), moderator()
+    made = make_list(keeper, "shared")
+    add(keeper, made, *(entry_of(ident) for ident in "abcdefgh"))
+    let_have(keeper, made, viewer)
+    colleague = viewer_for(make_person(Role.MODERATOR, viewer.organisation))
+    hit: set[str] = set()
+    for idents in ("a", "ab", "zab", "abc", "cd", "a", "z", "efgh", "a"):
+        lines = [digest(ident).value.hex() for ident in idents]
+        hit |= set(idents) & set("abcdefgh")
+        if len(hit) <= 3:
+            assert len(asked(viewer, *lines)) == len(lines), idents
+        else:
+            with pytest.raises(Refusal, match="than one person may look up by hand"):
+                asked(viewer, *lines)
+    assert len(asked(colleague, digest("a").value.hex())) == 1, "each has a bound of their own"
+    told = list(LookupAlarm.everywhere.order_by("pk").values_list("by", "code"))
+    assert told == [(viewer.person.pk, "enumeration"), (viewer.person.pk, "stopped")], "each once a day"
+    refused = LedgerEntry.objects.filter(act="lists.lookups.refused", person=viewer.person.pk)
+    assert list(refused.order_by("pk").values_list("count", flat=True)) == [2, 1, 1, 4, 1]
+    oversight = viewer_for(make_person(Role.OVERSIGHT, viewer.organisation))
+    with viewing(viewer.organisation.id):
+        assert [str(one.name) for one in alarm_items(oversight)] == [viewer.person.name] * 2
+        assert alarm_items(colleague) == [], "what a colleague did is for oversight"
+    client = Client()
+    sign_in(client, viewer.person)
+    typed = digest("a").value.hex()
+    page = client.post(reverse("lists:look-up"), {"pasted": typed, **REASON})
+    assert (page.status_code, typed in page.content.decode()) == (422, True), "what was typed stays"
+
+
+def test_what_a_person_hit_is_forgotten_the_day_after(settings: Any) -> None:
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, lookup_hits=2)
+    viewer = moderator()
+    now = 20_000.0 * DAY
+    assert [bounds.hit(viewer.person.pk, [mark], now).coarse for mark in (1, 2, 2, 3, 1)] == [False] * 3 + [True] * 2
+    assert not bounds.hit(viewer.person.pk, [1, 2], now + DAY).coarse
+    (kept,) = bounds.folder().iterdir()
+    assert bounds.forget() == 0
+    os.utime(kept, (now, now))
+    assert bounds.forget() == 1
+    assert list(bounds.folder().iterdir()) == []
+
+
+def test_nothing_that_is_looked_up_by_hand_is_taken_from_an_address() -> None:
+    viewer = moderator()
+    client = Client()
+    sign_in(client, viewer.person)
+    page = client.get(reverse("lists:look-up"), {"pasted": "unmistakable.example", "q": "unmistakable.example"})
+    (box,) = re.findall(r"<textarea[^>]*name=.pasted.[^>]*>(.*?)</textarea>", page.content.decode(), re.DOTALL)
+    assert box.strip() == ""
+    assert not LedgerEntry.objects.filter(act="lists.lookups.asked").exists()
+
+
+@pytest.mark.once
+def test_an_entry_of_values_is_found_without_its_value_in_an_address() -> None:
+    viewer = curator()
+    client = Client()
+    sign_in(client, viewer.person)
+    for holds in SPELLED:
+        made = make_list(viewer, holds, holds=holds)
+        kind, value = value_of(holds)
+        other = Signal(kind, value[:-1] + bytes([value[-1] ^ 1]))
+        add(viewer, made, entry_of(f"entry-{holds}", Signal(kind, value)), entry_of("other-entry", other))
+        address, typed = reverse("lists:list", args=[made.pk]), SPELLED[holds][1]
+        client.get(address)
+        client.post(reverse("casework:reason"), {"kind": "list", "record": made.pk, "next": address, **WHY})
+        plain = client.get(address).content.decode()
+        assert 'type="search" id="entries-q"' not in plain, "the box in the address is for hashes"
+        found = client.post(address, {"q": typed}).content.decode()
+        assert f"entry-{holds}" in found
+        assert "other-entry" not in found
+        assert "other-entry" in client.get(address, {"q": typed}).content.decode(), "an address looks for nothing"
+        by_id = client.post(address, {"q": "other-entry"}).content.decode()
+        assert "other-entry" in by_id
+        assert f"entry-{holds}" not in by_id

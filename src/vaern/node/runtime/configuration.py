@@ -168,8 +168,8 @@ class Configuration:
         "VAERN_LOOKUP_HITS",
         "2000",
         texts.between(0, 1_000_000_000),
-        "Different entries that one key may hit a day before answers become coarse, so that nobody enumerates "
-        "a list by near hashes; 0 for no bound.",
+        "Different entries that one key may hit a day before answers become coarse, and one person who looks up by "
+        "hand before nothing is answered, so that nobody enumerates a list by near hashes; 0 for no bound.",
     )
     law: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
         "VAERN_LAW",

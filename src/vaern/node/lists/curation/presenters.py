@@ -17,7 +17,7 @@ from vaern.node.lists.base.pages import at_entry, at_list
 from vaern.node.lists.base.queries import unseen
 from vaern.node.lists.curation.presenters_entries import also_on, class_of
 from vaern.node.lists.rules.entries import EntryState
-from vaern.node.lists.rules.lists import Holds, Purpose
+from vaern.node.lists.rules.lists import Holds, Purpose, told
 from vaern.node.organisations.labels import KINDS
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.web.charts import Bars
@@ -130,6 +130,8 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
         ),
         "led_to": led_to_chart(hash_list) if sheet.own else None,
         "waiting": waiting_table(sheet.waiting, hash_list.scheme) if sheet.own and sheet.waiting else None,
+        "finds": labels.SEARCHES[Holds(hash_list.holds)] if told(Holds(hash_list.holds)) else "",
+        "looked_for": page.search.text,
         "entries": found_table(viewer, page)
         if page.found is not None
         else entries_table(viewer, hash_list, page.entries, page.search),
@@ -253,7 +255,7 @@ def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | N
         columns=_columns(Column(_("Added"))),
         rows=[_row(one, hash_list.scheme, When(one.added_at), also=also, hidden=hidden) for one in page.rows],
         filters=_filters(search, own=hash_list.organisation_id == viewer.organisation.id),
-        search=search.text,
+        search=None if told(Holds(hash_list.holds)) else search.text,
         search_label=labels.SEARCHES[Holds(hash_list.holds)],
         keep={"classification": search.classification, "series": search.series},
         page=page,
@@ -276,7 +278,7 @@ def found_table(viewer: Viewer, page: ListPage) -> Table:
         columns=_columns(Column(_("Kind")), Column(_("Bits"), numeric=True)),
         rows=[_row(one.entry, scheme, one.kind, one.distance, also=also, hidden=hidden) for one in page.found],
         filters=_filters(page.search, own=page.sheet.own),
-        search=page.search.text,
+        search=None if told(Holds(page.sheet.record.holds)) else page.search.text,
         search_label=labels.SEARCHES[Holds(page.sheet.record.holds)],
         empty=Empty(_("The list does not have it"), _("Nothing equals this hash, and nothing is near to it.")),
         id="entries",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from vaern.node.lists.curation import actions, presenters, queries
 from vaern.node.lists.curation import workstation as workstations
 from vaern.node.lists.curation.forms import EntryFilters, NewListForm, TermsForm
 from vaern.node.lists.models import HashList
-from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
+from vaern.node.lists.rules.lists import Holds, Purpose, Wishes, told
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.listings import listed
 from vaern.node.organisations.models import Organisation
@@ -62,11 +63,18 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.HASHLIST_VIEW)
 def hash_list(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show one list with its entries; asks for the reason once in a session."""
+    """Show one list with its entries; asks for the reason once in a session.
+
+    What a hash stands for cannot be read from it; a keyword or an address can, so these are looked for by POST and stay
+    out of the browser's history.
+    """
+    found = found_or_404(HashList, id)
     search = queries.EntrySearch(**EntryFilters(request.GET).values)
+    if told(Holds(found.holds)):
+        search = replace(search, text=EntryFilters(request.POST).values["text"])
     return record_page(
         request,
-        found_or_404(HashList, id),
+        found,
         "lists/list.html",
         read=partial(queries.opened, search=search, parameters=request.GET),
         show=presenters.page_context,

@@ -10,6 +10,11 @@ ANSWERED = Act(
     "lists.lookups.answered", Verb.CONSULTATION, N_("A program of {person} looked signals up in hash lists ({count})")
 )
 ASKED = Act("lists.lookups.asked", Verb.CONSULTATION, N_("{person} looked values up in hash lists ({count})"))
+REFUSED = Act(
+    "lists.lookups.refused",
+    Verb.CONSULTATION,
+    N_("{person} was refused a look-up of values in hash lists ({count}): too many entries were hit that day"),
+)
 FETCHED = Act(
     "lists.entries.fetched", Verb.DISCLOSURE, N_("A program of {person} fetched entries of hash lists ({count})")
 )

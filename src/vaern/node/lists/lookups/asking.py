@@ -19,12 +19,15 @@ from vaern.lookup.callers import Callers
 from vaern.lookup.engine import SUBSETS, Snapshot
 from vaern.lookup.judging import Judged, judge, missed
 from vaern.lookup.policy import strongest
+from vaern.lookup.quota import mark
 from vaern.matching import ListStoppedError
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject
 from vaern.node.lists.base.queries import signals_of
-from vaern.node.lists.lookups import acts, callers, grounds
+from vaern.node.lists.lookups import acts, bounds, callers, grounds
+from vaern.node.lists.lookups.draining import ends
+from vaern.node.lists.models import LookupAlarm
 from vaern.node.reports.intake.lists import shelf
 from vaern.records import ALL_KINDS, VALUE_KINDS, Signal
 
@@ -40,6 +43,14 @@ _NAMED = re.compile(rf"({'|'.join(ALL_KINDS)})\s*[:=]\s*(\S.*)\Z", re.IGNORECASE
 
 class Unreadable(ValueError):
     """A line is no value; the message says why and repeats nothing of it."""
+
+
+class _Beyond(Exception):
+    """Whoever looks up has hit more entries today than a person may; the alarm is that of `Standing`."""
+
+    def __init__(self, alarm: str) -> None:
+        super().__init__(alarm)
+        self.alarm = alarm
 
 
 class Looked(NamedTuple):
@@ -87,13 +98,38 @@ def _signal(kind: str, text: str) -> Signal:
     return Signal(kind, normal(kind, text)) if kind in VALUE_KINDS else parse(kind, text)[0]
 
 
-@transaction.atomic
 def look_up(viewer: Viewer, reason: Reason, values: list[tuple[str, tuple[Signal, ...]]]) -> list[Looked]:
     """Return what the lists that the viewer's organisation may ask say of values, by its policy; recorded by number.
 
     Raises:
-        Refusal: one of these lists is too old to be used: an answer without it would be wrong.
+        Refusal: one of these lists is too old to be used: an answer without it would be wrong; or the viewer has hit
+            more different entries today than a person may, which is recorded too.
     """
+    try:
+        return _look_up(viewer, reason, values)
+    except _Beyond as beyond:
+        _refused(viewer, reason, len(values), beyond.alarm)
+        raise Refusal(
+            _(
+                "Today you have hit more different entries than one person may look up by hand (%(n)s): near hashes "
+                "could read a list out. Nothing is answered until midnight UTC, and oversight is told. What has to be "
+                "compared in such numbers is for a program with a key."
+            )
+            % {"n": bounds.most()}
+        ) from None
+
+
+@transaction.atomic
+def _refused(viewer: Viewer, reason: Reason, values: int, alarm: str) -> None:
+    record(acts.REFUSED, Subject("lookup", None, viewer.organisation.id), viewer.actor, reason, count=values)
+    if alarm:
+        LookupAlarm.everywhere.create(
+            organisation=viewer.organisation, by=viewer.person, code=alarm, at=timezone.now(), ends=ends()
+        )
+
+
+@transaction.atomic
+def _look_up(viewer: Viewer, reason: Reason, values: list[tuple[str, tuple[Signal, ...]]]) -> list[Looked]:
     record(acts.ASKED, Subject("lookup"), viewer.actor, reason, count=len(values))
     caller = callers.caller_of(viewer.organisation)
     ground = Callers(grounds=tuple(grounds.rows())).stand(caller, timezone.now().date())
@@ -114,4 +150,20 @@ def look_up(viewer: Viewer, reason: Reason, values: list[tuple[str, tuple[Signal
             met = view.found(its, signal) if its is not None else []
             answers.append(judge(caller, ground, met, its.more if its is not None else 0) if met else missed(signal))
         found.append(Looked(text, [one for one in answers if one.told] or answers[:1]))
+    _count(viewer, found)
     return found
+
+
+def _count(viewer: Viewer, found: list[Looked]) -> None:
+    """Count what was hit, before anything of it is told.
+
+    Raises:
+        _Beyond: it is more than a person may hit a day.
+    """
+    assert viewer.person is not None, "it is a page"
+    told = {
+        mark(met.match.list, met.match.entry) for one in found for answer in one.answers for met, _act in answer.told
+    }
+    standing = bounds.hit(viewer.person.pk, told, timezone.now().timestamp())
+    if standing.coarse:
+        raise _Beyond(standing.alarm)

@@ -141,13 +141,14 @@ def _enter(records: Sequence[spool.Record]) -> None:
         _batch(organisation, key, answered)
 
 
-def _ends() -> date:
+def ends() -> date:
+    """Return until when what is entered now is kept."""
     return timezone.localdate() + KEPT_FOR
 
 
 def _state(one: spool.State, lists: Mapping[str, str]) -> None:
     names = sorted({lists.get(name, name) for name, _release, _sequence in one.lists})
-    given = {"lists": one.lists, "names": names, "ends": _ends()}
+    given = {"lists": one.lists, "names": names, "ends": ends()}
     LookupState.objects.get_or_create(index=one.index, defaults=given)
 
 
@@ -167,7 +168,7 @@ def _used(answered: Sequence[Answered]) -> None:
     found = Counter((one.index, timezone.localdate(datetime.fromisoformat(one.at))) for one in answered)
     if found:
         indexes, days = (list(column) for column in zip(*found, strict=True))
-        LookupState.objects.filter(index__in=set(indexes), ends__lt=_ends()).update(ends=_ends())
+        LookupState.objects.filter(index__in=set(indexes), ends__lt=ends()).update(ends=ends())
         sql.run(_USED, {"indexes": indexes, "days": days, "calls": [*found.values()]}, prepare=False)
 
 
@@ -200,7 +201,7 @@ def _batch(asker: Asker, key: UUID | None, calls: Sequence[_Call]) -> None:
         entries=entries,
         root=root,
         leaves=zlib.compress(b"\n".join(leaves), 1),
-        ends=_ends(),
+        ends=ends(),
     )
     tags = {
         "calls": len(answered),
@@ -287,7 +288,7 @@ def _feedback(organisation: UUID, key: UUID | None, given: Feedback) -> None:
         opinion=given.opinion,
         reasons={"given": list(given.reasons)},
         at=datetime.fromisoformat(given.at),
-        ends=_ends(),
+        ends=ends(),
     )
     made.save(force_insert=True)
     record(
@@ -301,7 +302,7 @@ def _alarm(organisation: UUID, key: UUID | None, alarm: Alarm) -> None:
         key=key,
         code=alarm.code[:20],
         at=datetime.fromisoformat(alarm.at),
-        ends=_ends(),
+        ends=ends(),
     )
     act = acts.STOPPED if alarm.code == "stopped" else acts.ALARMED
     record(act, Subject("lookup", None, organisation), Actor(organisation=organisation, key=key), TOLD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from vaern.node.base.jobs import by_clock
-from vaern.node.lists.lookups import callers
+from vaern.node.lists.lookups import bounds, callers
 from vaern.node.lists.models import EntryFeedback, LookupAlarm, LookupBatch, LookupState
 
 
@@ -18,6 +18,7 @@ def write_callers() -> int:
 def erase_calls() -> int:
     """Erase what is kept of calls past their end; return how many went. The ledger keeps that they were made."""
     today = timezone.localdate()
+    bounds.forget()
     gone = sum(
         model.everywhere.filter(ends__lt=today).delete()[0] for model in (LookupBatch, EntryFeedback, LookupAlarm)
     )

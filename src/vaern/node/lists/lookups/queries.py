@@ -100,10 +100,16 @@ def call_page(viewer: Viewer, id: UUID) -> CallPage | None:
 
 def alarms(_viewer: Viewer) -> Rows[tuple[LookupAlarm, str]]:
     """Return the last alarms about programs of the viewer's organisation, while they are news; each with its key."""
-    rows = LookupAlarm.objects.filter(at__gt=timezone.now() - NEWS_LASTS).order_by("-at", "-id")
+    rows = LookupAlarm.objects.filter(by=None, at__gt=timezone.now() - NEWS_LASTS).order_by("-at", "-id")
     found = first_of(rows)
     names = dict(ApiKey.objects.filter(pk__in=[one.key for one in found.first]).values_list("pk", "name"))
     return Rows([(one, names.get(one.key, "")) for one in found.first], found.count)
+
+
+def alarms_of_people(_viewer: Viewer) -> Rows[LookupAlarm]:
+    """Return the last alarms about people of the viewer's organisation, while they are news."""
+    rows = LookupAlarm.objects.filter(at__gt=timezone.now() - NEWS_LASTS).exclude(by=None)
+    return first_of(rows.select_related("by").order_by("-at", "-id"))
 
 
 def own_list(name: str) -> HashList | None:

@@ -195,17 +195,20 @@ class LookupHit(Scoped):
 
 
 class LookupAlarm(Scoped):
-    """That a program hit so many distinct entries that it may be enumerating a list: for who manages its key.
+    """That a program or a person hit so many distinct entries that they may be enumerating a list.
 
     Attributes:
-        organisation, key: of the program.
-        code: `enumeration`, since when it is told acts alone; `stopped`, since when it is refused that day.
+        organisation, key: of the program, for who manages its key.
+        by: the person, for oversight; None of a program.
+        code: `enumeration`, since when a program is told acts alone and a person is refused; `stopped`, since when a
+            program is refused that day, and a person has gone on asking.
     """
 
     PERSONAL: ClassVar = Personal(Ends.DATE, plain=("code",))
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.UUIDField(null=True)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     code = models.CharField(max_length=20)
     at = models.DateTimeField()
     ends = models.DateField()
