@@ -268,6 +268,7 @@ ANSWER_THEMSELVES = {
     "cases/evidence/views.py": "whether the digests agree",
     "casework/workstations/views.py": "a file",
     "crosscheck/registry/views.py": "the answers to a question",
+    "lists/curation/views.py": "a file",
     "lists/lookups/views.py": "the answers to a question",
     "lists/lookups/views_calls.py": "the call, or whether its proof holds",
     "lists/recalls/views_history.py": "a file",

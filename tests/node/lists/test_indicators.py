@@ -24,14 +24,15 @@ from tests.node.lists.worlds import make_world
 
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.lists.base.disk import folder_of, follow
 from vaern.node.lists.curation import actions as curation
-from vaern.node.lists.indicators import presenters, queries
+from vaern.node.lists.indicators import presenters, presenters_alliance, queries
 from vaern.node.lists.indicators.counting import count, count_all
 from vaern.node.lists.models import EntryRecall, HashList, ListEntry, ListIndicator, LookupCall, ReleaseDay
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.figures import month_of
-from vaern.node.lists.rules.indicators import FEWEST, LONGEST, MEDIAN, Indicator, times, told, total_of
+from vaern.node.lists.rules.indicators import FEWEST, LONGEST, MEDIAN, STOCK, TIMES, Indicator, times, told, total_of
 from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations.rules import OrganisationKind, Role
 
@@ -214,10 +215,43 @@ def test_the_secretariat_reads_of_all_released_lists_together_and_of_none_by_its
     assert found.counts[month][Indicator.COUNTRIES] == {"DK": 6}
     assert (month, Indicator.ADDED_TO_DISK) in found.longest
     sign_in(client, secretary.person)
+    file = client.get(reverse("lists:alliance-indicators-file"))
+    assert f"{month:%Y-%m},entries_by_country,DK,6" in file.content.decode()
+    assert LedgerEntry.objects.filter(act="lists.indicators.of_alliance_taken_out", verb="disclosure").count() == 1
+    assert not any(name in file.content.decode() for name in ("Title", "list-"))
     page = client.get(reverse("lists:alliance-indicators"))
     assert page.status_code == 200
     assert "Title" not in page.content.decode()
     assert not any(owner.organisation.name in page.content.decode() for owner in owners)
+
+
+NUMBERS = st.dictionaries(st.sampled_from(["", "DK", "SE", "FI"]), st.integers(0, 12))
+MONTHS = st.dictionaries(
+    st.sampled_from([date(2026, month, 1) for month in range(1, 5)]),
+    st.dictionaries(st.sampled_from(sorted(set(Indicator) - TIMES)), NUMBERS),
+)
+
+
+@given(MONTHS, st.dictionaries(st.tuples(st.just(date(2026, 1, 1)), st.sampled_from(sorted(TIMES))), st.integers(0)))
+def test_the_file_of_the_secretariat_tells_what_its_page_may_and_leaves_the_rest_empty(
+    counts: dict[date, dict[Indicator, dict[str, int]]], longest: dict[tuple[date, Indicator], int]
+) -> None:
+    text = presenters_alliance.as_csv(queries.OfAlliance(2, 2, counts, longest)).decode()
+    head, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert tuple(head) == presenters_alliance.FILE
+    found = {(month, name, key): value for month, name, key, value in rows}
+    assert len(found) == len(rows)
+    expected: dict[tuple[str, str, str], int | None] = {}
+    for month, by_code in counts.items():
+        when = f"{month:%Y-%m}"
+        for code, name in presenters_alliance.TOTALS.items():
+            expected[when, name, ""] = total_of(by_code.get(code, {}))
+        for code in STOCK:
+            expected |= {(when, code.value, key): n for key, n in told(by_code.get(code, {})).items()}
+        for (of, code), milliseconds in longest.items():
+            if of == month:
+                expected[when, code.value, LONGEST] = milliseconds
+    assert found == {key: "" if n is None else str(n) for key, n in expected.items()}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,11 @@ EXPORTED = Act(
     Verb.DISCLOSURE,
     N_("{person} took entries of {subject} out of the node for a workstation ({count})"),
 )
+VALUES_TAKEN_OUT = Act(
+    "lists.list.values_taken_out",
+    Verb.DISCLOSURE,
+    N_("{person} took the entries of {subject} out of the node as a table ({count})"),
+)
 ERASED = Act("lists.list.erased", Verb.ERASURE, N_("{person} erased {subject} with its entries ({count})"))
 EXPIRED = Act(
     "lists.list.expired", Verb.ERASURE, N_("The node erased {subject} with its entries ({count}) at its end date")

@@ -102,6 +102,8 @@ def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
         yield Offer(_("Compare two releases"), reverse("lists:compare", args=[hash_list.pk]), in_place=False)
         yield Offer(_("Change its terms"), reverse("lists:terms", args=[hash_list.pk]))
         yield Offer(_("Keep longer"), reverse("lists:keep", args=[hash_list.pk]))
+    if viewer.may(Permission.HASHLIST_RELEASE) and Holds(hash_list.holds) is not Holds.FILES:
+        yield Offer(_("Download as CSV"), reverse("lists:values-file", args=[hash_list.pk]), in_place=False)
     if viewer.may(Permission.HASHLIST_RELEASE):
         yield Offer(_("Release"), reverse("lists:release", args=[hash_list.pk]), in_place=False)
     if viewer.may(Permission.HASHLIST_ERASE):

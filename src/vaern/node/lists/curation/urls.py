@@ -19,6 +19,7 @@ urlpatterns = [
     path("hash-lists/<uuid:id>/release/", views.release, name="release"),
     path("hash-lists/<uuid:id>/release/<uuid:recipient>/end/", views.end_release, name="end-release"),
     path("hash-lists/<uuid:id>/workstation/", views.workstation, name="workstation"),
+    path("hash-lists/<uuid:id>/values/", views.values_file, name="values-file"),
     path("hash-lists/<uuid:id>/entries/new/", views_entries.add, name="add-entry"),
     path("hash-lists/<uuid:id>/entries/<int:number>/", views_entries.entry, name="entry"),
     path("hash-lists/<uuid:id>/entries/<int:number>/settle/", views_entries.settle, name="settle"),

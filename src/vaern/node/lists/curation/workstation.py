@@ -36,7 +36,7 @@ def goods(viewer: Viewer, hash_list: HashList) -> Goods:
     label, sight = label_of(held(viewer, hash_list)), given_sight(viewer, hash_list)
 
     def entries(_document: Document, _left: Left) -> Iterator[Entry]:
-        for page in _pages(hash_list, last):
+        for page in matched(hash_list, last):
             votes = by_entry(EntryVote.of(entry__in=page))
             said = numbers.carried(hash_list, page, label, sight.handling if sight else "")
             for row in page:
@@ -63,7 +63,8 @@ def check(hash_list: HashList) -> None:
         raise Refusal(_("VICS knows files alone: this list holds something else."))
 
 
-def _pages(hash_list: HashList, last: int) -> Iterator[list[ListEntry]]:
+def matched(hash_list: HashList, last: int) -> Iterator[list[ListEntry]]:
+    """Yield the entries of a list that are matched, up to the one with this number, page by page."""
     found = ListEntry.of(list=hash_list).filter(pk__lte=last, state__in=[state.value for state in MATCHED])
 
     def page(before: list[ListEntry] | None) -> list[list[ListEntry]]:

@@ -12,6 +12,11 @@ OF_ALLIANCE_LISTED = Act(
     Verb.CONSULTATION,
     N_("{person} looked at the indicators of the hash lists that members release"),
 )
+OF_ALLIANCE_TAKEN_OUT = Act(
+    "lists.indicators.of_alliance_taken_out",
+    Verb.DISCLOSURE,
+    N_("{person} took out the indicators of the hash lists that members release"),
+)
 TAKEN_OUT = Act(
     "lists.indicators.taken_out", Verb.DISCLOSURE, N_("{person} took out the indicators of their hash lists ({count})")
 )

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from vaern.formats.csv_write import CsvWriter
 from vaern.node.lists.indicators.presenters import month_named
-from vaern.node.lists.rules.indicators import Indicator, told, total_of
+from vaern.node.lists.rules.indicators import LONGEST, Indicator, told, total_of
 from vaern.node.organisations.countries import named
 from vaern.node.web.components import Empty
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from vaern.node.lists.indicators.queries import OfAlliance
 
-COUNTED = (Indicator.COUNTRIES, Indicator.VOTES, Indicator.LOOKUPS, Indicator.HITS, Indicator.RECALLS)
+FILE = ("month", "indicator", "key", "value")
+TOTALS = {
+    Indicator.COUNTRIES: "entries",
+    Indicator.VOTES: "votes",
+    Indicator.LOOKUPS: "look_ups",
+    Indicator.HITS: "hits",
+    Indicator.RECALLS: "recalls",
+}
+"""What the file calls the totals; parts are called as their indicator is."""
+
+COUNTED = tuple(TOTALS)
 """In the order of the columns; the first is how many entries there are."""
+
+TIMED = (Indicator.TO_DISK, Indicator.ADDED_TO_DISK)
 
 
 def context(found: OfAlliance) -> dict[str, Any]:
@@ -36,6 +50,31 @@ def context(found: OfAlliance) -> dict[str, Any]:
             _parts(_("Entries by source"), _("Source"), sources, _source, id="sources"),
         ],
     }
+
+
+def as_csv(found: OfAlliance) -> bytes:
+    """Return what the page shows as CSV, one number a row, with codes; what is not told has no value."""
+    out = io.StringIO(newline="")
+    lines = CsvWriter(out)
+    lines.row(FILE)
+    lines.rows(row for month in sorted(found.counts) for row in _rows(found, month))
+    return out.getvalue().encode()
+
+
+def _rows(found: OfAlliance, month: date) -> Iterator[tuple[object, ...]]:
+    counts, when = found.counts[month], f"{month:%Y-%m}"
+    for code, name in TOTALS.items():
+        yield when, name, "", _value(total_of(counts.get(code, {})))
+    for code in (Indicator.COUNTRIES, Indicator.SOURCES):
+        for key, value in sorted(told(counts.get(code, {})).items()):
+            yield when, code.value, key, _value(value)
+    for code in TIMED:
+        if (month, code) in found.longest:
+            yield when, code.value, LONGEST, found.longest[month, code]
+
+
+def _value(count: int | None) -> object:
+    return "" if count is None else count
 
 
 def _country(code: str) -> str:
@@ -93,5 +132,5 @@ def _said(count: int | None) -> str:
 
 
 def _times(found: OfAlliance, month: date) -> list[str]:
-    taken = [found.longest.get((month, code)) for code in (Indicator.TO_DISK, Indicator.ADDED_TO_DISK)]
+    taken = [found.longest.get((month, code)) for code in TIMED]
     return ["–" if ms is None else _("%(n)s s") % {"n": number_format(ms / 1000, 1)} for ms in taken]

@@ -62,6 +62,19 @@ class OfAlliance:
 def of_alliance(viewer: Viewer) -> OfAlliance:
     """Return the numbers of all lists that are released to somebody, and of no list by itself; recorded."""
     allow(viewer, Permission.ALLIANCE_MANAGE)
+    record(acts.OF_ALLIANCE_LISTED, LISTS, viewer.actor, TO_WORK)
+    return _of_alliance()
+
+
+@transaction.atomic
+def of_alliance_taken_out(viewer: Viewer) -> OfAlliance:
+    """Return the same for a file that leaves the node; recorded as a disclosure."""
+    allow(viewer, Permission.ALLIANCE_MANAGE)
+    record(acts.OF_ALLIANCE_TAKEN_OUT, LISTS, viewer.actor, TO_WORK)
+    return _of_alliance()
+
+
+def _of_alliance() -> OfAlliance:
     released = Release.valid().filter(kind=HashList.KIND).values("record")
     found = HashList.everywhere.filter(pk__in=released)
     lists, organisations = found.count(), found.values("organisation").distinct().count()
@@ -72,7 +85,6 @@ def of_alliance(viewer: Viewer) -> OfAlliance:
     ):
         counts.setdefault(month, {}).setdefault(Indicator(code), {})[key] = value
     longest = rows.filter(code__in=TIMES, key=LONGEST).values_list("month", "code").annotate(n=Max("value"))
-    record(acts.OF_ALLIANCE_LISTED, LISTS, viewer.actor, TO_WORK)
     times = {(month, Indicator(code)): value for month, code, value in longest}
     return OfAlliance(lists, organisations, counts, times)
 

@@ -25,10 +25,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
 @requires(Permission.HASHLIST_WORK)
 def file(request: HttpRequest) -> HttpResponse:
     """Give the numbers out as CSV."""
-    content = presenters.as_csv(queries.taken_out(viewer_of(request)))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="hash-list-indicators.csv"'
-    return response
+    return _csv(presenters.as_csv(queries.taken_out(viewer_of(request))), "hash-list-indicators.csv")
 
 
 @requires(Permission.ALLIANCE_MANAGE)
@@ -36,3 +33,16 @@ def of_alliance(request: HttpRequest) -> HttpResponse:
     """Show what is counted of all lists that are released, together: for the secretariat."""
     found = queries.of_alliance(viewer_of(request))
     return render(request, "lists/indicators_alliance.html", presenters_alliance.context(found))
+
+
+@requires(Permission.ALLIANCE_MANAGE)
+def alliance_file(request: HttpRequest) -> HttpResponse:
+    """Give the numbers of all lists together out as CSV."""
+    found = queries.of_alliance_taken_out(viewer_of(request))
+    return _csv(presenters_alliance.as_csv(found), "hash-lists-of-the-alliance.csv")
+
+
+def _csv(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
