@@ -11,8 +11,12 @@ from tests.lookup.lists import AGAINST, OTHER, OWN, entry, near, pdq, sha256, wr
 from tests.lookup.service import Running, running, until
 
 from vaern.lookup import declared, http
+from vaern.lookup.engine import states_of
+from vaern.lookup.leaves import leaf_of, read_leaf
+from vaern.lookup.replaying import Differs, replay
 from vaern.lookup.spool import Alarm, Answered
-from vaern.matching import publish
+from vaern.lookup.taking import asked_in
+from vaern.matching import List, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +129,26 @@ def test_hits_beyond_the_callers_distance_are_not_told(service: Running) -> None
     until(lambda: service.look_up(exact("x"), who="strict").status == 200)
     results = service.look_up(alike("two views", 4), alike("two views", 5), who="strict").json()["results"]
     assert [len(result.get("hits", [])) for result in results] == [1, 0]
+
+
+def test_a_call_is_made_again_as_far_as_its_caller_heard(service: Running) -> None:
+    lists = [List.open(service.lists / name, verify=True) for name in ("good", "junk", "known")]
+    signals = [alike("two views", bits) for bits in (0, 4, 5, 20)]
+    asked = asked_in(msgspec.json.encode({"signals": signals}))
+    known: dict[int, Answered] = {}
+    for bits in (0, 4, 19, 256):
+        service.admit(f"hears {bits}", most_distance=bits)
+        until(lambda: service.look_up(exact("x"), who=f"hears {bits}").status == 200)  # noqa: B023 - called here
+        call = service.look_up(*signals, who=f"hears {bits}").json()["call"]
+        (known[bits],) = [one for one in service.spool() if isinstance(one, Answered) and one.call == call]
+        states = states_of(lists)
+        again = replay(read_leaf(leaf_of(known[bits])), states, asked, lists)
+        assert [row.distance for row in again.hits] == [reach for reach in (0, 4, 5, 20) if reach <= bits]
+    old = {bits: read_leaf(leaf_of(msgspec.structs.replace(one, most_distance=None))) for bits, one in known.items()}
+    assert {leaf.v for leaf in old.values()} == {1}
+    assert len(replay(old[256], states, asked, lists).hits) == 4
+    with pytest.raises(Differs, match=r"answer: .* 4 hits, then 1"):
+        replay(old[0], states, asked, lists)  # who made it heard less, and its leaf does not say so
 
 
 def test_json_and_messagepack_say_the_same(service: Running) -> None:

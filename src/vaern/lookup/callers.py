@@ -27,6 +27,7 @@ import msgspec
 
 from vaern.lookup import grounds, policy
 from vaern.lookup.grounds import Ground, Service, Stand
+from vaern.lookup.leaves import ANY_DISTANCE
 from vaern.lookup.policy import DEFAULT_POLICY, Act, Need
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     hits_per_day: int = 1000
     expires_at: str = ""
     coarse: bool = False
-    most_distance: int = 256
+    most_distance: int = ANY_DISTANCE
     blind: bool = False
     policy: dict[Act, Need] = msgspec.field(default_factory=lambda: dict(DEFAULT_POLICY))
     basic: Basic | None = None

@@ -189,6 +189,7 @@ class Desk:
             hits=rows,
             more=sum(one.more for one in judged),
             coarse=coarse,
+            most_distance=caller.most_distance,
             seconds=round(seconds, 6),
         )
         alarms = [_alarm(caller, now, standing)] if standing.alarm else []

@@ -30,9 +30,10 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         entries: how many entries of lists were handed out.
         hits: how many there were.
         index: of the lists that were asked: see `wire.index_of`.
+        most_distance: hits beyond it were not told; a leaf of form 1 does not say it.
         protocol, purpose, reference: as of `spool.Answered`.
         signals: how many by kind.
-        v: 1: this form.
+        v: 2, or 1 where nobody wrote down `most_distance`; a leaf is kept, proven and read in the form that it has.
     """
 
     answer: str
@@ -43,12 +44,21 @@ class Leaf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     entries: int
     hits: int
     index: str
+    most_distance: int | msgspec.UnsetType = msgspec.UNSET
     protocol: str
     purpose: str
     reference: str
     signals: dict[str, int]
     v: int = 1
 
+    @property
+    def reach(self) -> int:
+        """The distance beyond which no hit was told; where that is not said, the greatest there is."""
+        return ANY_DISTANCE if self.most_distance is msgspec.UNSET else self.most_distance
+
+
+ANY_DISTANCE = 256
+"""Bits: no two PDQ values are further apart."""
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODER = msgspec.json.Decoder(Leaf)
@@ -70,10 +80,12 @@ def leaf_of(one: Answered) -> bytes:
             entries=one.entries,
             hits=len(one.hits) + one.more,
             index=one.index,
+            most_distance=msgspec.UNSET if one.most_distance is None else one.most_distance,
             protocol=one.protocol,
             purpose=one.purpose,
             reference=one.reference,
             signals=one.counts,
+            v=1 if one.most_distance is None else 2,
         )
     )
 

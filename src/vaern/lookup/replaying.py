@@ -80,15 +80,15 @@ def replay(leaf: Leaf, asked: Sequence[State], signals: Sequence[Signal], lists:
     view = View.of([dataclasses.replace(there[state], freshness=None) for state in asked])
     if view.index != leaf.index:
         raise Differs("lists", "these are not the lists that the call was answered from")
-    found = _found(view, signals)
+    found = _found(view, signals, leaf.reach)
     if answer_of(found.hits, found.more) != leaf.answer:
         now = len(found.hits) + found.more
         raise Differs("answer", f"the same question to the same lists has another answer: {now} hits, then {leaf.hits}")
     return found
 
 
-def _found(view: View, signals: Sequence[Signal]) -> Again:
-    caller = Caller(key="", digest="")
+def _found(view: View, signals: Sequence[Signal], reach: int) -> Again:
+    caller = Caller(key="", digest="", most_distance=reach)
     hits = view.matcher.hits(signals) if view.matcher else [HitList() for _ in signals]
     judged = [
         judging.judge(caller, NOT_SAID, met, found.more) if (met := view.found(found, signal)) else judging.MISS

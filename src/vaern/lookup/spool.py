@@ -73,6 +73,8 @@ class Answered(msgspec.Struct, frozen=True, tag="answered", omit_defaults=True):
         more: hits besides that were neither told nor weighed.
         entries: how many entries of lists were handed out, by a call that fetches content.
         coarse: the caller was told acts alone.
+        most_distance: hits beyond it were not told; None in what was written before that was kept, and where nothing
+            was asked.
         seconds: from the whole question to the answer.
     """
 
@@ -90,6 +92,7 @@ class Answered(msgspec.Struct, frozen=True, tag="answered", omit_defaults=True):
     more: int = 0
     entries: int = 0
     coarse: bool = False
+    most_distance: int | None = None
     seconds: float = 0.0
 
 

@@ -56,6 +56,7 @@ def call_of(viewer: Viewer, *, key: str = "", entered: bool = True) -> UUID:
         counts=wire.counts(signals),
         digest=wire.digest(signals, index),
         index=index,
+        most_distance=31,
     )
     beside = msgspec.structs.replace(one, call=call_id(now))
     Writer(draining.folder()).append([State(one.at, index, lists), beside, one])
@@ -80,7 +81,7 @@ def test_a_call_is_opened_by_its_id_proven_and_checked_with_what_it_asked() -> N
         found = client.post(reverse("lists:find-call"), {"call": typed})
         assert found.headers["Location"] == reverse("lists:call", args=[call]), typed
     shown = client.get(found.headers["Location"]).content.decode()
-    for said in (key.name, "upload", "ref-7", "3 sha256", "known", "r1", "Checked just now: it holds"):
+    for said in (key.name, "upload", "ref-7", "3 sha256", "31 bits", "known", "r1", "Checked just now: it holds"):
         assert said in shown, said
     assert Entry.objects.filter(act="lists.lookup.consulted", subject=call).count() == 1
     proof = client.get(reverse("lists:call-proof", args=[call]))

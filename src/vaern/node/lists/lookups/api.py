@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
+from msgspec import UNSET
 from ninja import Field, Path, Schema
 
 from vaern.node.casework.reasons import told
@@ -42,6 +43,9 @@ class CallOut(Schema):
     protocol: str
     signals: dict[str, int]
     hits: int
+    most_distance: int | None = Field(
+        description="Hits beyond so many bits were not told; null where that was not kept yet."
+    )
     asked: str = Field(description="Digest of the signals and of the lists.")
     answer: str = Field(description="Digest of the hits.")
     index: str = Field(description="Digest of the state of the lists that it was answered from.")
@@ -85,6 +89,7 @@ def read_lookup(request: HttpRequest, call: Path[UUID]) -> Any:
         "protocol": leaf.protocol,
         "signals": leaf.signals,
         "hits": leaf.hits,
+        "most_distance": None if leaf.most_distance is UNSET else leaf.most_distance,
         "asked": leaf.asked,
         "answer": leaf.answer,
         "index": leaf.index,

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from msgspec import UNSET
 
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.web.components import Chip, Code, Definitions, When, numbered
@@ -57,6 +58,12 @@ def leaf_facts(leaf: Leaf, key: str = "") -> Definitions:
         (_("Signals"), kinds or _("None")),
         (_("Hits"), leaf.hits),
         *([(_("Entries handed out"), leaf.entries)] if leaf.entries else []),
+        (
+            _("Hits told up to a distance of"),
+            _("Not kept of this call")
+            if leaf.most_distance is UNSET
+            else _("%(n)s bits") % {"n": numbered(leaf.most_distance)},
+        ),
         (_("Answer with the act alone"), _("Yes") if leaf.coarse else _("No")),
         (_("Digest of what was asked"), Code(leaf.asked, 16) if leaf.asked else "–"),
         (_("Digest of the answer"), Code(leaf.answer, 16)),
