@@ -22,7 +22,7 @@ from vaern.node.lists.curation import queries
 from vaern.node.lists.curation.presenters import page_context
 from vaern.node.lists.models import HashList
 from vaern.node.lists.recalls.counting import led_to
-from vaern.node.lists.recalls.tracing import rested_on
+from vaern.node.lists.recalls.tracing import Rested, rested_on
 from vaern.node.lists.rules.effects import EffectKind
 from vaern.node.organisations.rules import OrganisationKind, Role
 
@@ -41,12 +41,17 @@ def test_each_thing_is_counted_once_and_followed_to_whose_it_is(seed: int) -> No
         expected = {kind: len({one.thing for one in facts if one.kind == kind}) for kind in COUNTED}
         assert led_to(name) == expected
         for entry in entries:
-            rows = {(o.organisation, o.kind, o.record, o.row) for o in facts if o.entry == entry}
+            rows = {(o.organisation, o.kind, o.record, o.host, o.row) for o in facts if o.entry == entry}
             found = list(rested_on(HashList(name=name), entry))
-            assert {(one.organisation, one.kind, one.record): one.matches for one in found} == Counter(
-                (organisation, kind, record) for organisation, kind, record, _row in rows
-            )
-            assert len(found) == len({(one.organisation, one.kind, one.record) for one in found})
+            assert {told(one): one.matches for one in found} == Counter(row[:-1] for row in rows)
+            assert len(found) == len({told(one) for one in found})
+            assert all(one.code or one.kind in {"lookup", "domain"} for one in found)
+
+
+def told(one: Rested) -> tuple[Any, ...]:
+    """Return whom one effect concerns and of what; a notice also with the host."""
+    host = one.code.partition(", ")[2] if one.kind is EffectKind.NOTICE else ""
+    return one.organisation, one.kind, one.record, host
 
 
 def test_the_night_counts_every_list_and_its_owner_alone_reads_the_numbers() -> None:

@@ -17,11 +17,13 @@ from tests.node.lists.matched import add_finding, give_matches
 from tests.node.reports.factories import make_block, make_domain, make_host, make_location, make_report
 from tests.node.victims.factories import add_file, make_series
 
-from vaern.node.cases.models import Link
+from vaern.node.cases.models import Case, Handover, Link
+from vaern.node.casework.models import Release
 from vaern.node.lists.models import LookupBatch, LookupCall, LookupDay, LookupHit, LookupState
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.models import DomainBlock, Item, ItemMatch, Notice
+from vaern.node.reports.models import DomainBlock, Host, Item, ItemMatch, Notice
 from vaern.node.scans.models import Scan
+from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that rests on one match; `row` is what the match is counted by."""
+    """One thing that rests on one match; `row` is what the match is counted by, `host` who was noticed."""
 
     list: str
     entry: str
@@ -44,6 +46,7 @@ class Fact:
     record: object
     thing: object
     row: object
+    host: str = ""
 
 
 @dataclass
@@ -61,10 +64,23 @@ class World:
         every = [(name, entry) for name in self.names for entry in self.entries]
         return self.random.sample(every, self.random.choice([0, 1, 1, min(2, len(every)), min(3, len(every))]))
 
-    def note(self, known: Collection[Known], kind: str, owner: Any, record: Any, thing: Any, row: Any = None) -> None:
+    def note(
+        self,
+        known: Collection[Known],
+        kind: str,
+        owner: Any,
+        record: Any,
+        thing: Any,
+        row: Any = None,
+        host: str = "",
+    ) -> None:
         """Write down that something rests on matches."""
         of = None if record is None else record.pk
-        self.facts |= {Fact(*one, kind, owner.pk, of, thing.pk, (row or thing).pk) for one in known}
+        self.facts |= {Fact(*one, kind, owner.pk, of, thing.pk, (row or thing).pk, host) for one in known}
+
+    def met_by(self, kind: str, thing: Any) -> set[Known]:
+        """Return the entries on which something rests."""
+        return {(fact.list, fact.entry) for fact in self.facts if (fact.kind, fact.thing) == (kind, thing.pk)}
 
 
 def make_world(random: Random, names: Sequence[str], entries: Sequence[str]) -> World:
@@ -81,6 +97,7 @@ def make_world(random: Random, names: Sequence[str], entries: Sequence[str]) -> 
             _scan(world, desk, series)
     _built(world, every)
     _stopped(world, desks)
+    _given(world, desks)
     for organisation in (desk, make_organisation(OrganisationKind.PLATFORM)):
         for _ in range(random.randint(0, 3)):
             _call(world, organisation)
@@ -89,7 +106,7 @@ def make_world(random: Random, names: Sequence[str], entries: Sequence[str]) -> 
 
 def _built(world: World, every: Any) -> None:
     """Link cases with series and with each other, and note each case that rests on a match."""
-    pairs = set()
+    pairs, handed = set(), set()
     for cases, own in every:
         for case in cases:
             for series in {world.random.choice(own), world.random.choice([one for _c, s in every for one in s])}:
@@ -99,11 +116,59 @@ def _built(world: World, every: Any) -> None:
                 case, linked = world.random.choice([(one, other), (other, one)])
                 Link.everywhere.create(case=case, organisation=case.organisation, other=linked)
                 pairs.add((one.pk, other.pk))
+    for (cases, _own), (others, _others) in (every, every[::-1]):
+        if world.random.random() < 0.7:
+            case, arrived = world.random.choice(cases), world.random.choice(others)
+            _handed_over(case, arrived)
+            handed.add((case.pk, arrived.pk))
     for known in {(fact.list, fact.entry) for fact in world.facts}:
         rests = {o.thing for o in world.facts if (o.list, o.entry, o.kind) == (*known, "case")}
-        farther = _reached(rests, pairs) - rests
+        farther = _reached(rests, pairs | {pair[::-1] for pair in pairs} | handed) - rests
         for case in (case for cases, _own in every for case in cases if case.pk in farther):
             world.note([known], "case", case.organisation, case, case)
+
+
+def _handed_over(case: Any, arrived: Any) -> None:
+    release, now = _release(case, arrived.organisation), timezone.now()
+    given = {"sent_at": now, "sent_by": release.released_by, "due_at": now}
+    Handover.everywhere.create(
+        organisation=case.organisation,
+        recipient=arrived.organisation,
+        case=case,
+        arrived=arrived,
+        release=release,
+        **given,
+    )
+
+
+def _release(record: Any, recipient: Organisation) -> Release:
+    now, owner = timezone.now(), record.organisation
+    made: Release = Release.everywhere.create(
+        kind=record.KIND,
+        record=record.pk,
+        owner=owner,
+        recipient=recipient,
+        released_by=make_person(organisation=owner),
+        why="investigation",
+        released_at=now - timedelta(days=3),
+        expires_at=now + timedelta(days=-1 if record.pk.int % 2 else 1),
+    )
+    return made
+
+
+def _given(world: World, desks: Sequence[Organisation]) -> None:
+    """Release scans, series and cases, for a time that ended or not, and note that each recipient is concerned."""
+    platform = make_organisation(OrganisationKind.PLATFORM)
+    for model in (Scan, Series, Case):
+        for record in model.everywhere.filter(organisation__in=desks).order_by("pk"):
+            into = record
+            while getattr(into, "absorbed_into", None):
+                into = into.absorbed_into
+            for recipient in {*desks, platform} - {record.organisation}:
+                handed = Release.everywhere.filter(record=record.pk, recipient=recipient).exists()
+                if world.random.random() < 0.3 and not handed:
+                    release = _release(record, recipient)
+                    world.note(world.met_by(model.KIND, into), model.KIND, recipient, record, into, release)
 
 
 def _on_series(world: World, case: Any, series: Any) -> None:
@@ -117,11 +182,11 @@ def _on_series(world: World, case: Any, series: Any) -> None:
             world.note([known], "case", case.organisation, case, case, link)
 
 
-def _reached(start: set[Any], pairs: set[tuple[Any, Any]]) -> set[Any]:
-    """Return what is reached by pairs in both directions."""
+def _reached(start: set[Any], steps: set[tuple[Any, Any]]) -> set[Any]:
+    """Return what is reached by steps from one to another."""
     reached, more = set(start), True
     while more:
-        found = {b for pair in pairs for a, b in (pair, pair[::-1]) if a in reached} - reached
+        found = {b for a, b in steps if a in reached} - reached
         reached, more = reached | found, bool(found)
     return reached
 
@@ -173,7 +238,8 @@ def _report(world: World, desk: Organisation, series: Any, cases: Any) -> None:
             world.note(known, "case", desk, case, case, link)
         location = make_location(report, item.number)
         for _ in range(chance.randint(0, 2)):
-            world.note(known, "notice", desk, report, _notice(location))
+            notice = _notice(location, chance)
+            world.note(known, "notice", desk, report, notice, host=notice.host.name)
         if chance.random() < 0.4:
             lifted = timezone.now() if chance.random() < 0.5 else None
             block = make_block(location, person, lifted_at=lifted)
@@ -181,9 +247,10 @@ def _report(world: World, desk: Organisation, series: Any, cases: Any) -> None:
         _joined(world, desk, series, known, item=item)
 
 
-def _notice(location: Any) -> Notice:
+def _notice(location: Any, chance: Random) -> Notice:
     until = timezone.now() + timedelta(days=30)
-    host = make_host(location.organisation)
+    host = chance.choice([*Host.everywhere.filter(organisation=location.organisation).order_by("name"), None])
+    host = host or make_host(location.organisation)
     given = {"token_digest": secrets.token_bytes(32), "sent_at": timezone.now(), "expires_at": until, "host": host}
     made: Notice = Notice.everywhere.create(location=location, organisation=location.organisation, **given)
     return made

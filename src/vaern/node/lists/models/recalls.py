@@ -68,9 +68,9 @@ class RecallEffect(Scoped):
     """One thing that rested on a match with an entry that was recalled, and whether whom it concerns was told.
 
     Attributes:
-        organisation: whom it concerns: whose record it is, or whose program asked.
+        organisation: whom it concerns: whose record it is, to whom it was given, or whose program asked.
         kind, record: what it is; None for what is no record here.
-        code: how people call it.
+        code: how people call it; of a notice with the host, who is to be told in turn.
         matches: how many matches it had with the entry; of accounts, how many measures rested on these.
         lifted, kept: of measures against accounts, how many were lifted, and how many stand on another ground.
         first_at, last_at: when these were made.
@@ -117,7 +117,15 @@ class RecallEffect(Scoped):
                 | models.Q(matches=models.F("lifted") + models.F("kept")),
             ),
             models.UniqueConstraint(
-                name="effect_once", fields=["recall", "organisation", "kind", "record"], nulls_distinct=False
+                name="effect_once",
+                fields=["recall", "organisation", "kind", "record"],
+                condition=~models.Q(kind=EffectKind.NOTICE.value),
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                name="effect_once_a_host",
+                fields=["recall", "organisation", "kind", "record", "code"],
+                condition=models.Q(kind=EffectKind.NOTICE.value),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["organisation", "state", "id"])]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import FilteredRelation, Q
 from django.db.models.functions import Coalesce
 
-from vaern.node.cases.models import Case, Link
+from vaern.node.cases.models import Case, Handover, Link
 from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def resting(reports: QuerySet[Any], series: QuerySet[Any]) -> QuerySet[Case]:
     """Return the cases that rest on reports or series, or are linked with one that does, at whatever distance.
 
     A link between two cases says that they belong to each other, so it leads both ways. Whoever works on the farther
-    one judges whether it stands without the nearer.
+    one judges whether it stands without the nearer. A case that was handed over leads to what became of it at the
+    recipient's, and not back: what the recipient has found since is theirs.
 
     It has a row for each link by which a case rests on matches itself, and one for a case without such a link.
 
@@ -33,7 +34,7 @@ def resting(reports: QuerySet[Any], series: QuerySet[Any]) -> QuerySet[Case]:
     """
     # Two look-ups by an index each, as for the members of series (`tracing.ways_from`).
     links = (
-        dict(_links(report__in=reports)) | dict(_links(series__in=series)) | dict(_links(series__in=_absorbed(series)))
+        dict(_links(report__in=reports)) | dict(_links(series__in=series)) | dict(_links(series__in=absorbed(series)))
     )
     direct = FilteredRelation("links", condition=Q(links__in=list(links)))
     rows = Case.everywhere.filter(pk__in=_linked(set(links.values()))).annotate(based=direct)
@@ -45,8 +46,11 @@ def _links(**by: Any) -> QuerySet[Any]:
     return Link.everywhere.filter(**by).order_by().values_list("pk", "case")
 
 
-def _absorbed(series: QuerySet[Any]) -> set[UUID]:
-    """Return the empty series whose files any of these took over, directly or not: cases are still linked with them."""
+def absorbed(series: QuerySet[Any]) -> set[UUID]:
+    """Return the empty series whose files any of these took over, directly or not.
+
+    Cases are still linked with them, and who received one has seen its files.
+    """
     found: set[UUID] = set()
     last: Collection[UUID] | QuerySet[Any] = series
     while more := set(Series.everywhere.filter(absorbed_into__in=last).order_by().values_list("pk", flat=True)) - found:
@@ -56,11 +60,12 @@ def _absorbed(series: QuerySet[Any]) -> set[UUID]:
 
 
 def _linked(cases: set[UUID]) -> set[UUID]:
-    """Return cases with all that are linked with them, at whatever distance."""
+    """Return cases with all that are linked with them or came of them by a hand-over, at whatever distance."""
     found, last = set(cases), cases
     while last:
         links = Link.everywhere.filter(other__isnull=False).filter(Q(case__in=last) | Q(other__in=last))
         ends = {end for pair in links.order_by().values_list("case", "other") for end in pair}
-        last = ends - found
+        handed = Handover.everywhere.filter(case__in=last, arrived__isnull=False)
+        last = ends.union(handed.order_by().values_list("arrived", flat=True)) - found
         found |= last
     return found

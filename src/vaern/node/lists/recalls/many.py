@@ -1,6 +1,6 @@
 """What rested on the entries of many recalls at once, as a source sends them: on most nothing, which is asked first.
 
-Following one entry asks some fifteen questions. Of ten thousand entries three say which were ever matched; the others
+Following one entry asks some twenty questions. Of ten thousand entries three say which were ever matched; the others
 concern whoever receives the list alone. Each part is a transaction of its own, so that nobody waits for the last.
 """
 

@@ -1,6 +1,7 @@
 """What rested on matches with an entry that was recalled: found everywhere in the node, whoever's it is.
 
-Whose record it is, is told; the curator reads how many of what kind there are at which organisation, and no record.
+Whose record it is, is told, and to whom it was given; the curator reads how many of what kind there are at which
+organisation, and no record.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Value
+from django.db.models.functions import Concat, Left
 from django.utils import timezone
 
+from vaern.node.cases.models import Case
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
@@ -19,12 +22,14 @@ from vaern.node.lists.base.matches import matches_with
 from vaern.node.lists.base.subsets import opened_subset
 from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, ListSubset, RecallEffect
 from vaern.node.lists.recalls import acts
-from vaern.node.lists.recalls.cases import RESTED_AT, resting
+from vaern.node.lists.recalls.cases import RESTED_AT, absorbed, resting
 from vaern.node.lists.recalls.domains import stopped
+from vaern.node.lists.recalls.recipients import CALLED, released
 from vaern.node.lists.rules.effects import EffectKind
 from vaern.node.lists.rules.feedback import Outcome
 from vaern.node.reports.models import Block, Notice
-from vaern.node.victims.models import Member
+from vaern.node.scans.models import Scan
+from vaern.node.victims.models import Member, Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -175,11 +180,13 @@ def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
     scans, reports, lookups = matches_with(name, ident)
     in_items, in_findings = reports.files, scans.files
     yield _way(scans, "finding__scan")
+    yield _given(EffectKind.SCAN, released(Scan, scans.rows.order_by().values("finding__scan"), "reference"))
     yield _way(reports, "item__report")
     yield _way(lookups, "answered")
     at = "location__report"
-    notices = Notice.everywhere.filter(location__item__in=in_items)
-    yield Way(EffectKind.NOTICE, notices, "pk", at, "organisation", f"{at}__code", "sent_at")
+    hosts = Left(Concat(f"{at}__code", Value(", "), "host__name"), 200)  # each of them is to be told
+    notices = Notice.everywhere.filter(location__item__in=in_items).annotate(**{CALLED: hosts})
+    yield Way(EffectKind.NOTICE, notices, "pk", at, "organisation", CALLED, "sent_at")
     blocks = Block.everywhere.filter(location__item__in=in_items, lifted_at=None)
     yield Way(EffectKind.BLOCK, blocks, "pk", at, "organisation", f"{at}__code", "made_at")
     asked, confirmed, same = stopped(in_items)
@@ -192,8 +199,16 @@ def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
     of_findings = Member.everywhere.filter(finding__in=in_findings).order_by().values("pk")
     members = Member.everywhere.filter(pk__in=of_items.union(of_findings))
     yield Way(EffectKind.SERIES, members, "series", "series", "organisation", "series__code", "added_at")
-    cases = resting(reports.rows.order_by().values("item__report"), members.order_by().values("series"))
+    series = members.order_by().values("series")
+    yield _given(EffectKind.SERIES, released(Series, series, "code"))
+    yield _given(EffectKind.SERIES, released(Series, absorbed(series), "code"))
+    cases = resting(reports.rows.order_by().values("item__report"), series)
     yield Way(EffectKind.CASE, cases, "pk", "pk", "organisation", "code", RESTED_AT)
+    yield _given(EffectKind.CASE, released(Case, cases.order_by().values("pk"), "code"))
+
+
+def _given(kind: EffectKind, releases: QuerySet[Release]) -> Way:
+    return Way(kind, releases, "record", "record", "recipient", CALLED, "released_at")
 
 
 def _way(of: Matches, thing: str) -> Way:
