@@ -250,7 +250,10 @@ def _look_up(service: Lookups) -> str:
 
 def _lists(service: Lookups) -> str:
     found = service.lists().lists
-    return "; ".join(f"{one.name}, release {one.release}, {one.entries:,} entries" for one in found) or "none"
+    sizes = ["" if one.entries is None else f", {one.entries:,} entries" for one in found]
+    return (
+        "; ".join(f"{one.name}, release {one.release}{size}" for one, size in zip(found, sizes, strict=True)) or "none"
+    )
 
 
 def _hma(service: Lookups) -> str:

@@ -98,30 +98,39 @@ class Hit(msgspec.Struct, frozen=True):
     checked: str = ""
 
 
+class Class(msgspec.Struct, frozen=True):
+    """A class that an entry has on a list that the caller's organisation does not hold, and its scheme."""
+
+    classification: str
+    scheme: str = ""
+
+
 class Result(msgspec.Struct, frozen=True):
     """What the lists say of one signal.
 
     Attributes:
         verdict: what follows.
-        hits: nearest first; none for a caller that is told acts alone.
+        hits: nearest first; none for a caller that is told acts alone, and none on lists of which it hears less.
         more: hits that are not named.
         id: as a signal was called that another client asked; this one goes by the order.
+        classes: of entries on lists of which the caller hears the class besides what follows.
     """
 
     verdict: Verdict
     hits: tuple[Hit, ...] = ()
     more: int = 0
     id: str = ""
+    classes: tuple[Class, ...] = ()
 
 
 class ListState(msgspec.Struct, frozen=True):
-    """A list that was asked, and which state of it."""
+    """A list that was asked, and which state of it; `entries` is None where the caller does not hear all of it."""
 
     name: str
     release: str
     sequence: int = 0
     purpose: str = "known"
-    entries: int = 0
+    entries: int | None = None
     checked: str = ""
     warning: str = ""
 

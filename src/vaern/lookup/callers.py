@@ -21,7 +21,7 @@ import threading
 import time
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -54,6 +54,10 @@ MOST_STANDS = 10_000
 """Answers of the table of law that are kept at hand."""
 
 NOBODY = bytes(32)
+
+Hears = Literal["verdict", "class", "all"]
+"""How much a caller hears of a hit on a list that its organisation does not hold: the act alone, the class of the entry
+too, or all."""
 
 
 class Basic(msgspec.Struct, frozen=True):
@@ -95,6 +99,8 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
         scopes: see `SCOPES`.
         lists: names of the lists that it may be matched against.
         holds: names of the lists whose content it may fetch.
+        hears: of lists that its organisation does not hold, by name, how much it hears of a hit, as whoever keeps the
+            list has set it; of a list that is not named here all. See `judging.result`.
         per_second: signals a second; a moment's peak of twice as many passes.
         per_day: signals a day, in UTC; 0 for no bound.
         hits_per_day: distinct entries that it may hit a day before answers become coarse; 0 for no bound.
@@ -115,6 +121,7 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     scopes: tuple[str, ...] = (ASK,)
     lists: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
+    hears: dict[str, Hears] = {}
     per_second: int = 100
     per_day: int = 0
     hits_per_day: int = 1000
@@ -124,6 +131,15 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     blind: bool = False
     policy: dict[Act, Need] = msgspec.field(default_factory=lambda: dict(DEFAULT_POLICY))
     basic: Basic | None = None
+
+    def hears_all(self, list_: str) -> bool:
+        """Whether it hears all of a hit on a list."""
+        return self.hears.get(list_, "all") == "all"
+
+    @property
+    def hears_less(self) -> bool:
+        """Whether there is a list of which it does not hear all."""
+        return any(level != "all" for level in self.hears.values())
 
     def is_valid(self, now: dt.datetime) -> bool:
         """Whether it has not ended."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vaern.lookup import declared
 from vaern.lookup.policy import Circumstance, Reason, Verdict, counted, decide, strongest, votes_of
 from vaern.lookup.spool import HitRow
-from vaern.lookup.wire import HitSaid, Result, Votes
+from vaern.lookup.wire import ClassSaid, HitSaid, Result, Votes
 from vaern.matching import MIN_QUALITY
 from vaern.records import MATERIAL, OPAQUE_KINDS
 
@@ -34,8 +34,9 @@ class Judged(NamedTuple):
     """What is told of one signal.
 
     Attributes:
-        verdict: what follows.
-        told: the hits, nearest first, each with the act that follows from it alone.
+        verdict: what follows from all hits, with the reasons that may be told.
+        told: the hits, nearest first, each with the act that follows from it alone. A caller is told those of lists of
+            which it hears all (`Caller.hears_all`).
         more: hits that are neither told nor weighed.
     """
 
@@ -55,6 +56,10 @@ POOR = Judged(
 FOREIGN = Judged(Verdict("none", lacks=(Reason("kind", "signals of this kind are kept, not compared"),)), (), 0)
 
 
+HOSTED = Reason("hosted", "a list that the caller's organisation does not hold has the signal, and tells no more")
+"""Why an act follows without further reasons."""
+
+
 def missed(signal: Signal) -> Judged:
     """Nothing was found; where nothing was looked for, that is said."""
     if signal.kind in OPAQUE_KINDS:
@@ -71,6 +76,24 @@ def judge(caller: Caller, ground: Stand, hits: Sequence[Met], more: int) -> Judg
     hits = hits[:MOST_TOLD]
     if not hits:
         return MISS
+    found, told = _weighed(caller, ground, hits)
+    if caller.hears:
+        open_ = [met for met in hits if caller.hears_all(met.match.list)]
+        if len(open_) < len(hits):
+            found = _as_told(caller, ground, found, open_)
+    return Judged(found, told, more)
+
+
+def _as_told(caller: Caller, ground: Stand, found: Verdict, open_: Sequence[Met]) -> Verdict:
+    """The act that follows from all hits, with reasons from those of which the caller hears all, if they bear it."""
+    alone = _weighed(caller, ground, open_)[0] if open_ else MISS.verdict
+    if alone.act == found.act:
+        return alone
+    return Verdict(found.act, (HOSTED,), ground=ground)
+
+
+def _weighed(caller: Caller, ground: Stand, hits: Sequence[Met]) -> tuple[Verdict, tuple[tuple[Met, str], ...]]:
+    """What follows from some hits, and from each alone."""
     purposes = {met.purpose for met in hits}
     told, verdicts = [], []
     for met in hits:
@@ -93,7 +116,7 @@ def judge(caller: Caller, ground: Stand, hits: Sequence[Met], more: int) -> Judg
         code = "known-good" if "known-good" in purposes else "negative"
         text = "only lists of known-good files, or of values known to match wrongly, have the signal"
         found = Verdict("none", (Reason(code, text),), ground=ground)
-    return Judged(found, tuple(told), more)
+    return found, tuple(told)
 
 
 def blind(caller: Caller, entry: Entry) -> bool:
@@ -102,12 +125,36 @@ def blind(caller: Caller, entry: Entry) -> bool:
 
 
 def result(judged: Judged, signal: Signal, id_: str, caller: Caller, *, coarse: bool) -> Result:
-    """What the caller is told of one signal."""
+    """What the caller is told of one signal.
+
+    Of a hit on a list that it does not hold it learns what follows, and the class if whoever keeps the list lets it:
+    not the entry, nor how many there are, nor how near, nor who voted how.
+    """
     if judged is MISS and not id_:
         return _MISS
     if coarse:
         return Result(Verdict(judged.verdict.act), id=id_)
-    return Result(judged.verdict, tuple(said(met, signal, caller) for met, _ in judged.told), judged.more, id_)
+    if not caller.hears_less:
+        return Result(judged.verdict, tuple(said(met, signal, caller) for met, _ in judged.told), judged.more, id_)
+    hits = tuple(said(met, signal, caller) for met in heard(judged, caller))
+    return Result(judged.verdict, hits, 0, id_, classes(judged, caller))
+
+
+def heard(judged: Judged, caller: Caller) -> list[Met]:
+    """The hits on lists of which the caller hears all."""
+    return [met for met, _ in judged.told if caller.hears_all(met.match.list)]
+
+
+def classes(judged: Judged, caller: Caller) -> tuple[ClassSaid, ...]:
+    """The classes of entries on lists of which the caller hears the class, where anything follows from them."""
+    met = [met for met, act in judged.told if act != "none" and caller.hears.get(met.match.list) == "class"]
+    found = {(one.entry.scheme or "", one.entry.classification) for one in met if one.entry.classification}
+    return tuple(ClassSaid(classification, scheme) for scheme, classification in sorted(found))
+
+
+def closed(judged: Judged, caller: Caller) -> bool:
+    """Whether anything follows from a hit on a list of which the caller does not hear all."""
+    return any(act != "none" and not caller.hears_all(met.match.list) for met, act in judged.told)
 
 
 def said(met: Met, signal: Signal, caller: Caller) -> HitSaid:

@@ -44,7 +44,7 @@ def _reply(told: Told, batch: Batch) -> Reply:
     return Reply(
         told.call,
         told.view.index,
-        lists_said(told.view),
+        lists_said(told.view, told.caller),
         told.ground,
         told.coarse,
         tuple(
@@ -54,10 +54,18 @@ def _reply(told: Told, batch: Batch) -> Reply:
     )
 
 
-def lists_said(view: View) -> tuple[ListSaid, ...]:
-    """The lists of a view, as they are told."""
+def lists_said(view: View, caller: Caller) -> tuple[ListSaid, ...]:
+    """The lists of a view, as a caller is told of them: how large one is, only where it hears all of it."""
     return tuple(
-        ListSaid(one.name, one.release, one.sequence, one.purpose, one.entries, one.checked, one.warning)
+        ListSaid(
+            one.name,
+            one.release,
+            one.sequence,
+            one.purpose,
+            one.entries if caller.hears_all(one.name) else None,
+            one.checked,
+            one.warning,
+        )
         for one in view.lists
     )
 
@@ -111,4 +119,4 @@ def _line(value: object) -> bytes:
 async def lists(desk: Desk, _request: Request, caller: Caller) -> Response:
     """`GET /api/lists`: what the caller may be matched against."""
     view = desk.engine.snapshot.view(caller.lists)
-    return json({"index": view.index, "lists": lists_said(view)})
+    return json({"index": view.index, "lists": lists_said(view, caller)})

@@ -125,20 +125,29 @@ class HitSaid(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     checked: str = ""
 
 
+class ClassSaid(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A class that an entry has on a list that the caller's organisation does not hold, and its scheme."""
+
+    classification: str
+    scheme: str = ""
+
+
 class Result(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the lists say of one signal, and what follows.
 
     Attributes:
         verdict: see `policy.Verdict`. Coarse callers get its act alone, and nothing else but `id`.
-        hits: nearest first.
-        more: hits that are not named.
+        hits: nearest first, on lists of which the caller hears all: see `Caller.hears`.
+        more: hits that are not named; not said to who is matched against a list of which it hears less.
         id: as the caller called the signal.
+        classes: of entries on lists of which it hears the class besides the act.
     """
 
     verdict: Verdict
     hits: tuple[HitSaid, ...] = ()
     more: int = 0
     id: str = ""
+    classes: tuple[ClassSaid, ...] = ()
 
 
 class ListSaid(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -146,7 +155,8 @@ class ListSaid(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         name, release, sequence: which state of it.
-        purpose, entries: what it is, and how many entries count.
+        purpose: what it is.
+        entries: how many count; None where the caller does not hear all of the list.
         checked: when it was last compared with its source.
         warning: that it is about to be too old; empty for none.
     """
@@ -155,7 +165,7 @@ class ListSaid(msgspec.Struct, frozen=True, omit_defaults=True):
     release: str
     sequence: int = 0
     purpose: str = "known"
-    entries: int = 0
+    entries: int | None = None
     checked: str = ""
     warning: str = ""
 

@@ -28,6 +28,7 @@ from vaern.node.lists.lookups import actions, asking, bounds, callers
 from vaern.node.lists.lookups.forms_asking import AskForm
 from vaern.node.lists.lookups.items import alarm_items
 from vaern.node.lists.models import LookupAlarm
+from vaern.node.lists.rules.lists import Tells
 from vaern.node.organisations.rules import Role
 from vaern.records import Signal, Vote
 
@@ -68,6 +69,20 @@ def test_a_hash_is_answered_by_the_policy_of_the_organisation_of_its_lists_alone
     assert [one.verdict.act for one in found[1:]] == ["log", "none", "none"]
     assert "votes" in {one.code for one in found[1].verdict.lacks}
     assert LedgerEntry.objects.filter(act="lists.lookups.asked").count() == 2
+
+
+@pytest.mark.parametrize("tells", [*Tells])
+def test_of_a_list_that_is_not_held_a_page_says_what_its_keeper_lets_out(tells: Tells) -> None:
+    keeper, viewer = curator(), moderator()
+    listed = entry_of("unmistakable", votes=(Vote("One", "positive", "DK"),), classification="A1", scheme="alpha")
+    add(keeper, make_list(keeper, "hosted", hosted=True, tells=tells.value), listed)
+    client = Client()
+    sign_in(client, viewer.person)
+    value = digest("unmistakable").value.hex()
+    page = client.post(reverse("lists:look-up"), {"pasted": value, **REASON}).content.decode()
+    assert "Put it before a person" in page
+    assert ("unmistakable" in page, "alpha A1" in page) == (tells is Tells.ALL, tells is Tells.CLASS)
+    assert ("does not hold" in page) == (tells is not Tells.ALL)
 
 
 @pytest.mark.once

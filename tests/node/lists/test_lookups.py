@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.utils import timezone
 from tests.lookup.service import running, until
 from tests.node.factories import make_key, make_member, make_organisation, make_person, terms, viewer_for
 from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list
+from tests.node.lists.subsets import make_subset
 
 from vaern.lookup import spool
 from vaern.lookup.callers import read
@@ -38,6 +40,7 @@ from vaern.node.lists.models import (
 )
 from vaern.node.lists.recalls import tracing
 from vaern.node.lists.rules.effects import RecallReason
+from vaern.node.lists.rules.lists import Tells
 from vaern.node.organisations.models import ApiKey
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
 
@@ -66,9 +69,39 @@ def test_a_key_may_be_matched_against_what_its_organisation_has_or_is_hosted():
     make_key(asker.person, Permission.LOOKUP_ASK)
     assert callers.write() == 1
     (found,) = read(callers.path()).callers
-    assert (found.lists, found.holds) == (("held", "hosted"), ("held",))
+    assert (found.lists, found.holds, found.hears) == (("held", "hosted"), ("held",), {"hosted": "verdict"})
     assert (found.organisation.name, found.scopes) == (asker.organisation.name, ("lookup.ask", "lookup.feedback"))
     assert callers.write() == 0  # nothing new to say
+
+
+@pytest.mark.parametrize("tells", [*Tells])
+def test_who_keeps_a_hosted_list_says_what_others_hear_and_its_licence_who_they_are(tells: Tells):
+    owner, asker = curator(), moderator()
+    police = viewer_for(make_person(Role.CURATOR, make_organisation(OrganisationKind.POLICE)))
+    kinds = (OrganisationKind.POLICE.value,)
+    make_list(owner, "licensed", hosted=True, licence_kinds=kinds, tells=tells.value)
+    make_list(owner, "open", hosted=True, tells=tells.value)
+    hears = {"open": tells.value} if tells is not Tells.ALL else {}
+    for viewer, lists, more in ((asker, ("open",), {}), (police, ("licensed", "open"), {"licensed": tells.value})):
+        found = callers.caller_of(viewer.organisation)
+        assert (found.lists, found.hears) == (lists, {**more, **hears} if hears else {})
+    assert callers.caller_of(owner.organisation).hears == {}
+
+
+def test_an_entry_that_is_met_in_a_subset_and_on_its_list_is_one_hit():
+    owner, asker = curator(), moderator()
+    make_subset(owner, make_list(owner, "known"), "part")
+    one = msgspec.structs.replace(
+        answered(asker.organisation, 1, "a", "b"), hits=tuple(HitRow(0, *at, "sha256", 0, "queue") for at in TWICE)
+    )
+    writer = Writer(draining.folder())
+    writer.append([one])
+    writer.close()
+    draining.drain()
+    assert sorted(LookupHit.everywhere.values_list("list", "entry")) == [("known", "a"), ("known", "b")]
+
+
+TWICE = [("known", "1", "a"), ("part", "1", "a"), ("known", "1", "b")]
 
 
 @pytest.mark.parametrize("ends", ["revoked", "maker", "organisation"])

@@ -315,7 +315,12 @@ def test_its_programs_hold_the_subset_and_are_asked_about_no_entry_twice() -> No
     make_key(asker.person, Permission.LOOKUP_ASK)
     callers.write()
     (found,) = read(callers.path()).callers
-    assert (found.lists, found.holds) == (("hosted", "part"), ("hosted-part", "part"))
+    both = ("hosted", "hosted-part", "part")  # of what is in its part it hears all, of the rest what follows
+    assert (found.lists, found.holds, found.hears) == (both, ("hosted-part", "part"), {"hosted": "verdict"})
+    HashList.everywhere.filter(name="hosted").update(tells="all")
+    callers.write()
+    (found,) = read(callers.path()).callers
+    assert (found.lists, found.holds, found.hears) == (("hosted", "part"), ("hosted-part", "part"), {})
     with viewing(owner.organisation.id):
         actions.end_release(owner, QUALITY, ListSubset.everywhere.get(name="part"), asker.organisation.pk)
     (found,) = read(callers.path()).callers

@@ -41,7 +41,9 @@ async def pdq(desk: Desk, request: Request, caller: Caller) -> Response:
         raise HttpError(400, f"{len(hashes)} hashes; one call has 1 to {MOST_SIGNALS}.")
     signals = [Signal("pdq", _value(text, number)) for number, text in enumerate(hashes)]
     told = await desk.look_up(caller, signals, About(PROTOCOL))
-    scanned = {text: _scanned(judged, coarse=told.coarse) for text, judged in zip(hashes, told.judged, strict=True)}
+    scanned = {
+        text: _scanned(judged, caller, coarse=told.coarse) for text, judged in zip(hashes, told.judged, strict=True)
+    }
     return json({"scanned_hashes": scanned})
 
 
@@ -55,18 +57,19 @@ def _value(text: str, number: int) -> bytes:
     return value
 
 
-def _scanned(judged: Judged, *, coarse: bool) -> dict[str, object]:
-    """What is told of one value: a match where at least `log` follows."""
+def _scanned(judged: Judged, caller: Caller, *, coarse: bool) -> dict[str, object]:
+    """What is told of one value: a match where at least `log` follows; how near, of lists of which all is heard."""
     counted = [met for met, act in judged.told if act != "none"]
     if not counted:
         return {"classification": NONE, "match_type": None, "near_match_details": None}
     nearest = counted[0]
     classification = TEST if nearest.match.classification == "test" and nearest.match.scheme == "vaern" else KNOWN
-    if coarse:
+    heard = [met for met in counted if caller.hears_all(met.match.list)]
+    if coarse or not heard:
         return {"classification": classification, "match_type": None, "near_match_details": None}
     # Who asks by one hash learns no other hash of the file.
     details = {"timestamp": 0.0, "sha1_base32": "", "sha256_hex": "", "classification": classification}
-    match_type = "near" if nearest.match.distance else "exact"
+    match_type = "near" if heard[0].match.distance else "exact"
     return {"classification": classification, "match_type": match_type, "near_match_details": details}
 
 

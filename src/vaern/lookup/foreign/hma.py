@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vaern.lookup import declared
+from vaern.lookup import declared, judging
 from vaern.lookup.callers import ASK, LISTS
 from vaern.lookup.desk import About, TooMuch
 from vaern.lookup.http import HttpError, Request, Response, Route, json
 from vaern.lookup.quota import DAY, Refusal
 from vaern.matching import DISTANCE
 from vaern.matching.identities import digest_of
-from vaern.records import DIGEST_KINDS, MATERIAL, PDQ_BYTES, Signal
+from vaern.records import DIGEST_KINDS, MATERIAL, PDQ_BYTES, Entry, Signal
 
 if TYPE_CHECKING:
     from vaern.lookup.callers import Caller
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from vaern.lookup.engine import View
     from vaern.lookup.judging import Met
     from vaern.matching import List
-    from vaern.records import Entry
 
 PROTOCOL = "hma"
 NO_HASHER = "Hashing is disabled, missing role"
@@ -44,6 +43,10 @@ ID_BITS = 53
 """Of the numbers that stand for entries: what a client in JavaScript reads without loss."""
 
 TEST_BANK = "VAERN_TEST"
+HOSTED_BANK = "VAERN_HOSTED"
+"""Of hits on lists of which a caller does not hear all: one content, whichever list and however many entries."""
+
+_HOSTED = Entry("hosted", ())
 
 
 def bank_name(name: str) -> str:
@@ -56,8 +59,18 @@ def content_id(entry: str) -> int:
     return digest_of(entry) >> (64 - ID_BITS)
 
 
-def _banks(view: View) -> dict[str, List]:
-    return {bank_name(one.name): one for one in view.lists if one.purpose in MATERIAL}
+def _told_of(view: View, caller: Caller) -> list[List]:
+    """The lists of material of which a caller hears all."""
+    return [one for one in view.lists if one.purpose in MATERIAL and caller.hears_all(one.name)]
+
+
+def _banks(view: View, caller: Caller) -> dict[str, List]:
+    return {bank_name(one.name): one for one in _told_of(view, caller)}
+
+
+def _declared(caller: Caller) -> dict[str, Entry]:
+    """The banks that stand for no list, with their one content."""
+    return {TEST_BANK: declared.ENTRY, **({HOSTED_BANK: _HOSTED} if caller.hears_less else {})}
 
 
 def _bank(name: str) -> dict[str, object]:
@@ -86,8 +99,8 @@ def _signal(value: str, type_: str) -> Signal:
     return Signal(kind, raw)
 
 
-async def _hits(desk: Desk, request: Request, caller: Caller, signal: str, type_: str) -> list[tuple[str, Met]]:
-    """The hits that count, each with its bank."""
+async def _hits(desk: Desk, request: Request, caller: Caller, signal: str, type_: str) -> list[tuple[str, Met | None]]:
+    """The hits that count, each with its bank; None for those on lists of which the caller does not hear all."""
     told = await desk.look_up(caller, [_signal(signal, type_)], About(PROTOCOL))
     if told.coarse:
         if caller.coarse:
@@ -96,11 +109,17 @@ async def _hits(desk: Desk, request: Request, caller: Caller, signal: str, type_
         raise TooMuch(Refusal(wait, "more distinct entries hit today than the key may know of"))
     banks = request.query.get("banks")
     wanted = set(banks.split(",")) if banks else None
-    found = [(bank_name(met.match.list), met) for met, act in told.judged[0].told if act != "none"]
+    judged = told.judged[0]
+    counted = [met for met, act in judged.told if act != "none" and caller.hears_all(met.match.list)]
+    found: list[tuple[str, Met | None]] = [(bank_name(met.match.list), met) for met in counted]
+    if judging.closed(judged, caller):
+        found.append((HOSTED_BANK, None))
     return [(bank, met) for bank, met in found if wanted is None or bank in wanted]
 
 
-def _matched(met: Met) -> dict[str, object]:
+def _matched(met: Met | None) -> dict[str, object]:
+    if met is None:
+        return {"bank_content_id": content_id(_HOSTED.id), "distance": ""}
     distance = str(met.match.distance) if met.match.kind == "pdq" else ""
     return {"bank_content_id": content_id(met.match.entry), "distance": distance}
 
@@ -127,7 +146,7 @@ async def raw_look_up(desk: Desk, request: Request, caller: Caller) -> Response:
     hits = await _hits(desk, request, caller, query["signal"], query["signal_type"])
     if query.get("include_distance", "").lower() in {"true", "1"}:
         return json({"matches": [_matched(met) for _, met in hits]})
-    return json({"matches": [content_id(met.match.entry) for _, met in hits]})
+    return json({"matches": [_matched(met)["bank_content_id"] for _, met in hits]})
 
 
 async def compare(_desk: Desk, request: Request, _caller: Caller) -> Response:
@@ -153,7 +172,7 @@ async def index_status(desk: Desk, request: Request, caller: Caller) -> Response
     view = _view(desk, caller)
     found: dict[str, object] = {}
     for name in _types(request):
-        size = sum(one.signals.get(TYPES[name], 0) for one in view.lists if one.purpose in MATERIAL)
+        size = sum(one.signals.get(TYPES[name], 0) for one in _told_of(view, caller))
         built = max((_seconds(one.created) for one in view.lists), default=-1)
         found[name] = {"built_to": built if size else -1, "present": bool(size), "size": size}
     return json(found)
@@ -175,7 +194,7 @@ def _seconds(moment: str) -> int:
 
 async def banks(desk: Desk, _request: Request, caller: Caller) -> Response:
     """`GET /c/banks`."""
-    return json([*map(_bank, sorted(_banks(_view(desk, caller)))), _bank(TEST_BANK)])
+    return json([*map(_bank, sorted(_banks(_view(desk, caller), caller))), *map(_bank, _declared(caller))])
 
 
 async def bank(desk: Desk, _request: Request, caller: Caller, name: str) -> Response:
@@ -185,13 +204,13 @@ async def bank(desk: Desk, _request: Request, caller: Caller, name: str) -> Resp
 
 
 def _found(desk: Desk, caller: Caller, name: str) -> List | None:
-    """The list of a bank; None for that of the test entry.
+    """The list of a bank; None for one that stands for no list.
 
     Raises:
         HttpError: there is none, or none for this caller.
     """
-    known = _banks(_view(desk, caller))
-    if name not in known and name != TEST_BANK:
+    known = _banks(_view(desk, caller), caller)
+    if name not in known and name not in _declared(caller):
         raise HttpError(404, "bank not found")
     return known.get(name)
 
@@ -202,7 +221,7 @@ async def content(desk: Desk, request: Request, caller: Caller, name: str, numbe
     flags = {flag: request.query.get(flag, "").lower() for flag in ("include_signals", "include_metadata")}
     if not number.isdecimal():
         raise HttpError(404, "content not found")
-    entry = _entry(list_, int(number))
+    entry = _entry(list_, int(number)) if list_ else _only(_declared(caller)[name], int(number))
     if entry is None:
         raise HttpError(404, "content not found")
     answer: dict[str, object] = {
@@ -225,10 +244,13 @@ async def content(desk: Desk, request: Request, caller: Caller, name: str, numbe
     return json(answer)
 
 
-def _entry(list_: List | None, number: int) -> Entry | None:
+def _only(entry: Entry, number: int) -> Entry | None:
+    """The content of a bank that stands for no list, if the number is its own."""
+    return entry if number == content_id(entry.id) else None
+
+
+def _entry(list_: List, number: int) -> Entry | None:
     """The live entry that a number stands for."""
-    if list_ is None:
-        return declared.ENTRY if number == content_id(declared.ENTRY.id) else None
     if number >= 1 << ID_BITS:
         return None
     shift = 64 - ID_BITS
@@ -255,7 +277,7 @@ async def signal_index(desk: Desk, request: Request, caller: Caller) -> Response
     view = _view(desk, caller)
     found = {}
     for name in _types(request):
-        size = sum(one.signals.get(TYPES[name], 0) for one in view.lists if one.purpose in MATERIAL)
+        size = sum(one.signals.get(TYPES[name], 0) for one in _told_of(view, caller))
         built = max((_seconds(one.created) for one in view.lists), default=0)
         found[name] = {
             "db_size": size,

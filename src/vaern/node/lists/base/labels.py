@@ -11,7 +11,7 @@ from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.feedback import Claim, FeedbackState, Outcome
 from vaern.node.lists.rules.floods import Cause
 from vaern.node.lists.rules.intake import Change, IntakeState
-from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
+from vaern.node.lists.rules.lists import Holds, Purpose, Tells, Wishes
 from vaern.node.lists.rules.releases import Difference
 from vaern.node.web.components import Chip
 
@@ -44,6 +44,11 @@ PURPOSES: dict[Purpose, Any] = {
 }
 WISHES: dict[Wishes, Any] = {
     Wishes.OWN: _("Wishes of survivors that came to your organisation and that a person confirmed"),
+}
+TELLS: dict[Tells, Any] = {
+    Tells.VERDICT: _("What follows from it, and nothing of the entry"),
+    Tells.CLASS: _("What follows from it, and the class of the entry"),
+    Tells.ALL: _("All that the list says of the entry but its hashes"),
 }
 STATES: dict[EntryState, tuple[Any, str]] = {
     EntryState.LIVE: (_("Matched"), "good"),
@@ -107,6 +112,7 @@ WHYS: dict[str, Any] = {
     "viewed": _("somebody viewed the file"),
     "quality": _("the quality of the PDQ value is too low to be compared"),
     "kind": _("signals of this kind are kept, not compared"),
+    "hosted": _("a list that your organisation does not hold has it, and tells no more"),
 }
 """Why something follows from a hit, or does not, by the codes of `vaern.lookup.policy`."""
 NEEDS_MORE = {"votes": _("too few votes")}

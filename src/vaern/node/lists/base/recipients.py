@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from vaern.node.lists.models import HashList
 
 
+def may_use(hash_list: HashList, kind: str) -> bool:
+    """Whether the licence of a list covers organisations of a kind."""
+    return not hash_list.licence_kinds or kind in hash_list.licence_kinds
+
+
 def check_licence(hash_list: HashList, recipients: Sequence[UUID]) -> None:
     """Refuse recipients whose kind of organisation the licence of a list does not cover.
 

@@ -28,7 +28,7 @@ from vaern.node.lists.recalls.tracing import trace_soon
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, held, mark_of
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
 from vaern.node.lists.rules.intake import LOST, LOST_PERCENT
-from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes, first_review
+from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, Tells, Wishes, first_review
 from vaern.node.lists.rules.subsets import stands
 from vaern.node.lists.survivors.following import check_by_hand, follow_all_soon
 from vaern.node.lists.votes.actions import settle as settle_votes
@@ -59,6 +59,7 @@ class ListTerms:
     licence_kinds: tuple[str, ...] = ()
     pass_on: bool = False
     hosted: bool = False
+    tells: str = Tells.VERDICT.value
     distance: int = SAME_DISTANCE
     lost_count: int = LOST
     lost_percent: int = LOST_PERCENT

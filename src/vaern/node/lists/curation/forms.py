@@ -17,7 +17,7 @@ from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
 from vaern.node.lists.rules.intake import LOST, LOST_PERCENT
-from vaern.node.lists.rules.lists import SAME_DISTANCE, SIGNALS, Holds, Purpose, Wishes
+from vaern.node.lists.rules.lists import SAME_DISTANCE, SIGNALS, Holds, Purpose, Tells, Wishes
 from vaern.node.organisations.labels import KINDS
 from vaern.node.web.lists import Choice, Filters, Words
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Signal
@@ -71,7 +71,15 @@ class TermsForm(WorkForm):
     hosted = forms.BooleanField(
         label=_("Programs of every organisation here may be matched against it"),
         required=False,
-        help_text=_("They hear whether something is on it, by their own policy; they do not get the list."),
+        help_text=_("Of organisations that the licence covers. They do not get the list."),
+    )
+    tells = forms.ChoiceField(
+        label=_("What they hear of a hit"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=[(code.value, label) for code, label in labels.TELLS.items()],
+        initial=Tells.VERDICT.value,
+        help_text=_("In every answer, also to people who look up by hand. Whoever has the list hears all."),
     )
     distance = forms.IntegerField(label=_("Bits for a near hit"), min_value=0, max_value=256, initial=SAME_DISTANCE)
     lost_count = forms.IntegerField(
@@ -102,7 +110,7 @@ class TermsForm(WorkForm):
     )
     field_order = (
         *("name", "holds", "purpose", "wishes", "title", "source", "scheme", "jurisdiction", "basis"),
-        *("licence", "licence_words", "licence_kinds", "pass_on", "hosted", "distance"),
+        *("licence", "licence_words", "licence_kinds", "pass_on", "hosted", "tells", "distance"),
         *BOUNDS,
         *("why", "words"),
     )
@@ -120,6 +128,7 @@ class TermsForm(WorkForm):
         return ListTerms(
             **plain,
             licence_kinds=tuple(given["licence_kinds"]),
+            tells=given["tells"] or Tells.VERDICT.value,
             distance=given["distance"],
             **{name: given[name] for name in BOUNDS},
         )

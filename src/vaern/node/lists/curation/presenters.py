@@ -17,7 +17,7 @@ from vaern.node.lists.base.pages import at_entry, at_list
 from vaern.node.lists.base.queries import unseen
 from vaern.node.lists.curation.presenters_entries import also_on, class_of
 from vaern.node.lists.rules.entries import EntryState
-from vaern.node.lists.rules.lists import Holds, Purpose, told
+from vaern.node.lists.rules.lists import Holds, Purpose, Tells, told
 from vaern.node.organisations.labels import KINDS
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.web.charts import Bars
@@ -173,6 +173,8 @@ def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:
     yield _("Organisations that may use it"), ", ".join(kinds) or _("All")
     yield _("A recipient may pass it on"), _("Yes") if hash_list.pass_on else _("No")
     yield _("Programs of every organisation here may be matched against it"), _("Yes") if hash_list.hosted else _("No")
+    if hash_list.hosted:
+        yield _("What they hear of a hit"), labels.TELLS[Tells(hash_list.tells)]
     yield _("Bits for a near hit"), hash_list.distance
     yield _("What one person may let a file take away in a day"), _lost(hash_list)
     yield _("An entry is flooded from"), _flood(hash_list) if hash_list.flood_hits else _("Never")

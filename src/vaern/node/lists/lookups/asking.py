@@ -32,6 +32,7 @@ from vaern.node.reports.intake.lists import shelf
 from vaern.records import ALL_KINDS, VALUE_KINDS, Signal
 
 if TYPE_CHECKING:
+    from vaern.lookup.callers import Caller
     from vaern.lookup.policy import Verdict
     from vaern.node.organisations.viewers import Viewer
 
@@ -59,10 +60,12 @@ class Looked(NamedTuple):
     Attributes:
         text: as it was typed.
         answers: of each signal that it can stand for and that a list has; of a miss one alone.
+        caller: as whom it was asked, and so what of the answers may be shown.
     """
 
     text: str
     answers: list[Judged]
+    caller: Caller
 
     @property
     def verdict(self) -> Verdict:
@@ -149,7 +152,7 @@ def _look_up(viewer: Viewer, reason: Reason, values: list[tuple[str, tuple[Signa
             its = next(hits, None)
             met = view.found(its, signal) if its is not None else []
             answers.append(judge(caller, ground, met, its.more if its is not None else 0) if met else missed(signal))
-        found.append(Looked(text, [one for one in answers if one.told] or answers[:1]))
+        found.append(Looked(text, [one for one in answers if one.told] or answers[:1], caller))
     _count(viewer, found)
     return found
 

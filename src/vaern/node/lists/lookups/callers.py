@@ -15,13 +15,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.lookup import callers as files
-from vaern.lookup.callers import Asker, Caller, Callers
+from vaern.lookup.callers import Asker, Caller, Callers, Hears
 from vaern.lookup.grounds import Service
 from vaern.lookup.policy import DEFAULT_POLICY, Act, Need
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import country_of
+from vaern.node.lists.base.recipients import may_use
 from vaern.node.lists.lookups import grounds
 from vaern.node.lists.models import HashList, ListSubset, LookupPolicy
+from vaern.node.lists.rules.lists import Tells
 from vaern.node.organisations.keys import standing_permissions
 from vaern.node.organisations.models import ApiKey
 from vaern.node.organisations.rules import OrganisationKind, Permission, key_permissions, may_somebody
@@ -79,9 +81,8 @@ def _callers() -> Iterable[Caller]:
         may = key_permissions(scopes, standing_permissions(key.created_by))
         policy = policies.get(key.organisation_id)
         holds = held.get(key.organisation_id, set())
-        asks = holds | hosted
         yield msgspec.structs.replace(
-            _made(key.organisation, policy, asks, of),
+            _made(key.organisation, policy, holds, hosted, of),
             key=key.pk.hex,
             digest=bytes(key.digest).hex(),
             scopes=tuple(scope for permission, of in SCOPES.items() if permission in may for scope in of),
@@ -94,18 +95,33 @@ def _callers() -> Iterable[Caller]:
 
 def caller_of(organisation: Organisation) -> Caller:
     """Return as whom the people of an organisation ask: its lists, its policy, and the law of its service."""
-    asks = _held({organisation.pk: organisation}).get(organisation.pk, set()) | _hosted()
-    return _made(organisation, _policies({organisation.pk: organisation}).get(organisation.pk), asks, dict(_subsets()))
+    holds = _held({organisation.pk: organisation}).get(organisation.pk, set())
+    policy = _policies({organisation.pk: organisation}).get(organisation.pk)
+    return _made(organisation, policy, holds, _hosted(), dict(_subsets()))
 
 
-def _made(organisation: Organisation, policy: LookupPolicy | None, asks: set[str], of: Mapping[str, str]) -> Caller:
+def _made(
+    organisation: Organisation,
+    policy: LookupPolicy | None,
+    holds: set[str],
+    hosted: Iterable[HashList],
+    of: Mapping[str, str],
+) -> Caller:
+    """Return as whom an organisation asks: of a list that it does not hold it hears what whoever keeps that lets out.
+
+    Who holds a subset of a list is matched against the list alone where it may hear all of that, so that no hit comes
+    twice; else against both, for of what is in the subset it hears all.
+    """
+    others = {one.name: one.tells for one in hosted if may_use(one, organisation.kind) and one.name not in holds}
+    heard = holds | {name for name, tells in others.items() if tells == Tells.ALL}
     return Caller(
         key="",
         digest="",
         organisation=Asker(str(organisation.pk), organisation.name, country_of(organisation), organisation.kind),
         service=msgspec.convert(policy.service, Service) if policy else "",
         country=policy.country if policy else "",
-        lists=tuple(sorted(name for name in asks if of.get(name) not in asks)),  # no hit twice
+        lists=tuple(sorted(name for name in holds | others.keys() if of.get(name) not in heard)),
+        hears={name: msgspec.convert(others[name], Hears) for name in sorted(others.keys() - heard)},
         coarse=policy.coarse if policy else False,
         blind=may_somebody(OrganisationKind(organisation.kind), Permission.HASHLIST_VOTE),
         policy=_needs(policy.acts) if policy else dict(DEFAULT_POLICY),
@@ -143,6 +159,6 @@ def _subsets() -> Iterable[tuple[str, str]]:
     return ListSubset.everywhere.values_list("name", "list__name")
 
 
-def _hosted() -> set[str]:
-    """Return the names of the lists against which every program with a key may be matched, without holding them."""
-    return set(HashList.everywhere.filter(hosted=True).values_list("name", flat=True))
+def _hosted() -> list[HashList]:
+    """Return the lists against which programs of organisations may be matched that do not hold them."""
+    return list(HashList.everywhere.filter(hosted=True).only("name", "tells", "licence_kinds"))

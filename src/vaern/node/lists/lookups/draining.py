@@ -129,8 +129,9 @@ def _enter(records: Sequence[spool.Record]) -> None:
             continue  # a key of a file that no node wrote
         key = _uuid(one.key)
         if isinstance(one, spool.Answered):
-            hits = tuple(msgspec.structs.replace(hit, list=lists.get(hit.list, hit.list)) for hit in one.hits)
-            counted = msgspec.structs.replace(one, hits=hits) if hits else one
+            hits = [msgspec.structs.replace(hit, list=lists.get(hit.list, hit.list)) for hit in one.hits]
+            # Who holds a subset and is matched against its list, too, meets an entry twice (`callers._made`).
+            counted = msgspec.structs.replace(one, hits=tuple(dict.fromkeys(hits))) if hits else one
             calls[organisation, key].append(_Call(leaf_of(one), counted))
         elif isinstance(one, spool.Feedback):
             _feedback(organisation.id, key, msgspec.structs.replace(one, list=lists.get(one.list, one.list)))

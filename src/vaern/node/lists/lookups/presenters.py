@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vaern.lookup import judging
 from vaern.lookup.policy import counted
 from vaern.node.lists.base.labels import ACTS, NEEDS_MORE, WHYS
 from vaern.node.lists.lookups.forms import SERVICES
@@ -69,7 +70,7 @@ def looked_up_table(found: Sequence[Looked]) -> Table:
             Column(_("Why")),
             Column(_("What it lacks for more")),
             Column(_("List")),
-            Column(_("Entry")),
+            Column(_("Entry, or its class")),
             Column(_("Bits"), numeric=True),
             Column(_("Votes for"), numeric=True),
             Column(_("Votes against"), numeric=True),
@@ -86,10 +87,15 @@ def _looked_up(looked: Looked) -> Iterator[list[object]]:
     act = ACTS.get(verdict.act, _("Nothing"))
     because = "; ".join(dict.fromkeys(str(WHYS[one.code]) for one in verdict.because))
     lacks = "; ".join(dict.fromkeys(str(NEEDS_MORE.get(one.code, WHYS[one.code])) for one in verdict.lacks))
-    told = [met for answer in looked.answers for met, _act in answer.told]
-    if not told:
+    heard = [met for answer in looked.answers for met in judging.heard(answer, looked.caller)]
+    if any(judging.closed(answer, looked.caller) for answer in looked.answers):
+        found = {one for answer in looked.answers for one in judging.classes(answer, looked.caller)}
+        said = sorted(f"{one.scheme} {one.classification}".strip() for one in found)
+        where = _("A list that your organisation does not hold")
+        yield [value, act, because, lacks, where, ", ".join(said) or "–", "–", "–", "–", "–"]
+    elif not heard:
         yield [value, act, because, lacks, _("No list has it"), "–", "–", "–", "–", "–"]
-    for met in told:
+    for met in heard:
         count = counted(met.entry)
         checked = When(datetime.fromisoformat(met.match.checked)) if met.match.checked else "–"
         entry = Code(met.match.entry, 24)

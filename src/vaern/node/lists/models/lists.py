@@ -11,7 +11,7 @@ from django.db.models import Q
 from vaern.node.base.personal import Ends, Personal
 from vaern.node.casework.models import Casework
 from vaern.node.lists.rules import floods, intake
-from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose, Wishes
+from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose, Tells, Wishes
 from vaern.node.lists.rules.proposals import Proposes
 from vaern.node.lists.rules.subsets import Stands
 from vaern.node.organisations.models import among, choices
@@ -34,6 +34,7 @@ class HashList(Casework):
         licence_kinds: kinds of organisation that may use it; none for all.
         pass_on: whether a recipient may pass it on.
         hosted: every program with a key for look-ups may be matched against it, without its organisation holding it.
+        tells: what such a program hears of a hit.
         distance: bits by which a PDQ value may differ for a near hit.
         flood_hits, flood_factor, flood_callers: from where on hits on an entry are a flood (`rules.floods.Bounds`).
         lost_count, lost_percent: how much a file may take away before a second person agrees (`rules.intake.Bounds`).
@@ -83,6 +84,7 @@ class HashList(Casework):
     licence_kinds = ArrayField(models.CharField(max_length=20), default=list)
     pass_on = models.BooleanField(default=False)
     hosted = models.BooleanField(default=False)
+    tells = models.CharField(max_length=10, choices=choices(Tells), default=Tells.VERDICT.value)
     distance = models.PositiveSmallIntegerField(default=SAME_DISTANCE)
     flood_hits = models.PositiveIntegerField(default=floods.HITS)
     flood_factor = models.PositiveIntegerField(default=floods.FACTOR)
@@ -115,6 +117,7 @@ class HashList(Casework):
                 | among("wishes", Wishes) & Q(purpose=Purpose.SURVIVORS.value, holds=Holds.FILES.value),
             ),
             models.CheckConstraint(name="list_proposes", condition=Q(proposes="") | among("proposes", Proposes)),
+            models.CheckConstraint(name="list_tells", condition=among("tells", Tells)),
             models.CheckConstraint(name="list_distance", condition=Q(distance__lte=256)),
             models.CheckConstraint(name="list_published", condition=Q(published__lte=models.F("change"))),
         ]

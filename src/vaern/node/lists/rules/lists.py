@@ -55,6 +55,14 @@ class Wishes(enum.StrEnum):
     OWN = "own"
 
 
+class Tells(enum.StrEnum):
+    """What who is matched against a hosted list without holding it hears of a hit (`vaern.lookup.callers.Hears`)."""
+
+    VERDICT = "verdict"
+    CLASS = "class"
+    ALL = "all"
+
+
 ON_DISK: dict[Purpose, Literal["known", "removal", "known-good", "negative"]] = {
     Purpose.KNOWN: "known",
     Purpose.SURVIVORS: "removal",
