@@ -92,6 +92,7 @@ def recall_list() -> None:
 
 ENTRIES = (
     *("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate", "answers", "contest"),
+    *("class", "class-stays"),
     "add-external",
 )
 LISTS = {

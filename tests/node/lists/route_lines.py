@@ -136,7 +136,7 @@ CURATION = {
     "lists:entry": Route(P.HASHLIST_VIEW, Sees.RECIPIENT, _entry),
     **{
         f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _entry)
-        for name in ("settle", "quarantine", "let-go", "recall-entry", "reinstate")
+        for name in ("settle", "class", "class-stays", "quarantine", "let-go", "recall-entry", "reinstate")
     },
 }
 SUBSETS = {

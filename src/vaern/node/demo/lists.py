@@ -221,7 +221,7 @@ def _let_have(alliance: Alliance, viewer: Viewer, hash_list: HashList) -> None:
 
 
 def _vote(alliance: Alliance, hash_list: HashList) -> Story:
-    """Organisations vote on the first entries; on one they contradict each other."""
+    """Organisations vote on the first entries; on one they contradict each other, on another about its class."""
     for number, (host, role) in enumerate(VOTE):
         viewer = alliance.someone(host, role)
         for ident in range(6 - number):
@@ -232,7 +232,7 @@ def _vote(alliance: Alliance, hash_list: HashList) -> Story:
                     "negative" if against else "positive",
                     "independent" if number % 2 == 0 else "inherited",
                     SCHEME,
-                    CLASSES[(ident + 1) % 3],
+                    CLASSES[(ident + 1 + ((number, ident) == (1, 1))) % 3],
                 )
                 why = "A picture of a catalogue, as it stands in shops (invented)" if against else ""
                 vote(viewer, Reason(Why.LIST_QUALITY, why), row, ballot)

@@ -39,6 +39,12 @@ DISPUTED = Act(
     N_("The node put {subject} before a person: somebody says that it does not belong on the list"),
 )
 SETTLED = Act("lists.entry.settled", Verb.ALTERATION, N_("{person} settled the dispute about {subject}: it stays"))
+CLASSES_DIFFER = Act(
+    "lists.entry.classes_differ",
+    Verb.ALTERATION,
+    N_("The node put {subject} before a person: votes give it several classes of one scheme"),
+)
+CLASS_STAYS = Act("lists.entry.class_stays", Verb.ALTERATION, N_("{person} decided that the class of {subject} stays"))
 QUARANTINED = Act("lists.entry.quarantined", Verb.ALTERATION, N_("{person} put {subject} in quarantine"))
 LET_GO = Act("lists.entry.let_go", Verb.ALTERATION, N_("{person} let {subject} out of quarantine"))
 RECALLED = Act("lists.entry.recalled", Verb.ALTERATION, N_("{person} recalled {subject}"))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from vaern.node.lists.rules.entries import EntryEvent
 
 BY_RULE = Reason(Why.LIST_QUALITY)
+VOTED_ON = ("positive", "negative", "settled", "classes_since", "classes_settled")
+"""The columns of an entry that follow from the votes on it."""
+
 COUNTED = ("live", "disputed", "quarantined", "recalled", "ended")
 
 
@@ -72,6 +75,11 @@ def renumber(hash_list: HashList, entry: ListEntry) -> None:
     entry.change = number
 
 
+def ask_which_class(entry: ListEntry) -> None:
+    """Record that an entry waits for a person from now on, because votes give it several classes of one scheme."""
+    record(acts.CLASSES_DIFFER, entry.subject, NODE, BY_RULE)
+
+
 def forget(hash_list: HashList, entries: Sequence[ListEntry]) -> None:
     """Forget of entries that ended what they were: that they were there and are not any more is all that is kept."""
     past = EntryPast.of(list=hash_list).filter(entry__in=[entry.pk for entry in entries])
@@ -96,7 +104,7 @@ def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState
     if now is not before:
         keep([entry], [number])
     entry.state, entry.change = now.value, number
-    entry.save(update_fields=["state", "change", "born", "positive", "negative", "settled"])
+    entry.save(update_fields=["state", "change", "born", *VOTED_ON])
     saved(hash_list)
     if now is EntryState.DISPUTED and before is not now:
         record(acts.DISPUTED, entry.subject, NODE, BY_RULE)

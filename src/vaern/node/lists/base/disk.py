@@ -27,6 +27,7 @@ from vaern.node.lists.base import subsets
 from vaern.node.lists.base.freshness import freshness_of, keep_fresh, said_on_disk
 from vaern.node.lists.base.subsets import Row
 from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListSubset, ReleaseDay
+from vaern.node.lists.rules.classes import Claim, claims, contradicting
 from vaern.node.lists.rules.entries import MATCHED, EntryState
 from vaern.node.lists.rules.lists import ON_DISK, Purpose
 from vaern.node.reports.intake.lists import of_any_age
@@ -246,10 +247,28 @@ def listing(hash_list: HashList, said: Entry, every: Iterable[Vote]) -> Vote | N
 
 
 def recount(row: ListEntry, votes: Sequence[EntryVote]) -> None:
-    """Count who says yes and who says no: the source's votes and those given here, one an organisation."""
-    every = spoken(row.record, votes, row.settled)
+    """Count who says yes and who says no, and see whether they name one class in each scheme.
+
+    The source's votes and those given here, one an organisation.
+    """
+    said = row.record
+    every = spoken(said, votes, row.settled)
     row.positive = sum(one.opinion == "positive" for one in every)
     row.negative = sum(one.opinion == "negative" and not one.settled for one in every)
+    if not contradicting(class_of(said), claims(every), looked_at(row)):
+        row.classes_since = None
+    elif row.classes_since is None:
+        row.classes_since = timezone.now()
+
+
+def class_of(said: Entry) -> tuple[str, str]:
+    """Return the scheme and the class that an entry's source gives it."""
+    return said.scheme or "", said.classification or ""
+
+
+def looked_at(row: ListEntry) -> list[Claim]:
+    """Return the classes that whoever keeps the list has looked at."""
+    return [Claim(*one) for one in row.classes_settled or ()]
 
 
 def withdrawn(ident: str, body: bytes) -> Entry:

@@ -195,6 +195,11 @@ def state(entry: ListEntry) -> Chip:
     return Chip(*STATES[EntryState(entry.state)])
 
 
+def classes_differ() -> Chip:
+    """Return the chip of an entry to which votes give several classes of one scheme."""
+    return Chip(_("Votes name several classes"), "warning")
+
+
 def opinion(code: str, *, settled: bool = False) -> Chip:
     """Return the chip of an opinion; of a no that whoever keeps the list has settled, that it is."""
     if code == "negative" and settled:

@@ -18,13 +18,14 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import BY_RULE, locked_entry, move, saved, take_numbers
-from vaern.node.lists.base.disk import follow_soon, spoken
+from vaern.node.lists.base.changes import BY_RULE, ask_which_class, locked_entry, move, saved, take_numbers
+from vaern.node.lists.base.disk import class_of, follow_soon, spoken
 from vaern.node.lists.base.recipients import check_licence
 from vaern.node.lists.base.subsets import name_taken
 from vaern.node.lists.lookups.callers import write_soon as tell_callers
 from vaern.node.lists.models import EntryQuarantine, EntryRecall, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
+from vaern.node.lists.rules.classes import claims, contradicting
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, held, mark_of
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
 from vaern.node.lists.rules.intake import LOST, LOST_PERCENT
@@ -154,12 +155,14 @@ def add_entry(viewer: Viewer, reason: Reason, hash_list: HashList, given: Entry)
     check_by_hand(current)
     check_signals(Holds(current.holds), given.signals)
     columns = entry_columns(given)
+    differ = columns.pop("classes_differ")
     state = held(EntryState.LIVE, columns["negative"])
     row = ListEntry(
         list=current,
         change=take_numbers(current, 1) + 1,
         state=state.value,
         body=msgspec.msgpack.encode(given),
+        classes_since=timezone.now() if differ else None,
         **columns,
     )
     try:
@@ -172,6 +175,8 @@ def add_entry(viewer: Viewer, reason: Reason, hash_list: HashList, given: Entry)
     record(acts.ENTRY_ADDED, row.subject, viewer.actor, reason)
     if state is EntryState.DISPUTED:
         record(acts.DISPUTED, row.subject, NODE, BY_RULE)
+    if differ:
+        ask_which_class(row)
     return row
 
 
@@ -190,7 +195,7 @@ def check_signals(holds: Holds, signals: Sequence[Signal]) -> None:
 
 def entry_columns(given: Entry) -> dict[str, Any]:
     """Return the columns by which an entry is looked for, out of what its source says."""
-    every = spoken(given, (), None)
+    every = spoken(given, (), None) if given.votes else ()
     return {
         "ident": given.id,
         "scheme": _column(given.scheme or ""),
@@ -203,6 +208,7 @@ def entry_columns(given: Entry) -> dict[str, Any]:
         "ends": date.fromisoformat(given.ends) if given.ends else None,
         "positive": sum(vote.opinion == "positive" for vote in every),
         "negative": sum(vote.opinion == "negative" and not vote.settled for vote in every),
+        "classes_differ": bool(contradicting(class_of(given), claims(every))),
         "signals_mark": mark_of(given.signals),
     }
 

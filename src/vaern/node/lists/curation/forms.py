@@ -237,6 +237,24 @@ def _signal(holds: Holds, text: str, number: int) -> Signal:
     return can_be[0]
 
 
+class ClassForm(WorkForm):
+    """Which class an entry has.
+
+    Args:
+        classification: that it has now.
+        scheme: in which its class is given.
+    """
+
+    classification = forms.CharField(label=_("Which class it has"), max_length=60)
+    field_order = ("classification", "why", "words")
+
+    def __init__(self, *args: Any, classification: str = "", scheme: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["classification"].initial = classification
+        if scheme:
+            self.fields["classification"].help_text = _("In the scheme %(scheme)s.") % {"scheme": scheme}
+
+
 class RecallForm(WorkForm):
     """Why an entry is withdrawn."""
 

@@ -30,6 +30,7 @@ def waiting_items(viewer: Viewer) -> list[Item]:
         *items_of(
             found.entries, lambda one: _entry(one, found.causes.get(one.pk)), _("Entries of lists to decide on"), here
         ),
+        *items_of(found.classes, _classes, _("Classes of entries to decide on"), here),
         *items_of(found.due, _due, _("Lists close to their end date"), f"{here}?sort=review"),
     ]
 
@@ -45,6 +46,13 @@ def _entry(entry: ListEntry, cause: EntryQuarantine | None) -> Item:
         what = _("It is in quarantine, and not matched. %(why)s") % {"why": in_words(cause)}
     name = _("Entry %(id)s of %(list)s") % {"id": entry.ident[:16], "list": entry.list.title}
     return Item(name, what, Button(pgettext("button", "Open"), at_entry(entry)), f"entry/{entry.pk}", "warning")
+
+
+def _classes(entry: ListEntry) -> Item:
+    what = _("Votes give it several classes of one scheme: which one has it?")
+    name = _("Entry %(id)s of %(list)s") % {"id": entry.ident[:16], "list": entry.list.title}
+    button = Button(pgettext("button", "Open"), at_entry(entry))
+    return Item(name, what, button, f"class/{entry.pk}", "warning", since=entry.classes_since)
 
 
 def _due(hash_list: HashList) -> Item:

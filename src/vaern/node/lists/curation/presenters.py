@@ -219,8 +219,11 @@ def _row(
     *more: object,
     also: Mapping[str, list[Chip]] | None = None,
     hidden: Collection[int] = (),
+    decides: bool = False,
 ) -> Row:
     chips = [labels.state(entry), *(also or {}).get(entry.ident, ())]
+    if decides and entry.classes_since:
+        chips.append(labels.classes_differ())
     return Row(
         [
             Code(entry.ident, 16),
@@ -304,7 +307,7 @@ def waiting_table(entries: Sequence[ListEntry], scheme: str) -> Table:
     return Table(
         caption=_("Entries that wait for a decision"),
         columns=_columns(),
-        rows=[_row(one, scheme) for one in entries],
+        rows=[_row(one, scheme, decides=True) for one in entries],
         id="waiting",
         fixed=True,
     )

@@ -18,6 +18,7 @@ from vaern.node.lists.curation.contests import contest_facts, may_contest
 from vaern.node.lists.quarantine.presenters import aside_context
 from vaern.node.lists.recalls.presenters_history import matches_url
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState
+from vaern.node.lists.rules.feedback import CONTESTED
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Code, Definitions, Empty, Timeline, When
 from vaern.node.web.tables import Column, Row, Table
@@ -58,6 +59,7 @@ def entry_context(viewer: Viewer, page: EntryPage, reason: Reason) -> dict[str, 
         "entry": entry,
         "hash_list": page.hash_list,
         "state": labels.state(entry),
+        "classes_differ": labels.classes_differ() if page.classes_differ else None,
         "facts": Definitions([*_entry_facts(entry), *_subset_facts(page)]),
         "signals": signals_table(said.signals) if said else None,
         "further": Definitions(sorted(said.extra.items())) if said and said.extra else None,
@@ -94,6 +96,12 @@ def _acts(viewer: Viewer, page: EntryPage) -> Iterator[tuple[object, str, str]]:
     ):
         if _possible(page.entry, event):
             yield label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), tone
+    for possible, label, route in (
+        (page.classes_differ, _("The class stays"), "class-stays"),
+        (EntryState(page.entry.state) in CONTESTED and not page.hash_list.wishes, _("Correct the class"), "class"),
+    ):
+        if possible:
+            yield label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), ""
 
 
 def _entry_facts(entry: ListEntry) -> Iterator[tuple[object, object]]:

@@ -20,7 +20,7 @@ from vaern.node.lists.base.subsets import subsets_with
 from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import HashList, ListEntry, NumberedEntry
 from vaern.node.lists.quarantine.queries import Aside, aside_of, causes_of
-from vaern.node.lists.rules.entries import TO_DECIDE, EntryState
+from vaern.node.lists.rules.entries import MATCHED, TO_DECIDE, EntryState
 from vaern.node.lists.rules.lists import Holds, told
 from vaern.node.organisations import listings
 from vaern.node.organisations.rules import Permission
@@ -31,6 +31,8 @@ from vaern.node.web.sorting import Order, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from vaern.node.casework.models import Release
     from vaern.node.lists.models import EntryFeedback, EntryQuarantine, EntryVote, ListSubset
@@ -139,7 +141,7 @@ def opened(
     read = ListSheet(
         look(viewer, hash_list, reason, acts.CONSULTED),
         releases.releases_of(viewer, hash_list),
-        _waiting(hash_list),
+        _waiting(viewer, hash_list),
     )
     if not read.own:
         search = replace(search, number="")  # whoever received it noted none, and is offered no such filter
@@ -197,6 +199,7 @@ class EntryPage:
         history: what was done to it, the latest first; for whoever keeps the list.
         aside: why the node set it aside, with its hits; for whoever keeps the list.
         subsets: in which subsets of the list it is; for whoever keeps the list.
+        classes_differ: votes give it several classes of one scheme, and whoever sees votes may know.
     """
 
     hash_list: HashList
@@ -208,6 +211,11 @@ class EntryPage:
     history: list[LedgerEntry]
     aside: Aside | None
     subsets: list[ListSubset]
+    classes_differ: bool
+
+
+OF_CLASSES = (acts.CLASSES_DIFFER.code, acts.CLASS_STAYS.code)
+"""Acts that tell that votes contradict each other, and so nobody who is blind to them."""
 
 
 @transaction.atomic
@@ -217,10 +225,13 @@ def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
     hash_list = entry.list
     own = hash_list.organisation_id == viewer.organisation.id
     vote = own_vote(viewer, entry)
-    settles = own and viewer.may(Permission.HASHLIST_WORK) and EntryState(entry.state) is EntryState.DISPUTED
+    differ = asks_which_class(entry)
+    works = own and viewer.may(Permission.HASHLIST_WORK)
+    settles = works and (EntryState(entry.state) is EntryState.DISPUTED or differ)
     sees = settles or not unseen(viewer, [entry])
     history = LedgerEntry.objects.filter(kind=entry.KIND, subject=entry.subject.id)
     history = history.exclude(verb=Verb.CONSULTATION.value).order_by("-id")
+    history = history if works or sees else history.exclude(act__in=OF_CLASSES)
     return EntryPage(
         hash_list,
         entry,
@@ -231,21 +242,44 @@ def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
         list(history[:MOST_HISTORY]) if own else [],
         aside_of(entry) if own else None,
         subsets_with(entry) if own else [],
+        differ and sees,
     )
 
 
-def _waiting(hash_list: HashList) -> list[ListEntry]:
+def asks_which_class(entry: ListEntry) -> bool:
+    """Whether a person has to say which class an entry has. One in quarantine waits for another decision first."""
+    return entry.classes_since is not None and EntryState(entry.state) in MATCHED
+
+
+def _waiting(viewer: Viewer, hash_list: HashList) -> list[ListEntry]:
     states = [state.value for state in TO_DECIDE]
-    found = ListEntry.of(list=hash_list).filter(state__in=states).order_by("state", "change")
-    return list(found[:MOST_WAITING])
+    found = list(ListEntry.of(list=hash_list).filter(state__in=states).order_by("state", "change")[:MOST_WAITING])
+    if not viewer.may(Permission.HASHLIST_WORK):  # others of the organisation are blind to the votes
+        return found
+    named = {one.pk for one in found}
+    differ = _with_classes(ListEntry.of(list=hash_list)).order_by("classes_since", "id")[:MOST_WAITING]
+    return [*found, *(one for one in differ if one.pk not in named)]
+
+
+def _with_classes(entries: QuerySet[ListEntry]) -> QuerySet[ListEntry]:
+    """Return those among entries of which a person has to say which class they have."""
+    return entries.filter(classes_since__isnull=False, state__in=[state.value for state in MATCHED])
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for whoever keeps lists: entries to decide, with why they were set aside, and lists that end soon."""
+    """What waits for whoever keeps lists.
+
+    Attributes:
+        entries: to decide on.
+        causes: why they were set aside, by entry.
+        classes: entries to which votes give several classes of one scheme.
+        due: lists that end soon.
+    """
 
     entries: Rows[ListEntry]
     causes: dict[int, EntryQuarantine]
+    classes: Rows[ListEntry]
     due: Rows[HashList]
 
 
@@ -259,5 +293,6 @@ def waiting(viewer: Viewer) -> Waiting:
     return Waiting(
         first,
         causes_of(first.first),
+        first_of(_with_classes(ListEntry.of(list__in=own)).select_related("list").order_by("classes_since", "id")),
         first_of(own.filter(review_date__lte=soon).order_by("review_date", "id")),
     )

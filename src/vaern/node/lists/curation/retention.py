@@ -108,6 +108,10 @@ def end_entries() -> int:
     return each("lists.entries.end", list(lists.values_list("pk", flat=True)), _end)
 
 
+CLASSES = ("classes_since", "classes_settled")
+"""What votes say of its class, which goes with them."""
+
+
 def _end(id: object) -> int:
     hash_list: HashList = HashList.everywhere.select_for_update(no_key=True).get(pk=id)
     hash_list.ended -= _forget(hash_list)
@@ -118,9 +122,9 @@ def _end(id: object) -> int:
     for number, row in enumerate(gone, start=first + 1):
         setattr(hash_list, row.state, getattr(hash_list, row.state) - 1)
         row.change, row.state, row.body, row.series, row.ends = number, EntryState.ENDED.value, b"", "", None
-        row.signals_mark = row.settled = None
+        row.signals_mark = row.settled = row.classes_since = row.classes_settled = None
     ListEntry.everywhere.bulk_update(
-        gone, ["change", "born", "state", "body", "series", "ends", "signals_mark", "settled"]
+        gone, ["change", "born", "state", "body", "series", "ends", "signals_mark", "settled", *CLASSES]
     )
     forget(hash_list, gone)
     numbers.forget(hash_list, [row.ident for row in gone])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from vaern.node.external.views import addresses
-from vaern.node.lists.curation import views, views_entries
+from vaern.node.lists.curation import views, views_classes, views_entries
 from vaern.node.lists.models import ListEntry
 from vaern.node.organisations.rules import Permission
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("hash-lists/<uuid:id>/entries/new/", views_entries.add, name="add-entry"),
     path("hash-lists/<uuid:id>/entries/<int:number>/", views_entries.entry, name="entry"),
     path("hash-lists/<uuid:id>/entries/<int:number>/settle/", views_entries.settle, name="settle"),
+    path("hash-lists/<uuid:id>/entries/<int:number>/class/", views_classes.correct, name="class"),
+    path("hash-lists/<uuid:id>/entries/<int:number>/class-stays/", views_classes.stays, name="class-stays"),
     path("hash-lists/<uuid:id>/entries/<int:number>/quarantine/", views_entries.quarantine, name="quarantine"),
     path("hash-lists/<uuid:id>/entries/<int:number>/let-go/", views_entries.let_go, name="let-go"),
     path("hash-lists/<uuid:id>/entries/<int:number>/recall/", views_entries.recall, name="recall-entry"),

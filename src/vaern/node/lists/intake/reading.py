@@ -44,12 +44,13 @@ TOLD_EACH = 0.5
 QUALITY = Reason(Why.LIST_QUALITY)
 COLUMNS = (
     *("intake_id", "row", "withdrawn", "junk", "ident", "scheme", "classification", "series", "victim_identified"),
-    *("licence", "basis", "jurisdiction", "source", "updated", "ends", "positive", "negative", "signals_mark", "body"),
+    *("licence", "basis", "jurisdiction", "source", "updated", "ends", "positive", "negative", "classes_differ"),
+    *("signals_mark", "body"),
 )
 COPY = f"COPY {StagedEntry._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 TYPES = (
     *("uuid", "int8", "bool", "text", "text", "text", "text", "text", "bool"),
-    *("text", "text", "text", "text", "timestamptz", "date", "int2", "int2", "int8", "bytea"),
+    *("text", "text", "text", "text", "timestamptz", "date", "int2", "int2", "bool", "int8", "bytea"),
 )
 """Of the columns: what is copied in binary, which costs half of what text does, has to say its types."""
 

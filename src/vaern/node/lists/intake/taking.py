@@ -22,6 +22,7 @@ from vaern.node.lists.rules.intake import Change, IntakeEvent, IntakeState, afte
 from vaern.node.lists.votes.actions import count
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
 QUALITY = Reason(Why.LIST_QUALITY)
@@ -44,11 +45,11 @@ _PUT = f"""
         SELECT id, entry, %(base)s + row_number() OVER (ORDER BY row) AS place FROM ({STAGED}) AS found
         WHERE change IN ('{Change.ADD}', '{Change.CHANGE}')
     ), added AS (
-        INSERT INTO lists_listentry (list_id, ident, change, state, added_at, {", ".join(COLUMNS)})
+        INSERT INTO lists_listentry (list_id, ident, change, state, added_at, classes_since, {", ".join(COLUMNS)})
         SELECT %(list)s, s.ident, found.place,
             CASE WHEN s.junk <> '' THEN '{EntryState.QUARANTINED}'
                  WHEN s.negative > 0 THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
-            %(now)s, {", ".join(f"s.{column}" for column in COLUMNS)}
+            %(now)s, CASE WHEN s.classes_differ THEN %(now)s END, {", ".join(f"s.{column}" for column in COLUMNS)}
         FROM found JOIN lists_stagedentry s ON s.id = found.id WHERE found.entry IS NULL
     ), changed AS (
         UPDATE lists_listentry e SET change = found.place, born = coalesce(e.born, e.change),
@@ -56,6 +57,8 @@ _PUT = f"""
                 WHEN s.junk <> '' THEN '{EntryState.QUARANTINED}'
                 WHEN e.state NOT IN ('{EntryState.RECALLED}', '{EntryState.ENDED}', '{EntryState.LIVE}') THEN e.state
                 WHEN s.negative > 0 AND e.settled IS NULL THEN '{EntryState.DISPUTED}' ELSE '{EntryState.LIVE}' END,
+            classes_since = CASE WHEN s.classes_differ AND e.classes_settled IS NULL
+                THEN coalesce(e.classes_since, %(now)s) ELSE e.classes_since END,
             negative = CASE WHEN e.settled IS NULL THEN s.negative ELSE 0 END,
             {", ".join(f"{column} = s.{column}" for column in COLUMNS if column != "negative")}
         FROM found JOIN lists_stagedentry s ON s.id = found.id WHERE e.id = found.entry
@@ -130,7 +133,7 @@ def take(id: UUID) -> int:
     hash_list.change += sum(now.values())
     hash_list.checked = hash_list.change if seen and hash_list.purpose not in AGAINST else hash_list.checked
     hash_list.save(update_fields=["change", "checked", *COUNTED])
-    _recount(hash_list, given["base"])
+    _recount(hash_list, given["base"], given["now"])
     StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001
     intake.state = after(IntakeState(intake.state), IntakeEvent.DONE).value
     intake.ended_at = timezone.now()
@@ -147,18 +150,25 @@ def take(id: UUID) -> int:
     return put + withdrawn
 
 
-def _recount(hash_list: HashList, base: object) -> None:
+def _recount(hash_list: HashList, base: object, now: datetime) -> None:
     """Count votes anew where somebody voted here on an entry that changed, or settled what its source's votes said.
+
+    And where they gave several classes before: the statement that reads the file alone ends no contradiction.
 
     What speaks against it here is seen by no statement that only reads the file: it is disputed now, if it was not.
     """
     changed = ListEntry.of(list=hash_list).filter(change__gt=base)
     voted = EntryVote.of(entry__list=hash_list).filter(entry__change__gt=base).order_by().values("entry")
-    found = {*changed.filter(pk__in=voted), *changed.filter(settled__isnull=False)}
+    found = {
+        *changed.filter(pk__in=voted),
+        *changed.filter(settled__isnull=False),
+        *changed.filter(classes_settled__isnull=False),
+        *changed.filter(classes_since__lt=now),
+    }
     for row in sorted(found, key=lambda one: one.pk):
         row.list = hash_list
         count(row)
         if held(EntryState(row.state), row.negative) is EntryState(row.state):
-            row.save(update_fields=["positive", "negative"])
+            row.save(update_fields=["positive", "negative", "classes_since"])
         else:
             move(hash_list, row, EntryEvent.DISPUTE)

@@ -211,6 +211,22 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
+                    name='EntryAct',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('entry', models.BigIntegerField()),
+                        ('act', models.BigIntegerField()),
+                        ('list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='lists.hashlist')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('list', 'entry', 'act'), name='entry_act')],
+                    },
+                    managers=[
+                        ('objects', vaern.node.lists.models.entries.OfList()),
+                        ('everywhere', django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
                     name='ListEntry',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -231,13 +247,15 @@ class Migration(migrations.Migration):
                         ('ends', models.DateField(null=True)),
                         ('positive', models.PositiveSmallIntegerField(default=0)),
                         ('negative', models.PositiveSmallIntegerField(default=0)),
+                        ('classes_since', models.DateTimeField(null=True)),
                         ('settled', models.JSONField(null=True)),
+                        ('classes_settled', models.JSONField(null=True)),
                         ('signals_mark', models.BigIntegerField(null=True)),
                         ('body', models.BinaryField()),
                         ('list', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='lists.hashlist')),
                     ],
                     options={
-                        'indexes': [models.Index(fields=['list', 'change'], name='entry_change'), models.Index(condition=models.Q(('state', 'live'), _negated=True), fields=['list', 'state', 'change'], name='entry_not_live'), models.Index(condition=models.Q(('classification', ''), _negated=True), fields=['list', 'classification', 'change'], name='entry_class'), models.Index(condition=models.Q(('series', ''), _negated=True), fields=['list', 'series', 'change'], name='entry_series'), models.Index(condition=models.Q(('settled__isnull', False)), fields=['list'], name='entry_settled'), models.Index(condition=models.Q(('ends__isnull', False)), fields=['ends'], name='entry_ends')],
+                        'indexes': [models.Index(fields=['list', 'change'], name='entry_change'), models.Index(condition=models.Q(('state', 'live'), _negated=True), fields=['list', 'state', 'change'], name='entry_not_live'), models.Index(condition=models.Q(('classification', ''), _negated=True), fields=['list', 'classification', 'change'], name='entry_class'), models.Index(condition=models.Q(('series', ''), _negated=True), fields=['list', 'series', 'change'], name='entry_series'), models.Index(condition=models.Q(('settled__isnull', False)), fields=['list'], name='entry_settled'), models.Index(condition=models.Q(('classes_since__isnull', False)), fields=['list', 'classes_since'], name='entry_classes_since'), models.Index(condition=models.Q(('classes_settled__isnull', False)), fields=['list'], name='entry_classes_settled'), models.Index(condition=models.Q(('ends__isnull', False)), fields=['ends'], name='entry_ends')],
                         'constraints': [models.UniqueConstraint(fields=('list', 'ident'), name='entry_ident'), models.CheckConstraint(condition=models.Q(('state__in', ['live', 'disputed', 'quarantined', 'recalled', 'ended'])), name='entry_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'live'), _negated=True), ('negative', 0), _connector='OR'), name='entry_no_is_disputed')],
                     },
                     managers=[
@@ -627,6 +645,7 @@ class Migration(migrations.Migration):
                         ('ends', models.DateField(null=True)),
                         ('positive', models.PositiveSmallIntegerField(default=0)),
                         ('negative', models.PositiveSmallIntegerField(default=0)),
+                        ('classes_differ', models.BooleanField(default=False)),
                         ('signals_mark', models.BigIntegerField(null=True)),
                         ('body', models.BinaryField()),
                         ('intake', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='staged', to='lists.listintake')),

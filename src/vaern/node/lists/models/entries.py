@@ -46,7 +46,11 @@ class ListEntry(Scoped):
             source says, that by which entries are looked for and told apart (`rules.subsets.Stands`).
         positive, negative: how many organisations say that it belongs on the list, and that it does not: the source's
             votes and those given here. A no that was settled does not count.
+        classes_since: since when votes give it several classes of one scheme, and a person has yet to look; None where
+            they do not (`rules.classes`).
         settled: the organisations whose no whoever keeps the list has settled, by name; None where nothing was.
+        classes_settled: the classes that whoever keeps the list has looked at, each with who gave it and its scheme;
+            None where none was.
         signals_mark: 64 bits by which its signals are told from others (`rules.entries.mark_of`).
         ends: the day from which it is no longer held; None for as long as its list.
         body: the whole entry as the source says it (`vaern.records.Entry`, MessagePack): all signals, also those that
@@ -56,7 +60,7 @@ class ListEntry(Scoped):
     PERSONAL: ClassVar = Personal(
         Ends.RECORD,
         {"body": (Whom.CHILD,), "series": (Whom.CHILD,), "ident": (Whom.CHILD,)},
-        plain=("scheme", "classification", "licence", "basis", "jurisdiction", "source", "settled"),
+        plain=("scheme", "classification", "licence", "basis", "jurisdiction", "source", "settled", "classes_settled"),
     )
 
     KIND: ClassVar[str] = "entry"
@@ -84,7 +88,9 @@ class ListEntry(Scoped):
     ends = models.DateField(null=True)
     positive = models.PositiveSmallIntegerField(default=0)
     negative = models.PositiveSmallIntegerField(default=0)
+    classes_since = models.DateTimeField(null=True)
     settled = models.JSONField(null=True)
+    classes_settled = models.JSONField(null=True)
     signals_mark = models.BigIntegerField(null=True)
     body = models.BinaryField()
 
@@ -108,6 +114,10 @@ class ListEntry(Scoped):
             ),
             models.Index(name="entry_series", fields=["list", "series", "change"], condition=~Q(series="")),
             models.Index(name="entry_settled", fields=["list"], condition=Q(settled__isnull=False)),
+            models.Index(
+                name="entry_classes_since", fields=["list", "classes_since"], condition=Q(classes_since__isnull=False)
+            ),
+            models.Index(name="entry_classes_settled", fields=["list"], condition=Q(classes_settled__isnull=False)),
             models.Index(name="entry_ends", fields=["ends"], condition=Q(ends__isnull=False)),
         ]
 

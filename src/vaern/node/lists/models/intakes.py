@@ -107,6 +107,7 @@ class StagedEntry(Scoped):
         row: its place among what was read: of two with one id the later counts.
         withdrawn: the source withdraws it.
         junk: why it would go into quarantine at once; "" for nothing.
+        classes_differ: its votes give it several classes of one scheme.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -134,6 +135,7 @@ class StagedEntry(Scoped):
     ends = models.DateField(null=True)
     positive = models.PositiveSmallIntegerField(default=0)
     negative = models.PositiveSmallIntegerField(default=0)
+    classes_differ = models.BooleanField(default=False)
     signals_mark = models.BigIntegerField(null=True)
     body = models.BinaryField()
 

@@ -202,6 +202,7 @@ def _change(hash_list: HashList, row: ListEntry, entry: Entry, what: Step) -> No
         "jurisdiction",
         "positive",
         "negative",
+        "classes_since",
         "change",
         "born",
         "signals_mark",
@@ -222,7 +223,8 @@ def _end(hash_list: HashList, row: ListEntry) -> None:
     """Erase what an entry was; its bare row goes when no list on disk has it any more (`curation.retention`)."""
     EntryVote.of(entry=row).delete()
     row.positive = row.negative = 0
-    row.body, row.signals_mark, row.settled = b"", None, None
+    row.body, row.signals_mark = b"", None
+    row.settled = row.classes_since = row.classes_settled = None
     row.save(update_fields=["body", "signals_mark"])
     move(hash_list, row, EntryEvent.END)
     forget(hash_list, [row])

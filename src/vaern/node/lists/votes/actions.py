@@ -13,9 +13,10 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases.terms import country_of
 from vaern.node.ledger.record import record
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import locked_entry, move
-from vaern.node.lists.base.disk import recount, spoken
+from vaern.node.lists.base.changes import ask_which_class, locked_entry, move
+from vaern.node.lists.base.disk import class_of, recount, spoken
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
+from vaern.node.lists.rules.classes import claims, contradicting
 from vaern.node.lists.rules.entries import EntryEvent, EntryState, after
 
 if TYPE_CHECKING:
@@ -64,8 +65,11 @@ def vote(viewer: Viewer, reason: Reason, entry: ListEntry, ballot: Ballot) -> En
         },
     )
     asked_anew(row, viewer.organisation.name)
+    before = row.classes_since
     count(row)
     record(acts.VOTED, row.subject, viewer.actor, reason)
+    if row.classes_since and not before:
+        ask_which_class(row)
     move(hash_list, row, EntryEvent.VOTE)
     return made
 
@@ -73,6 +77,7 @@ def vote(viewer: Viewer, reason: Reason, entry: ListEntry, ballot: Ballot) -> En
 def asked_anew(row: ListEntry, name: str) -> None:
     """Forget that what an organisation said of an entry was settled: it has voted since."""
     row.settled = [one for one in row.settled or () if one != name] or None
+    row.classes_settled = [one for one in row.classes_settled or () if one[0] != name] or None
 
 
 def count(row: ListEntry) -> None:
@@ -85,4 +90,12 @@ def settle(row: ListEntry) -> None:
     votes = list(EntryVote.of(entry=row).select_related("organisation"))
     every = spoken(row.record, votes, row.settled)
     row.settled = sorted(one.organisation for one in every if one.opinion == "negative") or None
+    recount(row, votes)
+
+
+def settle_classes(row: ListEntry) -> None:
+    """Settle every class that votes give an entry and that contradicts another, because a person has looked."""
+    votes = list(EntryVote.of(entry=row).select_related("organisation"))
+    said = row.record
+    row.classes_settled = contradicting(class_of(said), claims(spoken(said, votes, row.settled))) or None
     recount(row, votes)

@@ -14,7 +14,7 @@ from vaern.node.casework.releases.terms import country_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.lists.base import acts
-from vaern.node.lists.base.changes import BY_RULE, keep, saved, take_numbers
+from vaern.node.lists.base.changes import BY_RULE, VOTED_ON, ask_which_class, keep, saved, take_numbers
 from vaern.node.lists.base.disk import by_entry, recount
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, held
@@ -91,13 +91,16 @@ def _part(viewer: Viewer, reason: Reason, hash_list: HashList, ballots: Mapping[
     )
     for row in changed:
         asked_anew(row, viewer.organisation.name)
+    agreed = {row.pk for row in changed if row.classes_since is None}
     disputed = list(_counted(hash_list, changed))
     for row in changed:
         row.list = hash_list
         record(acts.VOTED, row.subject, viewer.actor, reason)
+        if row.classes_since and row.pk in agreed:
+            ask_which_class(row)
     for row in disputed:
         record(acts.DISPUTED, row.subject, NODE, BY_RULE)
-    ListEntry.everywhere.bulk_update(changed, ["state", "change", "born", "positive", "negative", "settled"])
+    ListEntry.everywhere.bulk_update(changed, ["state", "change", "born", *VOTED_ON])
     return Voted(len(changed), len(there) - len(changed), len(disputed), len(ballots) - len(there))
 
 
