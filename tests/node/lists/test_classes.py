@@ -32,7 +32,6 @@ from vaern.records import Vote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from django.test import Client
 
@@ -68,11 +67,6 @@ def test_classes_of_different_schemes_never_contradict_each_other(given_: list[C
 def test_who_does_not_say_that_it_belongs_there_gives_it_no_class() -> None:
     votes = [Vote("p", opinion, scheme="S", classification="A") for opinion in ("positive", "negative", "unsure")]  # type: ignore[arg-type]
     assert list(claims([*votes, Vote("q", "positive", classification="A")])) == [Claim("p", "S", "A")]
-
-
-@pytest.fixture(autouse=True)
-def lists_of_this_test(settings: Any, tmp_path: Path) -> None:
-    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
 
 
 def table(classification: str, votes: Sequence[Vote], series: str) -> bytes:
@@ -264,3 +258,23 @@ def test_its_pages_say_so_and_end_it(client: Client) -> None:
     assert (row.classification, row.classes_since) == ("B", None)
     shown = client.get(f"{here}class-stays/", follow=True).content.decode()
     assert "somebody has looked at them" in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_gives_several_classes_is_one_act_and_stands_in_the_history_of_each() -> None:
+    owner = curator()
+    hash_list = make_list(owner, scheme="S")
+    differ = [Vote("Y", "positive", scheme="S", classification="B")]
+    send(owner, hash_list, table("A", differ, "1"))
+    (row,) = ListEntry.everywhere.select_related("list")
+    told = LedgerEntry.objects.filter(act="lists.entries.classes_differ", subject=hash_list.pk)
+    assert [one.count for one in told] == [1]
+    assert seen(owner, row) == (True, True, 1, ["lists.entry.classes_differ"])
+    colleague = viewer_for(make_person(Role.INVESTIGATOR, owner.organisation))
+    assert seen(colleague, row)[3] == []
+    since = row.classes_since
+    send(owner, hash_list, table("A", differ, "2"))  # it waits already
+    row.refresh_from_db()
+    assert (row.classes_since, told.count()) == (since, 1)
+    send(owner, hash_list, table("B", differ, "3"))  # they agree now
+    assert seen(owner, row)[:3] == (False, False, 0)

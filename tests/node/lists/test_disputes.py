@@ -20,7 +20,8 @@ from vaern.matching import List
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.lists.base.disk import folder_of
-from vaern.node.lists.curation import actions
+from vaern.node.lists.base.queries import entry_of as find_entry
+from vaern.node.lists.curation import actions, queries
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.votes.actions import Ballot, vote
@@ -30,6 +31,8 @@ from vaern.records import Vote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from vaern.node.organisations.viewers import Viewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LAWFUL = Stand("lawful", "It is so.", "2020-01-01", "a law")
@@ -79,7 +82,7 @@ class World:
         self.here: dict[str, str] = {}
         self.settled: set[str] = set()
         self.state = "live"
-        self.files = 0
+        self.files = self.times = 0
 
     def says_no(self) -> set[str]:
         return {who for who, said in {**self.source, **self.here}.items() if said == "negative"}
@@ -116,6 +119,7 @@ class World:
     def look(self) -> None:
         if self.state == "live" and self.says_no() - self.settled:
             self.state = "disputed"
+            self.times += 1
 
     def decide(self, what: str, fits: Sequence[str], after: str, *more: Any) -> None:
         if self.state in fits:
@@ -149,6 +153,7 @@ class World:
         assert self.row.negative == len(self.says_no() - self.settled)
         counts = {state: getattr(self.list, state) for state in ("live", "disputed", "quarantined", "recalled")}
         assert counts == {state: int(state == self.state) for state in counts}
+        assert disputes(self.row, self.owner) == self.times
         found = act(self.name, "a")
         every = {**self.source, **self.here}.values()
         if self.state not in {"live", "disputed"}:
@@ -170,8 +175,13 @@ def test_a_no_goes_to_a_person_in_every_order_and_by_every_way(steps: Sequence[t
         world.check()
 
 
-def disputes(row: ListEntry) -> int:
-    return LedgerEntry.objects.filter(act="lists.entry.disputed", subject=row.subject.id).count()
+def disputes(row: ListEntry, owner: Viewer) -> int:
+    """How often the history on an entry's page says that it was put before a person."""
+    with viewing(owner.organisation.id):
+        found = find_entry(HashList.objects.get(pk=row.list_id), row.pk)
+        assert found is not None
+        history = queries.entry_page(owner, found, QUALITY).history
+    return sum(one.act == "lists.entry.disputed" for one in history)
 
 
 def test_one_no_puts_an_entry_without_votes_before_a_person_and_its_hits_too() -> None:
@@ -183,7 +193,7 @@ def test_one_no_puts_an_entry_without_votes_before_a_person_and_its_hits_too() -
     with viewing(recipient.organisation.id):
         vote(recipient, QUALITY, row, NO)
     row.refresh_from_db()
-    assert (row.state, act("known", "a"), disputes(row)) == ("disputed", "queue", 1)
+    assert (row.state, act("known", "a"), disputes(row, owner)) == ("disputed", "queue", 1)
     with viewing(owner.organisation.id):
         actions.settle(owner, QUALITY, row)
     assert act("known", "a") == "block"  # a person has looked
@@ -229,6 +239,32 @@ def test_an_entry_that_comes_back_finds_the_no_that_was_given_before() -> None:
     send(owner, hash_list, table(("a", []), ("b", [])), whole=True)
     row.refresh_from_db()
     hash_list.refresh_from_db()
-    assert (row.state, disputes(row)) == ("disputed", 2)
+    assert (row.state, disputes(row, owner)) == ("disputed", 2)
     assert (hash_list.live, hash_list.disputed, hash_list.recalled) == (1, 1, 0)
     assert EntryVote.everywhere.count() == 1
+
+
+def test_disputes_of_a_file_are_one_act_and_stand_in_the_history_of_each() -> None:
+    """However many they are, and whether the file says no or the no was given here before."""
+    owner = curator()
+    hash_list = make_list(owner)
+    names = [f"n{number}" for number in range(30)]
+    send(owner, hash_list, table(*((name, []) for name in names)))
+    rows = {row.ident: row for row in ListEntry.everywhere.select_related("list")}
+    with viewing(owner.organisation.id):
+        for name in names[:2]:
+            vote(owner, QUALITY, rows[name], NO)
+            actions.settle(owner, QUALITY, rows[name])
+    against = [Vote("Y", "negative")]
+    taken = send(
+        owner, hash_list, table(*((name, against if name != "n29" else []) for name in names), ("new", against))
+    )
+    assert (taken.state, taken.changed, taken.added) == ("taken", 29, 1)
+    acts = LedgerEntry.objects.filter(act="lists.entries.disputed", subject=hash_list.pk).order_by("id")
+    assert [one.count for one in acts] == [30]
+    rows = {row.ident: row for row in ListEntry.everywhere.select_related("list")}
+    assert {name for name, row in rows.items() if row.state == "disputed"} == {*names[:29], "new"}
+    told = {name: disputes(row, owner) for name, row in rows.items()}
+    assert told == {**dict.fromkeys(names, 1), "new": 1, "n29": 0, "n0": 2, "n1": 2}
+    again = send(owner, hash_list, table(*((name, [*against, Vote("Z", "negative")]) for name in names[:3])))
+    assert (again.state, again.changed, acts.count()) == ("taken", 3, 1)  # they wait already

@@ -44,6 +44,16 @@ CLASSES_DIFFER = Act(
     Verb.ALTERATION,
     N_("The node put {subject} before a person: votes give it several classes of one scheme"),
 )
+ENTRIES_DISPUTED = Act(
+    "lists.entries.disputed",
+    Verb.ALTERATION,
+    N_("The node put entries of {subject} before a person: somebody says that they do not belong on it ({count})"),
+)
+ENTRIES_CLASSES_DIFFER = Act(
+    "lists.entries.classes_differ",
+    Verb.ALTERATION,
+    N_("The node put entries of {subject} before a person: votes give them several classes of one scheme ({count})"),
+)
 CLASS_STAYS = Act("lists.entry.class_stays", Verb.ALTERATION, N_("{person} decided that the class of {subject} stays"))
 QUARANTINED = Act("lists.entry.quarantined", Verb.ALTERATION, N_("{person} put {subject} in quarantine"))
 LET_GO = Act("lists.entry.let_go", Verb.ALTERATION, N_("{person} let {subject} out of quarantine"))
@@ -51,5 +61,8 @@ RECALLED = Act("lists.entry.recalled", Verb.ALTERATION, N_("{person} recalled {s
 REINSTATED = Act("lists.entry.reinstated", Verb.ALTERATION, N_("{person} took back the recall of {subject}"))
 CLASS_CORRECTED = Act("lists.entry.class_corrected", Verb.ALTERATION, N_("{person} corrected the class of {subject}"))
 ENDED = Act("lists.entries.ended", Verb.ERASURE, N_("The node erased entries of {subject} at their end date ({count})"))
+
+OF_MANY = {ENTRIES_DISPUTED.code: DISPUTED.code, ENTRIES_CLASSES_DIFFER.code: CLASSES_DIFFER.code}
+"""What an act about many entries says of each of them (`models.EntryAct`)."""
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -86,10 +86,16 @@ def forget(hash_list: HashList, entries: Sequence[ListEntry]) -> None:
     past.update(scheme="", classification="", signals_mark=None)
 
 
-def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState:
+def move(hash_list: HashList, entry: ListEntry, event: EntryEvent, *, alone: bool = True) -> EntryState:
     """Let an event happen to a locked entry of a locked list; return the state after it. Both are saved.
 
     An entry that would be matched as any other, and to which somebody says no, is disputed instead; the ledger says so.
+
+    Args:
+        hash_list: locked.
+        entry: locked.
+        event: what happens.
+        alone: False where whoever calls records of many entries at once that they are disputed.
 
     Raises:
         StateRefusal: it cannot happen in this state.
@@ -106,6 +112,6 @@ def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState
     entry.state, entry.change = now.value, number
     entry.save(update_fields=["state", "change", "born", *VOTED_ON])
     saved(hash_list)
-    if now is EntryState.DISPUTED and before is not now:
+    if alone and now is EntryState.DISPUTED and before is not now:
         record(acts.DISPUTED, entry.subject, NODE, BY_RULE)
     return now

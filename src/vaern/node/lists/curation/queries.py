@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.casework.releases import queries as releases
@@ -18,7 +19,7 @@ from vaern.node.lists.base import acts
 from vaern.node.lists.base.queries import Found, asked_of, by_hash, own_contest, own_vote, recorded, unseen, votes_of
 from vaern.node.lists.base.subsets import subsets_with
 from vaern.node.lists.curation import numbers
-from vaern.node.lists.models import HashList, ListEntry, NumberedEntry
+from vaern.node.lists.models import EntryAct, HashList, ListEntry, NumberedEntry
 from vaern.node.lists.quarantine.queries import Aside, aside_of, causes_of
 from vaern.node.lists.rules.entries import MATCHED, TO_DECIDE, EntryState
 from vaern.node.lists.rules.lists import Holds, told
@@ -29,7 +30,7 @@ from vaern.node.web.paging import Page, paginate
 from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -214,7 +215,7 @@ class EntryPage:
     classes_differ: bool
 
 
-OF_CLASSES = (acts.CLASSES_DIFFER.code, acts.CLASS_STAYS.code)
+OF_CLASSES = (acts.CLASSES_DIFFER.code, acts.ENTRIES_CLASSES_DIFFER.code, acts.CLASS_STAYS.code)
 """Acts that tell that votes contradict each other, and so nobody who is blind to them."""
 
 
@@ -229,9 +230,6 @@ def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
     works = own and viewer.may(Permission.HASHLIST_WORK)
     settles = works and (EntryState(entry.state) is EntryState.DISPUTED or differ)
     sees = settles or not unseen(viewer, [entry])
-    history = LedgerEntry.objects.filter(kind=entry.KIND, subject=entry.subject.id)
-    history = history.exclude(verb=Verb.CONSULTATION.value).order_by("-id")
-    history = history if works or sees else history.exclude(act__in=OF_CLASSES)
     return EntryPage(
         hash_list,
         entry,
@@ -239,11 +237,24 @@ def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
         vote,
         own_contest(entry),
         votes_of(entry) if sees else None,
-        list(history[:MOST_HISTORY]) if own else [],
+        _history(entry, () if works or sees else OF_CLASSES) if own else [],
         aside_of(entry) if own else None,
         subsets_with(entry) if own else [],
         differ and sees,
     )
+
+
+def _history(entry: ListEntry, hidden: Collection[str]) -> list[LedgerEntry]:
+    """Return what was done to an entry, by itself or with many others, the latest first."""
+    with_others = list(EntryAct.of(list=entry.list).filter(entry=entry.pk).values_list("act", flat=True))
+    about = Q(kind=entry.KIND, subject=entry.subject.id)
+    if with_others:
+        about |= Q(pk__in=with_others)
+    done = LedgerEntry.objects.filter(about).exclude(verb=Verb.CONSULTATION.value).exclude(act__in=hidden)
+    found = list(done.order_by("-id")[:MOST_HISTORY])
+    for one in found:
+        one.act = acts.OF_MANY.get(one.act, one.act)
+    return found
 
 
 def asks_which_class(entry: ListEntry) -> bool:

@@ -20,6 +20,7 @@ from vaern.node.lists.base.disk import aside_of, folder_of
 from vaern.node.lists.base.subsets import subset_folder
 from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import (
+    EntryAct,
     EntryFeedback,
     EntryHits,
     EntryPast,
@@ -57,7 +58,7 @@ def _delete(hash_list: HashList) -> int:
     )  # until one that reads has written
     StagedEntry.of(intake__list=hash_list)._raw_delete("default")  # noqa: SLF001
     numbers.forget(hash_list)
-    for model in (ListEntry, EntryPast, EntryHits, ReleaseDay):
+    for model in (ListEntry, EntryPast, EntryAct, EntryHits, ReleaseDay):
         model.of(list=hash_list)._raw_delete("default")  # noqa: SLF001
     subsets = [subset_folder(one.name) for one in ListSubset.of(list=hash_list)]
     EntryFeedback.everywhere.filter(list=name).delete()  # else it would wait for a later list of this name
@@ -140,4 +141,5 @@ def _forget(hash_list: HashList) -> int:
     followed = min([hash_list.published, *ListSubset.of(list=hash_list).values_list("published", flat=True)])
     rows = ListEntry.of(list=hash_list).filter(state=EntryState.ENDED.value, change__lte=followed)
     EntryVote.of(entry__in=rows)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    EntryAct.of(list=hash_list).filter(entry__in=rows.values("pk"))._raw_delete("default")  # noqa: SLF001
     return int(rows._raw_delete("default"))  # noqa: SLF001

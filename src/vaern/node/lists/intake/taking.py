@@ -10,6 +10,7 @@ from django.utils import timezone
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Why
+from vaern.node.lists.base import acts as of_lists
 from vaern.node.lists.base.against import AGAINST
 from vaern.node.lists.base.changes import COUNTED, move
 from vaern.node.lists.base.disk import follow_soon
@@ -22,6 +23,7 @@ from vaern.node.lists.rules.intake import Change, IntakeEvent, IntakeState, afte
 from vaern.node.lists.votes.actions import count
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -100,6 +102,28 @@ _COME_BACK = """
         AND e.change > %(base)s AND e.state <> 'recalled' RETURNING r.id
 """
 
+_DISPUTED = f"""
+    SELECT e.id FROM lists_listentry e
+    WHERE e.list_id = %(list)s AND e.state = '{EntryState.DISPUTED}' AND e.change > %(base)s AND (
+        e.born IS NULL OR EXISTS (
+            SELECT FROM lists_entrypast p
+            WHERE p.list_id = e.list_id AND p.until = e.change AND p.state <> '{EntryState.DISPUTED}'
+        )
+    )
+"""
+"""Entries that are disputed since the changes after a number: new ones, and those that were something else before."""
+
+_DIFFER = """
+    SELECT e.id FROM lists_listentry e
+    WHERE e.list_id = %(list)s AND e.classes_since >= %(now)s AND e.change > %(base)s
+"""
+
+_NOTED = """
+    WITH noted AS (
+        INSERT INTO lists_entryact (list_id, entry, act) SELECT %(list)s, id, %(act)s FROM ({}) AS found RETURNING 1
+    ) SELECT count(*) FROM noted
+"""
+
 _STATES = "SELECT state, count(*) FROM lists_listentry WHERE list_id = %(list)s AND change > %(base)s GROUP BY state"
 _BEFORE = f"""
     SELECT before, count(*) FROM (
@@ -134,6 +158,7 @@ def take(id: UUID) -> int:
     hash_list.checked = hash_list.change if seen and hash_list.purpose not in AGAINST else hash_list.checked
     hash_list.save(update_fields=["change", "checked", *COUNTED])
     _recount(hash_list, given["base"], given["now"])
+    _put_before_a_person(hash_list, given)
     StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001
     intake.state = after(IntakeState(intake.state), IntakeEvent.DONE).value
     intake.ended_at = timezone.now()
@@ -171,4 +196,13 @@ def _recount(hash_list: HashList, base: object, now: datetime) -> None:
         if held(EntryState(row.state), row.negative) is EntryState(row.state):
             row.save(update_fields=["positive", "negative", "classes_since"])
         else:
-            move(hash_list, row, EntryEvent.DISPUTE)
+            move(hash_list, row, EntryEvent.DISPUTE, alone=False)
+
+
+def _put_before_a_person(hash_list: HashList, given: Mapping[str, object]) -> None:
+    """Record which entries wait for a person by what a file says of them: one act for many, whatever their number."""
+    for which, act in ((_DISPUTED, of_lists.ENTRIES_DISPUTED), (_DIFFER, of_lists.ENTRIES_CLASSES_DIFFER)):
+        ((count,),) = run(f"SELECT count(*) FROM ({which}) AS found", given, prepare=False)
+        if count:
+            number = record(act, hash_list.subject, NODE, QUALITY, count=count)
+            run(_NOTED.format(which), {**given, "act": number}, prepare=False)

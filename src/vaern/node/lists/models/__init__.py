@@ -3,7 +3,7 @@
 from vaern.node.lists.models.entries import ListEntry
 from vaern.node.lists.models.figures import EntryMonth
 from vaern.node.lists.models.floods import EntryHits, EntryQuarantine
-from vaern.node.lists.models.history import EntryPast, ReleaseDay
+from vaern.node.lists.models.history import EntryAct, EntryPast, ReleaseDay
 from vaern.node.lists.models.indicators import ListIndicator
 from vaern.node.lists.models.intakes import IntakeFault, ListIntake, StagedEntry
 from vaern.node.lists.models.lists import HashList
@@ -26,6 +26,7 @@ from vaern.node.lists.models.upward import SourceFeedback
 from vaern.node.lists.models.votes import EntryVote
 
 __all__ = [
+    "EntryAct",
     "EntryFeedback",
     "EntryHits",
     "EntryMonth",

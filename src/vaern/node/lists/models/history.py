@@ -58,6 +58,32 @@ class EntryPast(Scoped):
         return f"entry {self.entry} before {self.until}"
 
 
+class EntryAct(Scoped):
+    """That an entry of the ledger about many entries of a list is about this one, so that its page can say it.
+
+    Attributes:
+        entry: number of the entry of the list; its row may be gone.
+        act: number of the entry of the ledger.
+    """
+
+    PERSONAL: ClassVar = Personal()
+
+    if TYPE_CHECKING:
+        list_id: uuid.UUID
+
+    list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="+", db_index=False)
+    entry = models.BigIntegerField()
+    act = models.BigIntegerField()
+
+    objects = OfList()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="entry_act", fields=["list", "entry", "act"])]
+
+    def __str__(self) -> str:
+        return f"act {self.act} on entry {self.entry}"
+
+
 class ReleaseDay(Scoped):
     """Which release of a list was the last that was published on a day, by the clock of the node.
 
