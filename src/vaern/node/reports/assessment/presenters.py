@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vaern.node.reports.assessment.labels import BASES, PLACES
 from vaern.node.reports.base.precedents import Earlier, Listed
@@ -50,14 +51,32 @@ def page_context(sheet: Sheet, form: AssessForm | None) -> dict[str, Any]:
     }
 
 
+MOST_ALSO = 5
+"""What lists say beside the nearest that the line of an item names; the page of the report has all matches."""
+
+
 def said_of(item_said: Iterable[Listed | Earlier]) -> list[tuple[str, str]]:
-    """Return what a list or an earlier report says about an item: text, and the URL of that report or ""."""
-    return [
-        (list_says(one.name, one.release, one.value), "")
-        if isinstance(one, Listed)
-        else (earlier_says(one), reverse("reports:report", args=[one.report.pk]))
-        for one in item_said
-    ]
+    """Return what lists or an earlier report say about an item: text, and the URL of that report or ""."""
+    every = list(item_said)
+    on_lists = [one for one in every if isinstance(one, Listed)]
+    before = [one for one in every if isinstance(one, Earlier)]
+    nearest, also = [one for one in on_lists if not one.also], [one for one in on_lists if one.also]
+    found = [(list_says(one.name, one.release, one.value), "") for one in nearest]
+    found += [(_also_says(one), "") for one in also[:MOST_ALSO]]
+    more = len(also) - MOST_ALSO
+    if more > 0:
+        words = ngettext("and %(n)s more class of lists", "and %(n)s more classes of lists", more)
+        found.append((words % {"n": more}, ""))
+    found += [(earlier_says(one), reverse("reports:report", args=[one.report.pk])) for one in before]
+    return found
+
+
+def _also_says(one: Listed) -> str:
+    """Return what a list says beside the nearest, in a line; of a near hit that it is of another file, perhaps."""
+    given = {"list": one.name, "release": one.release, "class": one.value or _("no class")}
+    if one.bits is None:
+        return _("Also %(list)s, release %(release)s: %(class)s") % given
+    return _("Near, also %(list)s, release %(release)s: %(class)s (distance %(n)s)") % {**given, "n": one.bits}
 
 
 def list_says(name: str, release: str, value: str) -> str:

@@ -18,7 +18,8 @@ from vaern.node.reports.base.claims import renew
 from vaern.node.reports.base.conclusions import standing
 from vaern.node.reports.base.content import item_of
 from vaern.node.reports.base.desks import desk_of
-from vaern.node.reports.base.precedents import Earlier, can_rest, earlier, listed
+from vaern.node.reports.base.matches import further
+from vaern.node.reports.base.precedents import Earlier, also_listed, can_rest, earlier, listed
 from vaern.node.reports.exposure.queries import may_show
 from vaern.node.reports.law import acts as law_acts
 from vaern.node.reports.law import grounds, reviews, schemes
@@ -27,11 +28,13 @@ from vaern.node.reports.rules.assessments import PLACES, Basis, Place
 from vaern.node.reports.rules.states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.base.precedents import Listed
     from vaern.node.reports.law.grounds import GroundMissing
-    from vaern.node.reports.models import Report, Scheme
+    from vaern.node.reports.models import ItemMatch, Report, Scheme
     from vaern.node.reports.rules.exposure import Shield
 
 
@@ -47,7 +50,7 @@ class Line:
         address: defanged; "" where there is none, or where nobody has to see it.
         spared: it is known or was seen before: nobody needs to look.
         near: it is only near to something known or seen: a person says first whether it is the same.
-        said: what a list says of it, and what was concluded of it before.
+        said: what lists say of it, the nearest first, and what was concluded of it before.
         host: a number that items of the same host share; 0 without one.
     """
 
@@ -109,7 +112,8 @@ def read(viewer: Viewer, report: Report) -> Sheet:
     left = [item for item in items if item.pk not in done]
     hosts: dict[bytes, int] = {}
     drawn = earlier(left[:MOST])
-    lines = [_line(item, hosts, drawn, show=shield.allowed and place is not None) for item in left[:MOST]]
+    beside, show = further(left[:MOST]), shield.allowed and place is not None
+    lines = [_line(item, hosts, drawn, beside.get(item.pk, ()), show=show) for item in left[:MOST]]
     return Sheet(
         report=report,
         place=place,
@@ -202,7 +206,9 @@ def is_pictured(item: Item) -> bool:
     return bool(item.url_key or item.mime or item.size or item.md5 or item.sha1 or item.sha256)
 
 
-def _line(item: Item, hosts: dict[bytes, int], drawn: dict[int, Earlier], *, show: bool) -> Line:
+def _line(
+    item: Item, hosts: dict[bytes, int], drawn: dict[int, Earlier], beside: Sequence[ItemMatch], *, show: bool
+) -> Line:
     spared = known.is_spared(item)
     host = hosts.setdefault(bytes(item.host_key), len(hosts) + 1) if item.host_key else 0
     address = ""
@@ -213,5 +219,7 @@ def _line(item: Item, hosts: dict[bytes, int], drawn: dict[int, Earlier], *, sho
             content = None
         where = (content.location or (content.file.location if content.file else None)) if content else None
         address = defanged(where.url) if where and where.url else ""
-    said = tuple(one for one in (listed(item), drawn.get(item.pk)) if one is not None)
-    return Line(item, address, spared, host, known.waits(item), said)
+    nearest = listed(item)
+    on_lists = [] if nearest is None else [nearest, *also_listed(nearest, beside)]
+    before = [drawn[item.pk]] if item.pk in drawn else []
+    return Line(item, address, spared, host, known.waits(item), (*on_lists, *before))

@@ -20,16 +20,25 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from vaern.node.reports.models import Item, Scheme, StationAnswer
+    from vaern.node.reports.models import Item, ItemMatch, Scheme, StationAnswer
 
 
 @dataclass(frozen=True)
 class Listed:
-    """What a list says of an item: the list's name and release, and the class that it gives or ""."""
+    """What a list says of an item.
+
+    Attributes:
+        name, release: of the list.
+        value: the class that it gives, with its scheme, as the list wrote them; "" for none.
+        also: beside the nearest, which a conclusion follows.
+        bits: of one beside the nearest, by how many bits it is only near; None where the file is the same.
+    """
 
     name: str
     release: str
     value: str
+    also: bool = False
+    bits: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,22 @@ def listed(item: Item) -> Listed | None:
     if not item.known_list:
         return None
     return Listed(item.known_list, item.known_release, item.known_class)
+
+
+def also_listed(nearest: Listed, further: Iterable[ItemMatch]) -> list[Listed]:
+    """Return what else lists say of an item: each class of each list once, by its nearest match.
+
+    Args:
+        nearest: what the nearest says.
+        further: the matches beside it, the nearest first (`matches.further`).
+    """
+    found = {(nearest.name, nearest.value): nearest}
+    for one in further:
+        bits = one.distance if one.kind in known.NEAR else None
+        found.setdefault(
+            (one.list, one.class_given), Listed(one.list, one.release, one.class_given, also=True, bits=bits)
+        )
+    return list(found.values())[1:]
 
 
 def earlier(items: Sequence[Item]) -> dict[int, Earlier]:
