@@ -52,6 +52,11 @@ def handed_out(service: Running) -> int:
     return sum(one.entries for one in service.spool() if isinstance(one, Answered) and one.protocol == "ncmec")
 
 
+def purposes(service: Running, protocol: str) -> set[str]:
+    """What the ledger will have as the purpose of the calls of a client that cannot say one."""
+    return {one.purpose for one in service.spool() if isinstance(one, Answered) and one.protocol == protocol}
+
+
 @pytest.mark.once
 def test_ncmecs_client_reads_every_entry_and_votes(service: Running, second_reader: str) -> None:
     before = handed_out(service)
@@ -73,6 +78,7 @@ def test_ncmecs_client_reads_every_entry_and_votes(service: Running, second_read
         (first, "md5", "negative", 1),
     ]
     assert handed_out(service) - before == MANY + 57, "what was handed out is written down"
+    assert purposes(service, "ncmec") == {"service:hosting"}
 
 
 @pytest.mark.once
@@ -89,11 +95,12 @@ def test_stopnciis_client_reads_every_hash_and_gives_feedback(service: Running, 
         ("pdq", "negative", ("a tag",)),
         ("pdq", "", ("new",)),
     ]
+    assert purposes(service, "stopncii") == {"service:hosting"}
 
 
 @pytest.mark.once
 def test_threatexchanges_client_reads_every_update(service: Running, second_reader: str) -> None:
-    service.admit("reader", scopes=("lookup.ask", "lookup.lists"), holds=("known",))
+    service.admit("reader", scopes=("lookup.ask", "lookup.lists"), holds=("known",), purpose="exchange")
     until(lambda: service.ask("GET", "/api/lists", who="reader").status == 200)
     every, of_pdq = client(second_reader, "threatexchange", service, number_of("known"), "reader")
     assert len({one["id"] for one in every}) == len(every)
@@ -102,6 +109,7 @@ def test_threatexchanges_client_reads_every_update(service: Running, second_read
     assert values[pdq("one 3").hex()]["gone"] is False
     assert values[pdq("filler 7").hex()]["gone"] is True
     assert len(of_pdq) == MANY + 55
+    assert purposes(service, "threatexchange") == {"exchange"}
 
 
 @pytest.mark.once
@@ -118,6 +126,7 @@ def test_arachnid_shields_client_reads_every_answer(service: Running, foreign: C
     assert [found[name]["classification"] for name in asked] == ["csam", "csam", "no-known-match"]
     assert [found[name]["match_type"] for name in asked] == ["exact", "near", None]
     assert "hashes alone" in said["refused"]
+    assert purposes(service, "arachnid") == {"service:hosting"}
 
 
 @pytest.mark.parametrize("path", ["/v1/pdq", "/v1/pdq/"])

@@ -187,6 +187,12 @@ def test_a_key_is_made_shown_once_listed_and_ended(tmp_path: Path) -> None:
     assert (status, bool(callers.KEY.match(said.strip()))) == (0, True)
     (caller,) = callers.read(tmp_path / callers.FILE).callers
     assert (caller.organisation.country, caller.lists, caller.scopes) == ("DK", ("known",), (callers.ASK,))
+    assert caller.purpose == ""
+    assert run("lookup", "key", "add", "Other", *for_service, "--purpose", "two\nlines")[0] == 2
+    assert run("lookup", "key", "add", "Other", *for_service, "--purpose", " night ")[0] == 0
+    (caller, added) = callers.read(tmp_path / callers.FILE).callers
+    assert added.purpose == "night"
+    assert run("lookup", "key", "end", added.key, "--lists", tmp_path)[0] == 0
     assert stat.S_IMODE((tmp_path / callers.FILE).stat().st_mode) == 0o600
     status, listed = run("lookup", "key", "list", "--lists", tmp_path)
     assert "Platform Æ" in listed

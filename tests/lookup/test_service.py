@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     write_lists(lists)
     with running(lists) as found:
         yield found
+
+
+HASH = base64.b64encode(pdq("x")).decode()
+"""As Arachnid Shield writes a PDQ value."""
 
 
 def exact(name: str, **more: Any) -> dict[str, Any]:
@@ -171,6 +176,26 @@ def test_what_is_told_is_in_the_spool_before(service: Running) -> None:
     assert [(row.number, row.entry, row.distance, row.act) for row in kept.hits] == [
         (0, "id two views", 0, "report"),
         (1, "id filler 3", 3, "queue"),
+    ]
+
+
+@pytest.mark.parametrize("of_key", ["", "night"])
+@pytest.mark.parametrize("said", ["", "upload"])
+def test_a_call_has_the_purpose_that_it_says_or_that_of_its_key_or_its_kind_of_service(
+    service: Running, said: str, of_key: str
+) -> None:
+    who = f"for {of_key}"
+    service.admit(who, purpose=of_key)
+    until(lambda: service.look_up(exact("x"), who=who).status == 200)
+    call = service.look_up(exact("x"), who=who, purpose=said).json()["call"]
+    before = len(service.spool())
+    assert service.ask("POST", "/v1/pdq", {"hashes": [HASH]}, who=who).status == 200
+    assert service.ask("GET", f"/m/lookup?signal={pdq('x').hex()}&signal_type=pdq", who=who).status == 200
+    (own,) = [one for one in service.spool()[:before] if isinstance(one, Answered) and one.call == call]
+    foreign = [one for one in service.spool()[before:] if isinstance(one, Answered)]
+    assert own.purpose == (said or of_key or "service:hosting")
+    assert [(one.protocol, one.purpose) for one in foreign] == [
+        (protocol, of_key or "service:hosting") for protocol in ("arachnid", "hma")
     ]
 
 

@@ -96,6 +96,12 @@ def key() -> None:
 @click.option("--service", type=click.Choice(SERVICES), required=True, help="What kind of service asks.")
 @click.option("--country", metavar="CODE", required=True, help="Of the service, such as DK: whose law is looked up.")
 @click.option(
+    "--purpose",
+    metavar="TEXT",
+    default="",
+    help="What it asks for where a call says none, such as upload.  [default: its kind of service]",
+)
+@click.option(
     "--match", "matched", metavar="LIST", multiple=True, help="A list that it may be matched against.  [default: all]"
 )
 @click.option("--hold", "held", metavar="LIST", multiple=True, help="A list whose content it may fetch.")
@@ -115,6 +121,7 @@ def add(
     lists: Path,
     service: str,
     country: str,
+    purpose: str,
     matched: tuple[str, ...],
     held: tuple[str, ...],
     per_second: int,
@@ -135,6 +142,7 @@ def add(
     ends = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
     fields = {
         "organisation": callers.Asker(name=name, country=country.upper()),
+        "purpose": purpose.strip(),
         "service": service,
         "country": country.upper(),
         "scopes": (callers.ASK, *((callers.LISTS, callers.FEEDBACK) if held else ())),

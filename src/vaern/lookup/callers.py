@@ -29,6 +29,7 @@ from vaern.lookup import grounds, policy
 from vaern.lookup.grounds import Ground, Service, Stand
 from vaern.lookup.leaves import ANY_DISTANCE
 from vaern.lookup.policy import DEFAULT_POLICY, Act, Need
+from vaern.lookup.wire import MOST_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,6 +96,7 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
         key: its identifier, 32 hexadecimal digits.
         digest: SHA-256 of its secret half, hexadecimal.
         organisation: whose it is.
+        purpose: what it asks for where a call says none; empty: its kind of service.
         service, country: what kind of service asks, and of which country: the law is looked up for these.
         scopes: see `SCOPES`.
         lists: names of the lists that it may be matched against.
@@ -116,6 +118,7 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     key: str
     digest: str
     organisation: Asker = Asker()
+    purpose: str = ""
     service: Service = ""
     country: str = ""
     scopes: tuple[str, ...] = (ASK,)
@@ -240,6 +243,8 @@ def _faults_of(caller: Caller, place: str) -> list[str]:
         found.append(f"{place}: no such scope: {', '.join(unknown)}; there are {', '.join(SCOPES)}")
     if min(caller.per_second - 1, caller.per_day, caller.hits_per_day, caller.most_distance) < 0:
         found.append(f"{place}: per_second must be 1 or more, the other bounds 0 or more")
+    if len(caller.purpose) > MOST_WORDS or not caller.purpose.isprintable():
+        found.append(f"{place}: a purpose is a line of at most {MOST_WORDS} characters")
     if caller.basic and (not caller.basic.user or ":" in caller.basic.user):
         found.append(f"{place}: a user name is not empty and has no colon")
     try:

@@ -43,7 +43,7 @@ class NotKept(Exception):
 class About(NamedTuple):
     """What the ledger says of a call besides its signals; see `spool.Answered`.
 
-    Most clients of other services cannot say a purpose: then it is the kind of service that asks.
+    Most clients of other services cannot say a purpose: then it is that of their key, or the kind of service that asks.
     """
 
     protocol: str
@@ -237,8 +237,8 @@ def call_id(now: dt.datetime) -> str:
 
 
 def purpose_of(caller: Caller) -> str:
-    """What a caller asks for that does not say it: the service that it is."""
-    return f"service:{caller.service}" if caller.service else ""
+    """What a caller asks for that does not say it: what its key is for, or else the service that it is."""
+    return caller.purpose or (f"service:{caller.service}" if caller.service else "")
 
 
 def _alarm(caller: Caller, now: dt.datetime, standing: Standing) -> Alarm:

@@ -65,7 +65,8 @@ class Answered(msgspec.Struct, frozen=True, tag="answered", omit_defaults=True):
         call: its id, as the answer says it.
         key, organisation: of the caller.
         protocol: `vaern`, `hma`, `arachnid`, `ncmec`, `stopncii`, `threatexchange`.
-        purpose, reference: as the caller said them; where it did not say a purpose, the kind of its service.
+        purpose, reference: as the caller said them; where it did not say a purpose, that of its key, or
+            the kind of its service.
         counts: signals by kind.
         digest: SHA-256 over the signals as they were taken and the index's digest: see `wire.digest`.
         index: the digest of the lists that it was answered from.

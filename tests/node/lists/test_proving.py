@@ -22,6 +22,7 @@ from tests.node.lists.test_lookups import answered, let_have, moderator
 from vaern.cli.commands import cli
 from vaern.lookup import spool
 from vaern.lookup.desk import call_id
+from vaern.lookup.policy import Need
 from vaern.lookup.spool import State, Writer
 from vaern.lookup.wire import index_of
 from vaern.node.base.scope import viewing
@@ -31,7 +32,7 @@ from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.lists.base.disk import folder_of
 from vaern.node.lists.curation import actions as curation
-from vaern.node.lists.lookups import callers, draining, proving
+from vaern.node.lists.lookups import actions, callers, draining, proving
 from vaern.node.lists.lookups.jobs import erase_calls
 from vaern.node.lists.models import LookupBatch, LookupDay, LookupState
 from vaern.node.lists.rules.effects import RecallReason
@@ -181,6 +182,27 @@ def test_an_entry_says_why_and_how_many_calls_had_which_purpose() -> None:
     assert entry.why == "removal"
     assert Note.objects.get(entry=entry.pk).details == "2 upload\n1 -\n1 appeal"
     assert tags.read(entry.tags)["calls"] == "4"
+
+
+@pytest.mark.once
+def test_a_client_that_cannot_say_a_purpose_has_that_of_its_key_in_the_ledger_or_its_kind_of_service() -> None:
+    asker = moderator()
+    with viewing(asker.organisation.id):
+        actions.set_policy(asker, QUALITY, "hosting", "DK", {"log": Need()}, coarse=False)
+    keys = {purpose: make_key(asker.person, Permission.LOOKUP_ASK, purpose=purpose) for purpose in ("night", "")}
+    value = digest("a").value.hex()
+    with running(callers.path().parent) as service:
+        callers.write()
+        for purpose, (_key, text) in keys.items():
+            service.keys[purpose or "none"] = text
+        for who in ("night", "none"):
+            until(lambda: service.ask("GET", "/c/banks", who=who).status == 200)  # noqa: B023 - called here
+            assert service.ask("GET", f"/m/lookup?signal={value}&signal_type=pdq", who=who).status == 200
+    draining.drain()
+    said = {
+        batch.key: Note.objects.get(entry=batch.entry).details for batch in LookupBatch.everywhere.filter(signals__gt=0)
+    }
+    assert said == {keys["night"][0].pk: "1 night", keys[""][0].pk: "1 service:hosting"}
 
 
 def test_the_purposes_of_an_entry_add_up_however_many_there_are() -> None:

@@ -74,6 +74,17 @@ def test_a_key_has_scopes_of_its_maker_and_an_end(
     assert not ApiKey.everywhere.exists()
 
 
+def test_a_key_for_look_ups_has_their_purpose_and_no_other_is_asked_for_one(client: Client) -> None:
+    sign_in(client, make_person(Role.MODERATOR))
+    assert 'name="purpose"' in client.get("/keys/new/").content.decode()
+    until = (timezone.localdate() + 30 * DAY).isoformat()
+    given = {"name": "Gate", "scopes": ["lookup.ask"], "until": until}
+    assert client.post("/keys/new/", {**given, "purpose": "x" * 101}).status_code == 422
+    assert client.post("/keys/new/", {**given, "purpose": "night scan"}).status_code == 200
+    assert ApiKey.everywhere.get().purpose == "night scan"
+    assert "night scan" in client.get("/keys/").content.decode()
+
+
 def test_an_administrator_makes_no_key_to_casework_not_even_in_a_session() -> None:
     administrator = make_person(Role.ADMINISTRATOR)
     account_actions.open_admin_session(viewer_for(administrator), reason="A broken import", lasts=timedelta(hours=1))

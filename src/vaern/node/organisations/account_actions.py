@@ -70,7 +70,7 @@ def end_sessions(viewer: Viewer, *, current: str, only: int | None = None) -> in
 
 @transaction.atomic
 def make_api_key(
-    viewer: Viewer, reason: Reason, *, name: str, scopes: Iterable[Permission], lasts: timedelta
+    viewer: Viewer, reason: Reason, *, name: str, scopes: Iterable[Permission], lasts: timedelta, purpose: str = ""
 ) -> tuple[ApiKey, str]:
     """Make a key for the viewer's organisation and return it with its text, which nobody sees again.
 
@@ -90,6 +90,7 @@ def make_api_key(
         name=name,
         digest=digest,
         scopes=sorted(scope.value for scope in wanted),
+        purpose=purpose,
         created_by=person,
         created_at=now,
         expires_at=now + lasts,

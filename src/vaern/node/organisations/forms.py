@@ -206,6 +206,15 @@ class KeyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Never more than you may do yourself. If you lose a permission, so does the key."),
     )
+    purpose = LineField(
+        label=_("Purpose of its look-ups"),
+        max_length=100,
+        required=False,
+        help_text=_(
+            "Such as “upload”. The ledger has it for each look-up that says none: clients of other services cannot say "
+            "one. Empty: the kind of service of your policy."
+        ),
+    )
     until = forms.DateField(
         label=_("Until"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -216,6 +225,8 @@ class KeyForm(forms.Form):
         super().__init__(*args, **kwargs)
         scopes = [scope for scope in Permission if scope in frozenset(may) & rules.KEY_SCOPES]
         self.fields["scopes"].choices = [(scope.value, labels.PERMISSIONS[scope]) for scope in scopes]  # type: ignore[attr-defined]
+        if Permission.LOOKUP_ASK not in scopes:
+            del self.fields["purpose"]
 
     def clean_scopes(self) -> frozenset[Permission]:
         """Return the permissions."""

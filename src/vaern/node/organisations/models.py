@@ -297,6 +297,7 @@ class ApiKey(Scoped):
     Attributes:
         digest: SHA-256 of the secret half, which is shown once and kept nowhere.
         scopes: the permissions that the key has; never more than whoever made it.
+        purpose: what look-ups with it are for where a call says none; "" where that is its kind of service.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -305,6 +306,7 @@ class ApiKey(Scoped):
             "name",
             "digest",
             "scopes",
+            "purpose",
         ),
         because="entries of the ledger name the key; its maker is an id, whose row is emptied with the account",
     )
@@ -314,6 +316,7 @@ class ApiKey(Scoped):
     name = models.CharField(max_length=100)
     digest = models.BinaryField(max_length=32)
     scopes = ArrayField(models.CharField(max_length=40))
+    purpose = models.CharField(max_length=100, default="")
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -52,6 +52,7 @@ def keys(request: Request) -> HttpResponse:
             Column(_("Name")),
             Column(_("Made by")),
             Column(pgettext("of a key", "May")),
+            Column(_("Purpose of its look-ups")),
             Column(_("Last used")),
             Column(_("Ends")),
             Column(_("Actions"), hidden_label=True),
@@ -76,7 +77,7 @@ def _cells(row: ApiKey) -> list[Any]:
     else:
         url = reverse("organisations:revoke-key", args=[row.id])
         ends, button = Clock(row.expires_at), format_html('<a class="button" href="{}">{}</a>', url, _("Revoke"))
-    return [row.name, row.created_by.name, may, When(row.used_at, none=_("never")), ends, button]
+    return [row.name, row.created_by.name, may, row.purpose or "–", When(row.used_at, none=_("never")), ends, button]
 
 
 @requires(Permission.KEYS_MANAGE, step_up=True)
@@ -93,6 +94,7 @@ def new_key(request: Request) -> HttpResponse:
 
     def do(form: Any) -> HttpResponse:
         given = {name: form.cleaned_data[name] for name in ("name", "scopes", "lasts")}
+        given["purpose"] = form.cleaned_data.get("purpose", "")
         key, text = account_actions.make_api_key(request.viewer, ADMINISTRATION, **given)
         return render(request, "organisations/new_key.html", {"key": key, "text": text})
 

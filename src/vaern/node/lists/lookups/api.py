@@ -38,7 +38,7 @@ class CallOut(Schema):
 
     call: UUID
     at: datetime
-    purpose: str = Field(description="As the program said it; otherwise the kind of its service.")
+    purpose: str = Field(description="As the program said it; otherwise that of its key, or the kind of its service.")
     reference: str
     protocol: str
     signals: dict[str, int]

@@ -85,6 +85,7 @@ def _callers() -> Iterable[Caller]:
             _made(key.organisation, policy, holds, hosted, of),
             key=key.pk.hex,
             digest=bytes(key.digest).hex(),
+            purpose=key.purpose,
             scopes=tuple(scope for permission, of in SCOPES.items() if permission in may for scope in of),
             holds=tuple(sorted(holds)),
             per_second=settings.CONFIGURATION.lookup_rate,

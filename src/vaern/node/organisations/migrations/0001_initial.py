@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=100)),
                         ('digest', models.BinaryField(max_length=32)),
                         ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
+                        ('purpose', models.CharField(default='', max_length=100)),
                         ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                         ('expires_at', models.DateTimeField()),
                         ('revoked_at', models.DateTimeField(null=True)),
