@@ -11,6 +11,7 @@ from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 from django.conf import settings
 
 from vaern.matching import Matcher, Shelf
@@ -70,8 +71,15 @@ def usable() -> list[List]:
     """Return the loaded lists that may be used: not those that were fetched and are too old (`List.is_stopped`).
 
     That is decided here, once: a list that stops while it is asked answers that question, and no report waits for it.
+    Its age stays with it, for whoever reads the answer.
     """
-    return [replace(one, freshness=None) for one in shelf().snapshot() if not one.is_stopped]
+    return [_without_stop(one) for one in shelf().snapshot() if not one.is_stopped]
+
+
+def _without_stop(one: List) -> List:
+    if one.freshness is None:
+        return one
+    return replace(one, freshness=msgspec.structs.replace(one.freshness, stop_at=""))
 
 
 def ageing() -> list[Ageing]:
