@@ -217,6 +217,15 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         """What each organisation says of it, by name."""
         return {vote.organisation: vote.opinion for vote in self.votes}
 
+    @property
+    def disputed(self) -> bool:
+        """Whether somebody says that it does not belong on its list, and nobody has settled it.
+
+        That it is on the list is itself a yes, so one no is enough. What stands in dispute is no knowledge: its hits go
+        to a person.
+        """
+        return bool(self.votes) and any(vote.opinion == "negative" and not vote.settled for vote in self.votes)
+
 
 class Problem(msgspec.Struct, frozen=True):
     """Something in a hash list that could not be used, and where.
@@ -247,6 +256,7 @@ class Match(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         orientation, region, frame: of the query signal.
         query_share, entry_share: `vpdq` only: the share (0-1) of the file's and of the entry's frames that hit.
         checked: when the list was last compared with its source, ISO 8601 in UTC; empty for one that was not fetched.
+        disputed: the entry is (`Entry.disputed`): the hit makes nothing known, and goes to a person.
     """
 
     kind: str
@@ -263,10 +273,21 @@ class Match(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     query_share: float | None = None
     entry_share: float | None = None
     checked: str = ""
+    disputed: bool = False
+
+    @property
+    def nearness(self) -> tuple[bool, bool, int]:
+        """By what the hits of a file are ordered, the one first that says most.
+
+        A disputed hit says least. An exact one comes before a near one, also of no bits: it alone says that it is the
+        same file.
+        """
+        return self.disputed, self.kind not in DIGEST_KINDS, self.distance
 
 
 VERDICTS = ("known", "near", "ignored", "new", "unreadable", "unopened", "not media")
-"""`known`: an exact digest of a list. `near`: a perceptual hit within the list's distance. `ignored`: a list of known
+"""`known`: an exact digest of a list. `near`: a perceptual hit within the list's distance, or an exact digest of an
+entry that is disputed: a person decides. `ignored`: a list of known
 good files has it, and no other list. `new`: media that no list has. `unreadable`: could not be decoded or read.
 `unopened`: may hold pictures, such as an archive of a kind that is not looked into. `not media`: neither picture nor
 video nor what may hold them, and no list has it."""

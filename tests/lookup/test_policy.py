@@ -224,3 +224,10 @@ def test_a_wrong_policy_says_where(need: Need) -> None:
     assert all(fault.startswith("row 1, policy of block: ") for fault in faults({"block": need}, "row 1"))
     assert faults({"block": need}, "row 1")
     assert faults({"none": Need()}, "row 1")
+
+
+@given(entries(), policies)
+def test_what_is_disputed_goes_to_a_person_at_most_and_is_disputed_wherever_it_is_asked(entry, policy) -> None:
+    assert entry.disputed == bool(counted(entry).against), "a scan, a report and a look-up decide by one rule"
+    if entry.disputed:
+        assert rank(decide(entry, policy, LAWFUL, EXACT).act) <= rank("queue")

@@ -57,6 +57,7 @@ def matches():
         list=st.sampled_from(["good", "bad", "other"]),
         release=TEXT,
         orientation=ORIENTATIONS,
+        disputed=st.booleans(),
         query_share=st.none() | st.floats(0, 1),
         entry_share=st.none() | st.floats(0, 1),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.scanning.records import findings as any_finding
 from tests.scanning.records import matches, media
 
@@ -27,13 +28,14 @@ def hit(kind, purpose):
 
 def oracle(media, hits):
     """The table of the issue, written the other way round: what may not be."""
-    known = {match.kind for match in hits if match.list != "good"}
+    known = {match.kind for match in hits if match.list != "good" and not match.disputed}
+    disputed = {match.kind for match in hits if match.list != "good" and match.disputed}
     good = {match.kind for match in hits if match.list == "good"}
     if known & set(DIGEST_KINDS):
         return "known"
-    if good & {"sha256"}:
+    if good & {"sha256"} and not disputed & set(DIGEST_KINDS):
         return "ignored"
-    if known:
+    if known | disputed:
         return "near"
     if good:
         return "ignored"
@@ -71,6 +73,21 @@ def test_the_order_of_hits_changes_nothing_and_none_is_lost(record, hits, random
     one, other = finding(record, tuple(hits), GOOD), finding(record, tuple(shuffled), GOOD)
     assert one.verdict == other.verdict
     assert sorted(map(repr, one.matches)) == sorted(map(repr, hits))
+
+
+@given(media(), st.lists(matches(), max_size=6), st.data())
+def test_a_dispute_makes_nothing_known_and_silences_nothing(record, hits, data):
+    disputed = [replace(one, disputed=one.disputed or data.draw(st.booleans())) for one in hits]
+    before, found = finding(record, tuple(hits), GOOD), finding(record, tuple(disputed), GOOD)
+    assert found.verdict == oracle(record, disputed)
+    if found.verdict != before.verdict:
+        assert (before.verdict, found.verdict) == ("known", "near")
+    listed = [one for one in found.matches if one.list not in GOOD]
+    assert [one.disputed for one in listed] == sorted(one.disputed for one in listed), "what stands comes first"
+    if found.verdict == "near":
+        assert ("disputed" in found.reason) == listed[0].disputed
+    if found.verdict == "known":
+        assert any(not one.disputed and one.kind in DIGEST_KINDS for one in listed)
 
 
 def test_a_forged_md5_of_a_known_good_file_does_not_silence_a_near_hit():

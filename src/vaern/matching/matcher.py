@@ -367,5 +367,6 @@ def _match(signal: Signal, list_: List, entry: Entry, distance: int, more: dict[
         region=signal.region,
         frame=signal.frame,
         checked=list_.checked,
+        disputed=entry.disputed,
         **more,
     )

@@ -2,7 +2,8 @@
 
 | first that holds | verdict | why in this place |
 |---|---|---|
-| an exact digest of a list of known material | `known` | the same bytes |
+| an exact digest of a list of known material, its entry not disputed | `known` | the same bytes |
+| an exact digest of a disputed entry | `near` | somebody says that it does not belong there; a person decides |
 | the SHA-256 of a list of known-good files | `ignored` | the same bytes, and nobody can forge it |
 | a perceptual hit of a list of known material | `near` | looks alike; a person decides |
 | any other hit of a list of known-good files | `ignored` | MD5 and SHA-1 can be forged: they never silence a near hit |
@@ -39,7 +40,8 @@ def finding(
         checked: as of `Finding`.
 
     Returns:
-        The finding, its matches nearest first, those that decided before others of the same distance.
+        The finding, its matches nearest first, those that decided before others of the same distance, and disputed
+        ones after all others.
     """
     hits = [match for match in matches if match.list not in known_good]
     good = [match for match in matches if match.list in known_good]
@@ -49,9 +51,10 @@ def finding(
 
 
 def _judge(media: Media, hits: list[Match], good: list[Match]) -> tuple[Verdict, str]:
-    if exact := [match for match in hits if match.kind in DIGEST_KINDS]:
-        return "known", f"The {_title(exact[0])} is that of entry {_where(exact[0])}."
-    if proven := [match for match in good if match.kind == "sha256"]:
+    exact = [match for match in hits if match.kind in DIGEST_KINDS]
+    if sure := [match for match in exact if not match.disputed]:
+        return "known", f"The {_title(sure[0])} is that of entry {_where(sure[0])}."
+    if not exact and (proven := [match for match in good if match.kind == "sha256"]):
         return "ignored", f"Known good: the SHA-256 is that of entry {_where(proven[0])}."
     if near := sorted(hits, key=_nearness):
         return "near", _near(near[0])
@@ -81,11 +84,20 @@ def _unlisted(notes: tuple[str, ...]) -> str:
 
 
 def _near(match: Match) -> str:
+    said = f"{_alike(match)}."
+    if match.disputed:
+        said += " It is disputed whether that entry belongs on the list: a person decides."
+    return said
+
+
+def _alike(match: Match) -> str:
+    if match.kind in DIGEST_KINDS:
+        return f"The {_title(match)} is that of entry {_where(match)}"
     bits = f"{match.distance} of 256 bits differ"
     if match.entry_share is not None:
         bits = f"{match.entry_share:.0%} of the entry's frames are met, at a median of {match.distance} bits"
     turned = "" if match.orientation == "upright" else f", {match.orientation}"
-    return f"Looks like entry {_where(match)}: {bits}{turned}."
+    return f"Looks like entry {_where(match)}: {bits}{turned}"
 
 
 def _title(match: Match) -> str:
@@ -96,5 +108,5 @@ def _where(match: Match) -> str:
     return f"{match.entry} of list {match.list}, release {match.release}"
 
 
-def _nearness(match: Match) -> tuple[bool, int, str, str]:
-    return (match.kind not in DIGEST_KINDS, match.distance, match.list, match.entry)
+def _nearness(match: Match) -> tuple[tuple[bool, bool, int], str, str]:
+    return (match.nearness, match.list, match.entry)

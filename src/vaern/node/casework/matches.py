@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 from django.db import models
 
 from vaern.node.base.scope import Scoped
+from vaern.node.casework.standing import Fallen, fallen_chip, fallen_of
+from vaern.node.organisations.models import choices
 from vaern.node.web.components import Component
-from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from vaern.node.web.components import Chip
     from vaern.records import Match
 
 MOST_OF_A_LIST = 100
@@ -39,6 +41,7 @@ class MatchMade(Scoped):
         distance: bits; 0 for digests.
         orientation, region: of the file's signal that met (`records.Signal`).
         class_given: what the list says of the entry, scheme and value as it wrote them; "" where it says nothing.
+        fallen: why it does not stand (`standing.Fallen`); "" while it does.
     """
 
     PLAIN = ("list", "release", "entry", "kind", "orientation", "region", "class_given")
@@ -51,12 +54,18 @@ class MatchMade(Scoped):
     orientation = models.CharField(max_length=12, default="upright")
     region = models.CharField(max_length=12, default="whole")
     class_given = models.CharField(max_length=200, default="")
+    fallen = models.CharField(max_length=12, choices=choices(Fallen), default="")
 
     class Meta(Scoped.Meta):
         abstract = True
 
     def __str__(self) -> str:
         return f"{self.list} {self.release}: {self.entry}"
+
+    @property
+    def fell(self) -> Chip | str:
+        """What is said beside it where it does not stand."""
+        return fallen_chip(self.fallen)
 
 
 class Kept(NamedTuple):
@@ -86,7 +95,7 @@ def kept(matches: Sequence[Match], more: int = 0) -> Kept:
     if len(matches) < 2:
         return Kept(tuple(matches), more)
     by_entry: dict[tuple[str, str], Match] = {}
-    for one in (matches[0], *sorted(matches[1:], key=_nearness)):
+    for one in (matches[0], *sorted(matches[1:], key=lambda match: match.nearness)):
         by_entry.setdefault((one.list, one.entry), one)
     count: Counter[tuple[str, str]] = Counter()
     found = []
@@ -113,6 +122,7 @@ def columns_of(match: Match) -> dict[str, object]:
         "orientation": match.orientation,
         "region": match.region,
         "class_given": class_of(match),
+        "fallen": fallen_of(match),
     }
 
 
@@ -147,7 +157,3 @@ def beside_nearest(rows: Iterable[Made], nearest: Mapping[int, tuple[str, str]],
         if (one.list, one.entry) != nearest[file]:
             found[file].append(one)
     return found
-
-
-def _nearness(match: Match) -> tuple[bool, int]:
-    return match.kind not in DIGEST_KINDS, match.distance

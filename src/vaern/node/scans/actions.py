@@ -14,7 +14,7 @@ from vaern.node.casework.idempotency import kept, made_before
 from vaern.node.casework.matches import columns_of
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
-from vaern.node.scans import acts, rules
+from vaern.node.scans import acts, known, rules
 from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
 from vaern.node.scans.results import Row, moment_of, rows_are_once
 from vaern.node.scans.rules import COUNTED, Event, ReviewOutcome, State
@@ -175,7 +175,7 @@ def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: b
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
     found = _own(viewer, scan)
-    finding: Finding | None = Finding.of(scan=found).filter(number=number, verdict="near", same=None).first()
+    finding: Finding | None = Finding.of(scan=found).filter(known.ASKED, number=number).first()
     if finding is None:
         raise Refusal(_("Nobody has to say this of that finding: it was said, or it is near to nothing."))
     finding.same, finding.same_by, finding.same_at = same, viewer.person, timezone.now()
@@ -279,6 +279,7 @@ def _finding(scan: Scan, row: Row) -> Finding:
         class_given=row.class_given,
         checked_at=row.checked_at,
         more=row.more,
+        fallen=row.fallen,
         **columns(row.taken, row.traits),
     )
 

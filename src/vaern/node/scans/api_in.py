@@ -74,6 +74,7 @@ class MatchIn(Strict):
     scheme: Maybe = Field("", description="Of which scheme that is a value.")
     orientation: Orientation = "upright"
     region: Region = "whole"
+    disputed: bool = Field(False, description="Somebody says that the entry does not belong on the list.")
 
 
 Trait = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=LONGEST_TRAIT)]

@@ -15,6 +15,7 @@ from vaern.node.base.sealing import SealedField
 from vaern.node.casework.idempotency import MadeByRequest
 from vaern.node.casework.matches import MatchMade
 from vaern.node.casework.models import Casework
+from vaern.node.casework.standing import Fallen
 from vaern.node.organisations.models import Person, among, choices
 from vaern.node.scans.rules import ReviewOutcome, State
 from vaern.records import VERDICTS
@@ -154,6 +155,7 @@ class Finding(Scoped):
         matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed; every match is a
             `FindingMatch`.
         more: how many matches there are besides those that are kept.
+        fallen: why the nearest does not stand, and makes nothing known (`casework.standing`); "" while it does.
         checked_at: when that list was last compared with its source; without a match, that list of all for which it was
             longest ago. None where none was fetched.
         class_given: what that list says of the entry, scheme and value as it wrote them; "" where it says nothing.
@@ -213,6 +215,7 @@ class Finding(Scoped):
     class_given = models.CharField(max_length=200, default="")
     checked_at = models.DateTimeField(null=True)
     more = models.PositiveIntegerField(default=0)
+    fallen = models.CharField(max_length=12, choices=choices(Fallen), default="")
     same = models.BooleanField(null=True)
     same_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     same_at = models.DateTimeField(null=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from vaern.node.casework.matches import AT_ONCE, beside_nearest
@@ -20,6 +20,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import acts, rules
+from vaern.node.scans.known import ASKED, KNOWN
 from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
 from vaern.node.scans.rules import REVIEW_SOON, State
 from vaern.node.web.items import Rows, first_of
@@ -227,15 +228,14 @@ MOST_NEAR = 50
 
 def near(scan: Scan) -> list[Finding]:
     """Return near findings of which nobody said yet whether they are the same, as many as one page asks about."""
-    return list(Finding.of(scan=scan).filter(verdict="near", same=None).order_by("number")[:MOST_NEAR])
+    return list(Finding.of(scan=scan).filter(ASKED).order_by("number")[:MOST_NEAR])
 
 
 @transaction.atomic
 def said(viewer: Viewer, scan: Scan) -> list[tuple[str, str, str, int]]:
     """Return what the lists say of known findings: list, release, class, how many; the most first. Recorded."""
     record(acts.CONSULTED, scan.subject, viewer.actor, TO_WORK)
-    known = Finding.of(scan=scan).filter(Q(verdict="known") | Q(verdict="near", same=True))
-    rows = known.values_list("list", "release", "class_given").annotate(count=Count("id"))
+    rows = Finding.of(scan=scan).filter(KNOWN).values_list("list", "release", "class_given").annotate(count=Count("id"))
     return list(rows.order_by("-count", "list", "release", "class_given")[:MOST_NEAR])
 
 

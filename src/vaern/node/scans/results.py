@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from vaern.formats import findings
 from vaern.node.casework.matches import class_of, kept
+from vaern.node.casework.standing import fallen_of
 from vaern.node.scans.rules import LONGEST_TRAIT, LONGEST_VALUE, MOST_SIGNALS, WITHOUT_SIGNALS
 from vaern.node.web import strict_json
 from vaern.node.web.problems import Problem
@@ -71,6 +72,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     checked_at: datetime | None = None
     matches: tuple[Match, ...] = ()
     more: int = 0
+    fallen: str = ""
     taken: str = ""
     traits: Traits = Traits()
 
@@ -324,6 +326,7 @@ def _matches(finding: Finding) -> dict[str, Any]:
         "release": nearest.release,
         "entry": nearest.entry,
         "class_given": class_of(nearest),
+        "fallen": fallen_of(nearest),
         "matches": matches,
         "more": more,
     }

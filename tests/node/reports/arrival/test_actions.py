@@ -12,7 +12,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.arrival.actions import anonymous, receive
 from vaern.node.reports.base.content import arrival_of, item_of
-from vaern.node.reports.models import Item, LegalReview, Report
+from vaern.node.reports.models import Item, ItemMatch, LegalReview, Report
 from vaern.records import Signal
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +168,28 @@ def test_what_is_on_a_list_at_hand_is_known_and_can_be_replayed(desk, platform, 
     assert report.items_known == 1, "what is only near waits for a person"
     assert [(item.known_entry, item.known_distance) for item in items] == [("one", 0), ("two", 3), ("", None)]
     assert {item.known_list for item in items} == {"A list", ""}
+
+
+def test_a_hit_on_a_disputed_entry_is_kept_and_makes_nothing_known(desk, platform, tmp_path, settings):
+    from vaern.matching import build_package
+    from vaern.records import Entry as ListEntry
+    from vaern.records import Vote
+
+    no = Vote("A hotline", "negative")
+    mine, theirs = Signal("sha256", bytes([1]) * 32), Signal("sha256", bytes([2]) * 32)
+    doubted = [ListEntry("a", (mine,), votes=(no,)), ListEntry("b", (theirs,), votes=(no,))]
+    settled = [ListEntry("c", (theirs,), votes=(Vote("A hotline", "negative", settled=True),))]
+    build_package(tmp_path / "lists" / "one", doubted, name="one", release="1")
+    build_package(tmp_path / "lists" / "two", settled, name="two", release="1")
+    settings.LISTS = tmp_path / "lists"
+    report, _ = sent(desk, platform, files=(sha(1), sha(2), sha(3)))
+    first, second, third = Item.everywhere.filter(report=report).order_by("number")
+    assert (first.known_entry, first.known_fallen) == ("a", "disputed")
+    assert (second.known_entry, second.known_fallen) == ("c", ""), "what stands is nearer, and this was settled"
+    assert (third.known_entry, third.known_fallen) == ("", "")
+    assert (report.items_known, report.items_new) == (1, 2), "of what is disputed a person decides"
+    made = ItemMatch.everywhere.filter(item__report=report).values_list("entry", "fallen")
+    assert set(made) == {("a", "disputed"), ("b", "disputed"), ("c", "")}
 
 
 def test_the_ground_that_a_sender_names_is_judged_and_nothing_is_dropped(desk, platform):

@@ -15,6 +15,7 @@ from tests.node.reports.factories import make_location, make_report
 
 from vaern.formats.xarf_write import NotExpressibleError
 from vaern.node.base.scope import viewing
+from vaern.node.casework.standing import FALLEN, Fallen
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.reports.assessment.actions import Judgement, assess
@@ -178,6 +179,24 @@ def test_who_looked_at_nothing_has_to_say_what_they_follow(client: Client, desk:
     assert row.rests_on == [{"list": "Listen (synthetic)", "release": "2026-11", "class": "nordhavia n1"}]
     shown = client.get(reverse("reports:report", args=[report.pk])).content.decode()
     assert "What a list says of it; nobody looked: List Listen (synthetic), release 2026-11: nordhavia n1" in shown
+
+
+@pytest.mark.parametrize("fallen", ["disputed", "quarantined", "recalled"])
+def test_nothing_rests_on_an_entry_that_does_not_stand_and_the_page_says_why(
+    client: Client, desk: Organisation, analyst: Viewer, fallen: str
+) -> None:
+    report = make_report(desk, [f"https://host.example/{n}" for n in range(2)])
+    known(report, known_fallen=fallen)
+    known(report, 2)
+    with pytest.raises(AnswersRefusal, match="item 1: the entry is disputed, in quarantine or recalled") as refused:
+        assess(analyst, REASON, report, Judgement(True, basis=Basis.LIST))
+    assert refused.value.fields == ("items", "extent")
+    page = client.get(opened(client, make_person("analyst", desk), report)).content.decode()
+    assert str(FALLEN[Fallen(fallen)]) in page
+    shown = client.get(reverse("reports:report", args=[report.pk])).content.decode()
+    assert str(FALLEN[Fallen(fallen)]) in shown
+    assert shown.count(">Known</span>") == 1, "the other one"
+    assess(analyst, REASON, report, Judgement(True, items=(2,), basis=Basis.LIST))
 
 
 def test_a_report_with_nothing_to_look_at_is_not_asked_for_a_baseline(client: Client, desk: Organisation) -> None:
@@ -455,19 +474,22 @@ def test_what_is_another_stays_new(desk: Organisation, analyst: Viewer) -> None:
 @pytest.mark.parametrize("known_kind", ["", "sha256", "pdq", "vpdq"])
 @pytest.mark.parametrize("seen_by", ["", "url", "sha1", "pdq", "vpdq"])
 @pytest.mark.parametrize("same", [None, True, False])
+@pytest.mark.parametrize("fallen", ["", "disputed", "recalled"])
 def test_the_database_spares_what_the_rule_spares(
-    desk: Organisation, known_kind: str, seen_by: str, same: bool | None
+    desk: Organisation, known_kind: str, seen_by: str, same: bool | None, fallen: str
 ) -> None:
     report = make_report(desk)
     columns = {"known_list": "L" if known_kind else "", "known_kind": known_kind, "seen_by": seen_by, "same": same}
+    columns["known_fallen"] = fallen if known_kind else ""
     Item.everywhere.filter(report=report).update(**columns, same_at=timezone.now() if same is not None else None)
     item = Item.everywhere.get(report=report)
     found = Item.everywhere.filter(report=report)
     assert found.filter(sparing.KNOWN).exists() == sparing.is_known(item)
     assert found.filter(sparing.SEEN).exists() == sparing.is_seen(item)
     assert found.filter(sparing.SPARED).exists() == sparing.is_spared(item)
-    exact = known_kind == "sha256" or seen_by in {"url", "sha1"}
-    near = {known_kind, seen_by} & set(sparing.NEAR)
+    stands = "" if fallen else known_kind
+    exact = stands == "sha256" or seen_by in {"url", "sha1"}
+    near = {stands, seen_by} & set(sparing.NEAR)
     assert sparing.is_spared(item) == (exact or bool(near and same))
     assert sparing.waits(item) == bool(near and same is None and not exact)
 

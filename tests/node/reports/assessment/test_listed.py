@@ -33,7 +33,8 @@ def test_each_list_says_each_class_once_by_its_nearest_match(nearest: Any, besid
         for number, row in enumerate(rows)
         if (row.list, row.class_given) not in [nearest[:2], *((one.list, one.class_given) for one in rows[:number])]
     ]
-    found = also_listed(Listed(nearest[0], "1", nearest[1]), rows)
+    fell = [ItemMatch(list="Z", entry="z", kind="md5", fallen=why) for why in ("disputed", "recalled")]
+    found = also_listed(Listed(nearest[0], "1", nearest[1]), [*fell, *rows])
     assert [(one.name, one.value, one.bits) for one in found] == expected
     assert all(one.also for one in found)
 

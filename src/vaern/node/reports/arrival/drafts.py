@@ -13,6 +13,7 @@ from vaern.matching import MIN_QUALITY
 from vaern.node.base.sql import insert
 from vaern.node.casework.idempotency import kept
 from vaern.node.casework.matches import AT_ONCE, class_of, columns_of
+from vaern.node.casework.standing import fallen_of
 from vaern.node.external.passage import take_in
 from vaern.node.reports.base import ties, watches
 from vaern.node.reports.base.addresses import host_key, normalised
@@ -106,9 +107,12 @@ class Looked:
 
     @property
     def spared(self) -> list[tuple[bool, bool]]:
-        """Whether each item is known, and whether it was seen, by exact hits only: near hits wait for a person."""
+        """Whether each item is known, and whether it was seen, by exact hits only: near and disputed ones wait."""
         return [
-            (hit is not None and hit.kind not in NEAR, sighting.item is not None and sighting.by not in NEAR)
+            (
+                hit is not None and not hit.disputed and hit.kind not in NEAR,
+                sighting.item is not None and sighting.by not in NEAR,
+            )
             for hit, sighting in zip(self.known, self.seen, strict=True)
         ]
 
@@ -290,6 +294,7 @@ def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
             "known_checked_at": datetime.fromisoformat(hit.checked) if hit.checked else None,
             "known_class": class_of(hit),
             "known_more": more,
+            "known_fallen": fallen_of(hit),
         }
     return Item(
         report=report,

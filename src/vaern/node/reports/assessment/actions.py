@@ -257,6 +257,7 @@ def _rests_on(given: Judgement, items: Sequence[Item], scheme: Scheme | None) ->
     else:
         found = grounds_of(basis, items, scheme)
     if without := [number for number, ground in found.items() if ground is None] if items else [0]:
+        _refuse_fallen(basis, [item for item in items if item.number in without])
         raise AnswersRefusal(
             _(
                 "It cannot rest on that for item %(numbers)s: mark only those of which it is so, and assess the rest "
@@ -268,6 +269,19 @@ def _rests_on(given: Judgement, items: Sequence[Item], scheme: Scheme | None) ->
     grounds = {number: ground for number, ground in found.items() if ground is not None}
     _refuse_beyond(View(given.baseline, given.actionable, given.value), grounds)
     return once(grounds.values())
+
+
+def _refuse_fallen(basis: Basis, items: Sequence[Item]) -> None:
+    """Say why a list is no basis any more: what it has of these items is disputed, or was taken back."""
+    if basis is Basis.LIST and (fallen := [item.number for item in items if item.known_fallen]):
+        raise AnswersRefusal(
+            _(
+                "It cannot rest on a list for item %(numbers)s: the entry is disputed, in quarantine or recalled. "
+                "Somebody has to look at these files."
+            )
+            % {"numbers": _first(fallen)},
+            ("items", "extent"),
+        )
 
 
 def _refuse_beyond(given: View, grounds: dict[int, Ground]) -> None:

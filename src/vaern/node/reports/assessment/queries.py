@@ -9,6 +9,7 @@ from django.db import transaction
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
+from vaern.node.casework.standing import fallen_chip
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment import acts, from_station
 from vaern.node.reports.assessment.actions import may_assess, round_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from vaern.node.reports.law.grounds import GroundMissing
     from vaern.node.reports.models import ItemMatch, Report, Scheme
     from vaern.node.reports.rules.exposure import Shield
+    from vaern.node.web.components import Chip
 
 
 MOST = 200
@@ -60,6 +62,16 @@ class Line:
     host: int
     near: bool = False
     said: tuple[Listed | Earlier, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether it is on a list, by a hit that can be relied on."""
+        return known.is_known(self.item)
+
+    @property
+    def fallen(self) -> Chip | str:
+        """What is said where that hit does not stand."""
+        return fallen_chip(self.item.known_fallen)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class Line:
 
 def alike(report: Report, items: Sequence[Item]) -> Alike:
     """Return what of a report has to be the same in all that are concluded with it."""
-    kinds = {"known" if item.known_list else "seen" if known.is_spared(item) else "new" for item in items}
+    kinds = {"known" if known.has_standing(item) else "seen" if known.is_spared(item) else "new" for item in items}
     return Alike(
         report.offence,
         report.sender_id,

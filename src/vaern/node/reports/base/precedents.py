@@ -69,10 +69,12 @@ def also_listed(nearest: Listed, further: Iterable[ItemMatch]) -> list[Listed]:
 
     Args:
         nearest: what the nearest says.
-        further: the matches beside it, the nearest first (`matches.further`).
+        further: the matches beside it, the nearest first (`matches.further`); those that fell say nothing.
     """
     found = {(nearest.name, nearest.value): nearest}
     for one in further:
+        if one.fallen:
+            continue
         bits = one.distance if one.kind in known.NEAR else None
         found.setdefault(
             (one.list, one.class_given), Listed(one.list, one.release, one.class_given, also=True, bits=bits)

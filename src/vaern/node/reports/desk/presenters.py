@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from vaern.arrivals import OF_THE_PUBLIC
 from vaern.node.casework.matches import Further
+from vaern.node.casework.standing import fallen_chip
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base.addresses import defanged, normalised
 from vaern.node.reports.base.faults import worded
-from vaern.node.reports.base.known import NEAR, waits
+from vaern.node.reports.base.known import NEAR, is_known, waits
 from vaern.node.reports.base.labels import language_name
 from vaern.node.reports.base.pages import possible
 from vaern.node.reports.desk import labels
@@ -253,6 +254,8 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
         "unasked": [_unasked(one) for one in item.unasked] if own else [],
         "further": Further(one.further, item.known_more) if own and (one.further or item.known_more) else "",
         "near": own and waits(item),
+        "is_known": own and is_known(item),
+        "fallen": fallen_chip(item.known_fallen) if own else "",
         "wished": own and item.wished,
         "wished_near": item.wished_by in NEAR,
         "wished_bits": item.wished_bits,

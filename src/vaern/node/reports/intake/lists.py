@@ -16,7 +16,7 @@ from django.conf import settings
 
 from vaern.matching import Matcher, Shelf
 from vaern.node.casework.matches import Kept, kept
-from vaern.records import DIGEST_KINDS, Media
+from vaern.records import Media
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from vaern.arrivals import File
     from vaern.matching import List
-    from vaern.records import Match
 
 
 class Ageing(NamedTuple):
@@ -138,9 +137,5 @@ def known(files: Sequence[File | None]) -> list[Kept]:
     if not lists or not any(files):
         return [Kept()] * len(files)
     media = [Media("", 0, signals=file.signals if file else ()) for file in files]
-    return [kept(sorted(answer.matches, key=_nearness), answer.more) for answer in Matcher(lists).match_many(media)]
-
-
-def _nearness(match: Match) -> tuple[bool, int]:
-    """An exact hit before a near one, also of no bits: it alone says that it is the same file."""
-    return match.kind not in DIGEST_KINDS, match.distance
+    answers = Matcher(lists).match_many(media)
+    return [kept(sorted(one.matches, key=lambda match: match.nearness), one.more) for one in answers]

@@ -291,6 +291,7 @@ class Migration(migrations.Migration):
                         ('compared_at', models.DateTimeField(null=True)),
                         ('unasked', models.JSONField(default=list)),
                         ('known_more', models.PositiveIntegerField(default=0)),
+                        ('known_fallen', models.CharField(choices=[('disputed', 'disputed'), ('quarantined', 'quarantined'), ('recalled', 'recalled')], default='', max_length=12)),
                         ('seen_by', models.CharField(default='', max_length=8)),
                         ('same', models.BooleanField(null=True)),
                         ('same_at', models.DateTimeField(null=True)),
@@ -445,6 +446,7 @@ class Migration(migrations.Migration):
                         ('orientation', models.CharField(default='upright', max_length=12)),
                         ('region', models.CharField(default='whole', max_length=12)),
                         ('class_given', models.CharField(default='', max_length=200)),
+                        ('fallen', models.CharField(choices=[('disputed', 'disputed'), ('quarantined', 'quarantined'), ('recalled', 'recalled')], default='', max_length=12)),
                         ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.item')),
                     ],
                     options={

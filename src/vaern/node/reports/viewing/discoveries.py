@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from vaern.arrivals import Arrival, File
 from vaern.node.casework.matches import Kept, class_of
+from vaern.node.casework.standing import fallen_of
 from vaern.node.reports.arrival.drafts import Draft, keep_matches, look
 from vaern.node.reports.base import known, registration, watches
 from vaern.node.reports.base.content import ItemContent
@@ -80,7 +81,7 @@ def _put(item: Item, file: File, looked: Looked, n: int) -> None:
     if hit and not item.known_list:
         item.known_list, item.known_release, item.known_entry = hit.list, hit.release, hit.entry
         item.known_kind, item.known_distance = hit.kind, hit.distance
-        item.known_class, item.known_more = class_of(hit), met.more
+        item.known_class, item.known_more, item.known_fallen = class_of(hit), met.more, fallen_of(hit)
     if seen.item is not None and seen.item != item.pk and not item.seen_by:
         item.seen_in_id, item.seen_by = seen.item, seen.by
     if mark and not item.wished:

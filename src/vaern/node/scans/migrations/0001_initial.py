@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                         ('class_given', models.CharField(default='', max_length=200)),
                         ('checked_at', models.DateTimeField(null=True)),
                         ('more', models.PositiveIntegerField(default=0)),
+                        ('fallen', models.CharField(choices=[('disputed', 'disputed'), ('quarantined', 'quarantined'), ('recalled', 'recalled')], default='', max_length=12)),
                         ('same', models.BooleanField(null=True)),
                         ('same_at', models.DateTimeField(null=True)),
                         ('graded', models.CharField(default='', max_length=200)),
@@ -145,6 +146,7 @@ class Migration(migrations.Migration):
                         ('orientation', models.CharField(default='upright', max_length=12)),
                         ('region', models.CharField(default='whole', max_length=12)),
                         ('class_given', models.CharField(default='', max_length=200)),
+                        ('fallen', models.CharField(choices=[('disputed', 'disputed'), ('quarantined', 'quarantined'), ('recalled', 'recalled')], default='', max_length=12)),
                         ('finding', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='scans.finding')),
                     ],
                     options={

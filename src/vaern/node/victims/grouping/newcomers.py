@@ -11,7 +11,7 @@ from vaern.matching.grouping import Values, values_of
 from vaern.node.base.sealing import seal
 from vaern.node.crosscheck.base.keys import Key, key_of
 from vaern.node.reports.base.content import item_of
-from vaern.node.reports.base.known import is_known
+from vaern.node.reports.base.known import has_standing, is_known
 from vaern.node.scans.traits import YEARS, traits_of
 from vaern.node.victims.grouping.traits import camera_key, camera_text, place_key
 from vaern.node.victims.models.series import PLACE
@@ -67,7 +67,7 @@ def of_finding(finding: Finding, *, synthetic: bool) -> Newcomer:
         "taken_local": local,
         "mime": finding.mime,
         "size": finding.size,
-        "verdict": finding.verdict,
+        "verdict": "new" if finding.fallen else finding.verdict,
     }
     if traits.place is not None:
         columns |= {"place": seal(json.dumps(traits.place), PLACE), "place_key": place_key(traits.place)}
@@ -85,7 +85,7 @@ def of_item(item: Item, *, synthetic: bool) -> Newcomer | None:
         "item_id": item.pk,
         "mime": item.mime,
         "size": item.size,
-        "verdict": "known" if is_known(item) else "near" if item.known_list and item.same is None else "new",
+        "verdict": "known" if is_known(item) else "near" if has_standing(item) and item.same is None else "new",
     }
     return _newcomer(file.signals, None, columns, "", synthetic=synthetic)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.base.known import KNOWN
 from vaern.node.reports.models import Item, Report
+from vaern.node.scans import known as scans
 from vaern.node.scans.models import Finding
 from vaern.node.victims.base.life import locked, own_or_refuse
 from vaern.node.victims.grouping import acts
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 WORDS = "take"
 """The purpose under which the words of a take's reason are sealed."""
 
-UNKNOWN = ("new", "near")
-"""Verdicts whose files become members. What a list has (`known`) was seen by people before."""
+TAKEN = ("new", "near", "known")
+"""Verdicts whose files become members, but for those that are known: what a list has was seen by people before."""
 
 
 def take_scan(viewer: Viewer, reason: Reason, scan: Scan) -> Take:
@@ -158,8 +158,8 @@ def _waiting(take: Take) -> QuerySet[Finding] | QuerySet[Item]:
     """The files that are still to be taken, in the order of their numbers, without those that are members."""
     if take.scan is not None:
         members = Member.of(scan=take.scan).exclude(finding=None).values("finding")
-        found = Finding.of(scan=take.scan).filter(verdict__in=UNKNOWN, number__gt=take.after)
-        found = found.exclude(verdict="near", same=True)
+        known = Finding.of(scan=take.scan).filter(scans.KNOWN).values("pk")
+        found = Finding.of(scan=take.scan).filter(verdict__in=TAKEN, number__gt=take.after).exclude(pk__in=known)
         return found.exclude(pk__in=members).order_by("number")
     items = Member.of(report=take.report).exclude(item=None).values("item")
     known = Item.of(report=take.report).filter(KNOWN).values("pk")
@@ -170,7 +170,7 @@ def _waiting(take: Take) -> QuerySet[Finding] | QuerySet[Item]:
 def _known(take: Take) -> int:
     """How many files are put aside because a list has them."""
     if take.scan is not None:
-        return Finding.of(scan=take.scan).filter(Q(verdict="known") | Q(verdict="near", same=True)).count()
+        return Finding.of(scan=take.scan).filter(scans.KNOWN).count()
     return Item.of(report=take.report).filter(KNOWN).count()
 
 

@@ -1,0 +1,21 @@
+"""Which findings are known: by an exact hit that stands, or by a near one of which a person said that it is the same.
+
+The verdict is what the scan said, and stays. A hit that does not stand (`casework.standing`) makes nothing known: the
+finding is looked at as anything new, whatever the scan said of it.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from vaern.records import DIGEST_KINDS
+
+MET = ("known", "near")
+"""Verdicts of findings that met an entry of known material."""
+
+_EXACT = Q(verdict__in=MET, matched_kind__in=[*DIGEST_KINDS]) | Q(verdict="known", matched_kind="")
+_ALIKE = Q(verdict__in=MET) & ~_EXACT
+
+KNOWN = Q(fallen="") & (_EXACT | Q(verdict__in=MET, same=True))
+ASKED = Q(fallen="", same=None) & _ALIKE
+"""Near findings of which nobody has said yet whether they are the same."""
