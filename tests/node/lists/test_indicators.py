@@ -244,7 +244,7 @@ def test_the_file_of_the_secretariat_tells_what_its_page_may_and_leaves_the_rest
     expected: dict[tuple[str, str, str], int | None] = {}
     for month, by_code in counts.items():
         when = f"{month:%Y-%m}"
-        for code, name in presenters_alliance.TOTALS.items():
+        for code, name in presenters_alliance.TOLD.items():
             expected[when, name, ""] = total_of(by_code.get(code, {}))
         for code in STOCK:
             expected |= {(when, code.value, key): n for key, n in told(by_code.get(code, {})).items()}

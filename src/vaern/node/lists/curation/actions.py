@@ -243,7 +243,7 @@ def recall(viewer: Viewer, reason: Reason, entry: ListEntry, why: RecallReason) 
     earlier = EntryRecall.of(list=row.list).filter(ident=row.ident, ended_at=None)
     earlier.update(ended_at=timezone.now())  # of an entry that was recalled, ended, and came again
     made: EntryRecall = EntryRecall.everywhere.create(
-        list=row.list, ident=row.ident, why=why.value, words=reason.words[:500], by=viewer.person
+        list=row.list, ident=row.ident, why=why.value, words=reason.words[:500], by=viewer.person, change=row.change
     )
     trace_soon(made.pk)
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,19 @@ from vaern.node.lists.rules.figures import closes, month_after, month_of
 from vaern.node.lists.rules.indicators import STOCK, Indicator, times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
+
+
+Further = Callable[[HashList, datetime, datetime], Mapping[Indicator, Mapping[str, int]]]
+_FURTHER: list[Further] = []
+
+
+def count_with(counter: Further) -> None:
+    """Have a room above this one count of a list what happened in a month. Doing it again changes nothing."""
+    if counter not in _FURTHER:
+        _FURTHER.append(counter)
 
 
 def count_all() -> int:
@@ -53,7 +64,7 @@ def _keep(hash_list: HashList, month: date, found: Mapping[Indicator, Mapping[st
     )
 
 
-def _standing(hash_list: HashList) -> dict[Indicator, dict[str, int]]:
+def _standing(hash_list: HashList) -> dict[Indicator, Mapping[str, int]]:
     """Return the entries that are matched, by source and by the country under whose law they were classified."""
     rows = ListEntry.of(list=hash_list).filter(state__in=[state.value for state in MATCHED]).order_by()
     countries: Counter[str] = Counter()
@@ -62,12 +73,12 @@ def _standing(hash_list: HashList) -> dict[Indicator, dict[str, int]]:
     sources: Counter[str] = Counter()
     for source, n in rows.values_list("source").annotate(n=Count("pk")):
         sources[source or hash_list.source] += n
-    found = {Indicator.SOURCES: dict(sources), Indicator.COUNTRIES: dict(countries)}
+    found: dict[Indicator, Mapping[str, int]] = {Indicator.SOURCES: dict(sources), Indicator.COUNTRIES: dict(countries)}
     assert found.keys() == STOCK
     return found
 
 
-def _happened(hash_list: HashList, month: date) -> dict[Indicator, dict[str, int]]:
+def _happened(hash_list: HashList, month: date) -> dict[Indicator, Mapping[str, int]]:
     """Return what happened in a month."""
     begin, end = (timezone.make_aware(datetime.combine(day, time())) for day in (month, month_after(month)))
     hits: dict[str, int] = {}
@@ -82,7 +93,7 @@ def _happened(hash_list: HashList, month: date) -> dict[Indicator, dict[str, int
     days = ReleaseDay.of(list=hash_list).filter(day__gte=month, day__lt=month_after(month), slowest__isnull=False)
     slowest = list(days.values_list("slowest", flat=True))
     reached = recalls.filter(published_at__isnull=False).values_list("at", "published_at")
-    return {
+    found: dict[Indicator, Mapping[str, int]] = {
         Indicator.VOTES: _by(votes.values_list("country").annotate(n=Count("pk"))),
         Indicator.LOOKUPS: {"": lookups} if lookups else {},
         Indicator.HITS: {kind: n for kind, n in hits.items() if n},
@@ -90,6 +101,9 @@ def _happened(hash_list: HashList, month: date) -> dict[Indicator, dict[str, int
         Indicator.ADDED_TO_DISK: times([taken / 1000 for taken in slowest]),
         Indicator.TO_DISK: times([(there - at).total_seconds() for at, there in reached]),
     }
+    for counter in _FURTHER:
+        found |= counter(hash_list, begin, end)
+    return found
 
 
 def _by(rows: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -32,6 +32,16 @@ MONTHLY: dict[Indicator, Any] = {
     Indicator.RECALLS: gettext_lazy("Recalls by month"),
 }
 
+EVERYWHERE = frozenset(
+    {
+        Indicator.RECALLED_EVERYWHERE,
+        Indicator.RECALLS_OUT,
+        Indicator.RELEASED_EVERYWHERE,
+        Indicator.RELEASES_OUT,
+        Indicator.SILENT,
+    }
+)
+
 
 def context(found: Sequence[ListIndicator]) -> dict[str, Any]:
     """Return what the page of the indicators shows."""
@@ -40,6 +50,7 @@ def context(found: Sequence[ListIndicator]) -> dict[str, Any]:
     return {
         "charts": [*_standing(now), *(_by_month(found, code) for code in MONTHLY)] if found else [],
         "table": _by_list(found, latest),
+        "everywhere": _everywhere(now),
     }
 
 
@@ -110,16 +121,58 @@ def _by_list(found: Sequence[ListIndicator], latest: date | None) -> Table:
     )
 
 
+def _everywhere(now: Iterable[ListIndicator]) -> Table | None:
+    """Return how long recalls and releases of the latest month took until the last subscriber; None without any."""
+    lists: dict[HashList, list[ListIndicator]] = defaultdict(list)
+    for one in now:
+        if one.code in EVERYWHERE:
+            lists[one.list].append(one)
+    if not lists:
+        return None
+    return Table(
+        caption=_("Until every process of this machine and the last subscriber had it"),
+        show_caption=True,
+        columns=[
+            Column(_("List")),
+            Column(_("A recall"), numeric=True),
+            Column(_("Recalls not everywhere yet"), numeric=True),
+            Column(_("A signed release"), numeric=True),
+            Column(_("Signed releases not everywhere yet"), numeric=True),
+            Column(_("Subscribers who have not acknowledged one of these"), numeric=True),
+        ],
+        rows=[
+            Row(
+                [
+                    one.title,
+                    _reached(rows, Indicator.RECALLED_EVERYWHERE),
+                    _sum(rows, Indicator.RECALLS_OUT).total(),
+                    _reached(rows, Indicator.RELEASED_EVERYWHERE),
+                    _sum(rows, Indicator.RELEASES_OUT).total(),
+                    _sum(rows, Indicator.SILENT).total(),
+                ],
+                url=at_list(one),
+            )
+            for one, rows in lists.items()
+        ],
+        id="everywhere",
+        fixed=True,
+    )
+
+
 def _reached(rows: Sequence[ListIndicator], code: Indicator) -> str:
     taken = _sum(rows, code)
     if not taken:
         return "–"
-    said = {"median": _seconds(taken[MEDIAN]), "longest": _seconds(taken[LONGEST])}
+    said = {"median": lasting(taken[MEDIAN]), "longest": lasting(taken[LONGEST])}
     return _("%(median)s, at most %(longest)s") % said
 
 
-def _seconds(milliseconds: int) -> str:
+def lasting(milliseconds: int) -> str:
+    """Return how long something took, in the largest unit of which there are two."""
     seconds = milliseconds / 1000
+    for unit, said in ((86_400, _("%(n)s days")), (3_600, _("%(n)s h")), (60, _("%(n)s min"))):
+        if seconds >= 2 * unit:
+            return said % {"n": number_format(seconds / unit, 1)}
     return _("%(n)s s") % {"n": number_format(seconds, 1)}
 
 

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from vaern.formats.csv_write import CsvWriter
-from vaern.node.lists.indicators.presenters import month_named
+from vaern.node.lists.indicators.presenters import lasting, month_named
 from vaern.node.lists.rules.indicators import LONGEST, Indicator, told, total_of
 from vaern.node.organisations.countries import named
 from vaern.node.web.components import Empty
@@ -35,6 +35,11 @@ COUNTED = tuple(TOTALS)
 """In the order of the columns; the first is how many entries there are."""
 
 TIMED = (Indicator.TO_DISK, Indicator.ADDED_TO_DISK)
+EVERYWHERE = (Indicator.RECALLED_EVERYWHERE, Indicator.RELEASED_EVERYWHERE)
+OUT = (Indicator.RECALLS_OUT, Indicator.RELEASES_OUT)
+
+TOLD = {**TOTALS, **{code: code.value for code in OUT}}
+"""All totals of the file."""
 
 
 def context(found: OfAlliance) -> dict[str, Any]:
@@ -46,6 +51,7 @@ def context(found: OfAlliance) -> dict[str, Any]:
         "organisations": found.organisations,
         "tables": [
             _by_month(found),
+            _everywhere(found),
             _parts(_("Entries by country"), _("Country"), countries, _country, id="countries"),
             _parts(_("Entries by source"), _("Source"), sources, _source, id="sources"),
         ],
@@ -63,12 +69,12 @@ def as_csv(found: OfAlliance) -> bytes:
 
 def _rows(found: OfAlliance, month: date) -> Iterator[tuple[object, ...]]:
     counts, when = found.counts[month], f"{month:%Y-%m}"
-    for code, name in TOTALS.items():
+    for code, name in TOLD.items():
         yield when, name, "", _value(total_of(counts.get(code, {})))
     for code in (Indicator.COUNTRIES, Indicator.SOURCES):
         for key, value in sorted(told(counts.get(code, {})).items()):
             yield when, code.value, key, _value(value)
-    for code in TIMED:
+    for code in (*TIMED, *EVERYWHERE):
         if (month, code) in found.longest:
             yield when, code.value, LONGEST, found.longest[month, code]
 
@@ -104,13 +110,45 @@ def _by_month(found: OfAlliance) -> Table:
                 [
                     month_named(month),
                     *(_said(total_of(found.counts[month].get(code, {}))) for code in COUNTED),
-                    *_times(found, month),
+                    *(_time(found, month, code) for code in TIMED),
                 ]
             )
             for month in sorted(found.counts, reverse=True)
         ],
         empty=Empty(_("No number yet"), _("Lists are counted each night.")),
         id="months",
+        fixed=True,
+    )
+
+
+def _everywhere(found: OfAlliance) -> Table:
+    def out(month: date, code: Indicator) -> str:
+        return _said(total_of(found.counts[month].get(code, {})))
+
+    return Table(
+        caption=_("Until every process and the last subscriber had it, by month"),
+        show_caption=True,
+        columns=[
+            Column(_("Month")),
+            Column(_("The slowest recall"), numeric=True),
+            Column(_("Recalls not everywhere yet"), numeric=True),
+            Column(_("The slowest signed release"), numeric=True),
+            Column(_("Signed releases not everywhere yet"), numeric=True),
+        ],
+        rows=[
+            Row(
+                [
+                    month_named(month),
+                    _time(found, month, Indicator.RECALLED_EVERYWHERE),
+                    out(month, Indicator.RECALLS_OUT),
+                    _time(found, month, Indicator.RELEASED_EVERYWHERE),
+                    out(month, Indicator.RELEASES_OUT),
+                ]
+            )
+            for month in sorted(found.counts, reverse=True)
+        ],
+        empty=Empty(_("No number yet"), _("Lists are counted each night.")),
+        id="everywhere",
         fixed=True,
     )
 
@@ -131,6 +169,6 @@ def _said(count: int | None) -> str:
     return _("not told") if count is None else number_format(count, force_grouping=True)
 
 
-def _times(found: OfAlliance, month: date) -> list[str]:
-    taken = [found.longest.get((month, code)) for code in TIMED]
-    return ["–" if ms is None else _("%(n)s s") % {"n": number_format(ms / 1000, 1)} for ms in taken]
+def _time(found: OfAlliance, month: date, code: Indicator) -> str:
+    taken = found.longest.get((month, code))
+    return "–" if taken is None else lasting(taken)

@@ -80,8 +80,8 @@ _WITHDRAW = f"""
         FROM numbered n WHERE e.id = n.id
         RETURNING e.id, e.change, e.state, e.scheme, e.classification, e.signals_mark, e.ident
     ), kept AS ({_KEPT.format("withdrawn")}), recalls AS (
-        INSERT INTO lists_entryrecall (id, list_id, ident, why, words, by_source, at)
-        SELECT gen_random_uuid(), %(list)s, ident, '{RecallReason.WITHDRAWN}', '', true, %(now)s FROM withdrawn
+        INSERT INTO lists_entryrecall (id, list_id, ident, change, why, words, by_source, at)
+        SELECT gen_random_uuid(), %(list)s, ident, change, '{RecallReason.WITHDRAWN}', '', true, %(now)s FROM withdrawn
         ON CONFLICT DO NOTHING
     ) SELECT count(*) FROM withdrawn
 """

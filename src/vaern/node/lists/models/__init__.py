@@ -21,6 +21,7 @@ from vaern.node.lists.models.lookups import (
 from vaern.node.lists.models.numbers import NumberedEntry
 from vaern.node.lists.models.recalls import EntryRecall, RecallEffect
 from vaern.node.lists.models.sources import ListSource
+from vaern.node.lists.models.subscribers import SubscriberStep
 from vaern.node.lists.models.subsets import ListSubset
 from vaern.node.lists.models.upward import SourceFeedback
 from vaern.node.lists.models.votes import EntryVote
@@ -54,4 +55,5 @@ __all__ = [
     "SourceFeedback",
     "SpoolMark",
     "StagedEntry",
+    "SubscriberStep",
 ]

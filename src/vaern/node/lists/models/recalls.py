@@ -23,6 +23,7 @@ class EntryRecall(Scoped):
         ident: the entry's id within its list, which stays when the entry is erased.
         why, words: the reason, and what the curator wrote.
         by_source: the list's source withdrew it; else a person here did.
+        change: number of the change by which the list recalled it; None where nobody noted it.
         ended_at: since when it is taken back: the entry matches again.
         published_at: since when no process of this machine matches the entry; None until the list on disk has followed.
         traced_at: since when all effects are known; None while they are looked for.
@@ -38,6 +39,7 @@ class EntryRecall(Scoped):
     ident = models.CharField(max_length=200)
     why = models.CharField(max_length=30, choices=choices(RecallReason))
     words = models.CharField(max_length=500, default="")
+    change = models.PositiveBigIntegerField(null=True)
     by_source = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -21,12 +21,19 @@ class Indicator(enum.StrEnum):
     RECALLS = "recalls"
     TO_DISK = "recall_to_disk"
     ADDED_TO_DISK = "addition_to_disk"
+    RECALLED_EVERYWHERE = "recall_everywhere"
+    RECALLS_OUT = "recalls_not_everywhere"
+    RELEASED_EVERYWHERE = "release_everywhere"
+    RELEASES_OUT = "releases_not_everywhere"
+    SILENT = "subscribers_silent"
 
 
 STOCK = frozenset({Indicator.SOURCES, Indicator.COUNTRIES})
 """What is counted as it stands; the others as what happened in the month."""
 
-TIMES = frozenset({Indicator.TO_DISK, Indicator.ADDED_TO_DISK})
+TIMES = frozenset(
+    {Indicator.TO_DISK, Indicator.ADDED_TO_DISK, Indicator.RECALLED_EVERYWHERE, Indicator.RELEASED_EVERYWHERE}
+)
 """What is a time in milliseconds; the others are counts."""
 
 LONGEST, MEDIAN = "longest", "median"

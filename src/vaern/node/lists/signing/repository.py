@@ -96,6 +96,16 @@ def change_of(release: Targets, name: str) -> int | None:
     return int(said) if said.isascii() and said.isdigit() else None
 
 
+def made_of(release: Targets, name: str) -> datetime | None:
+    """Return when the state of a release began; None where it does not say."""
+    target = release.targets.get(f"{name}/{CURRENT}")
+    try:
+        made = datetime.fromisoformat(str((target.custom or {}).get("created", ""))) if target else None
+    except ValueError:
+        return None
+    return made if made and made.tzinfo else None
+
+
 def signer() -> CryptoSigner:
     """Return the node's key, which is made when it is first needed, beside the ledger's."""
     path = settings.RELEASES_KEY

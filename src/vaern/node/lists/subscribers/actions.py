@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.ledger.record import record
 from vaern.node.lists.signing.repository import opened
-from vaern.node.lists.subscribers import acts
+from vaern.node.lists.subscribers import acts, history
 from vaern.node.lists.subscribers.queries import is_signed
 from vaern.trust import acknowledging, keys
 from vaern.trust.acknowledging import UnknownRelease, UnknownSubscriber
@@ -74,6 +74,7 @@ def enrol(viewer: Viewer, reason: Reason, hash_list: HashList, data: bytes, hear
             raise Refusal(
                 _("The organisation of this key is a subscriber already, and of another country."), field="file"
             ) from error
+        history.note_enrolled(repository, hash_list, key.keyid)
     return key
 
 
@@ -91,6 +92,7 @@ def end(viewer: Viewer, reason: Reason, hash_list: HashList, keyid: str) -> Key:
         except TrustError as error:
             raise Conflict(_("Nobody with this key subscribes to the list any more.")) from error
         record(acts.ENDED, hash_list.subject, viewer.actor, reason, details=keys.said(key))
+        history.forget(hash_list, key.keyid)
     return key
 
 
@@ -119,7 +121,8 @@ def hand_in(viewer: Viewer, reason: Reason, hash_list: HashList, files: Sequence
             details="; ".join(said),
         )
         for _name, data in files:
-            acknowledging.take(repository, data)
+            taken, key = acknowledging.take(repository, data)
+            history.note_said(repository, hash_list, key.keyid, taken.version, taken.moment)
     return len(files)
 
 

@@ -211,7 +211,7 @@ def _change(hash_list: HashList, row: ListEntry, entry: Entry, what: Step) -> No
     if what is Step.RECALL:
         move(hash_list, row, EntryEvent.RECALL)
         made = EntryRecall.everywhere.create(
-            list=hash_list, ident=row.ident, why=RecallReason.WITHDRAWN.value, by_source=True
+            list=hash_list, ident=row.ident, why=RecallReason.WITHDRAWN.value, by_source=True, change=row.change
         )
         trace_soon(made.pk)
     elif what is Step.REINSTATE:
