@@ -81,6 +81,8 @@ class Migration(migrations.Migration):
                         ('ended', models.PositiveBigIntegerField(default=0)),
                         ('led_to', models.JSONField(default=dict)),
                         ('led_to_on', models.DateField(null=True)),
+                        ('stands_change', models.PositiveBigIntegerField(null=True)),
+                        ('stands_at', models.DateTimeField(null=True)),
                         ('proposes', models.CharField(choices=[('daily', 'daily'), ('weekly', 'weekly')], default='', max_length=10)),
                         ('proposed_at', models.DateTimeField(null=True)),
                         ('figures', models.BooleanField(default=False)),
@@ -388,6 +390,25 @@ class Migration(migrations.Migration):
                     },
                     managers=[
                         ('objects', vaern.node.base.scope.Visible('list__organisation')),
+                        ('everywhere', django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='ListStands',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('licence', models.CharField(default='', max_length=500)),
+                        ('basis', models.CharField(default='', max_length=500)),
+                        ('jurisdiction', models.CharField(default='', max_length=2)),
+                        ('entries', models.PositiveBigIntegerField()),
+                        ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='lists.hashlist')),
+                    ],
+                    options={
+                        'abstract': False,
+                        'base_manager_name': 'everywhere',
+                    },
+                    managers=[
+                        ('objects', vaern.node.lists.models.entries.OfList()),
                         ('everywhere', django.db.models.manager.Manager()),
                     ],
                 ),

@@ -22,7 +22,7 @@ from vaern.node.lists.models.numbers import NumberedEntry
 from vaern.node.lists.models.recalls import EntryRecall, RecallEffect
 from vaern.node.lists.models.sources import ListSource
 from vaern.node.lists.models.subscribers import SubscriberStep
-from vaern.node.lists.models.subsets import ListSubset
+from vaern.node.lists.models.subsets import ListStands, ListSubset
 from vaern.node.lists.models.upward import SourceFeedback
 from vaern.node.lists.models.votes import EntryVote
 
@@ -41,6 +41,7 @@ __all__ = [
     "ListIndicator",
     "ListIntake",
     "ListSource",
+    "ListStands",
     "ListSubset",
     "LookupAlarm",
     "LookupBatch",

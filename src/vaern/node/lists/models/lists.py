@@ -45,6 +45,8 @@ class HashList(Casework):
         live … ended: how many entries are in each state.
         led_to, led_to_on: how many things of each kind (`rules.effects.EffectKind`) rest on its matches, as they were
             counted on that day; None before the first night.
+        stands_change, stands_at: as of which change it was counted under which terms its entries stand (`ListStands`),
+            and when; None before the first time.
         proposes, proposed_at: how often it proposes a signed release by itself ("": never), and when one was proposed.
         figures: its error rates are published.
         figures_closed: the first day of the last month whose hits are counted for good (`rules.figures`).
@@ -102,6 +104,8 @@ class HashList(Casework):
     ended = models.PositiveBigIntegerField(default=0)
     led_to = models.JSONField(default=dict)
     led_to_on = models.DateField(null=True)
+    stands_change = models.PositiveBigIntegerField(null=True)
+    stands_at = models.DateTimeField(null=True)
     proposes = models.CharField(max_length=10, choices=choices(Proposes), default="")
     proposed_at = models.DateTimeField(null=True)
     figures = models.BooleanField(default=False)

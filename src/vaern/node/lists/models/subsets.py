@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from vaern.node.base.personal import Ends, Personal
+from vaern.node.base.scope import Scoped
 from vaern.node.casework.models import Casework
+from vaern.node.lists.models.entries import OfList
 from vaern.node.lists.models.lists import HashList
 from vaern.node.lists.rules.subsets import LONGEST, Selection
 
@@ -59,3 +61,28 @@ class ListSubset(Casework):
     def selection(self) -> Selection:
         """Which entries of its list it has."""
         return Selection(frozenset(self.licences), frozenset(self.bases), frozenset(self.jurisdictions))
+
+
+class ListStands(Scoped):
+    """How many entries of a list were matched under some terms, when these were counted last.
+
+    Attributes:
+        licence, basis, jurisdiction: as its source says them (`rules.subsets.Stands`); "" where it does not.
+        entries: how many.
+    """
+
+    PERSONAL: ClassVar = Personal(plain=("licence", "basis", "jurisdiction"))
+
+    if TYPE_CHECKING:
+        list_id: uuid.UUID
+
+    list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="+")
+    licence = models.CharField(max_length=LONGEST, default="")
+    basis = models.CharField(max_length=LONGEST, default="")
+    jurisdiction = models.CharField(max_length=2, default="")
+    entries = models.PositiveBigIntegerField()
+
+    objects = OfList()
+
+    def __str__(self) -> str:
+        return f"{self.entries} entries"

@@ -18,6 +18,7 @@ from vaern.node.lists.lookups.callers import write_soon as tell_callers
 from vaern.node.lists.models import HashList, ListSubset
 from vaern.node.lists.rules.lists import NAME
 from vaern.node.lists.subsets import acts
+from vaern.node.lists.subsets.counting import keep_count
 from vaern.node.organisations.models import Organisation
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def make(
     _say(made, selection)
     made.save(force_insert=True)
     _renumber(current)
+    keep_count(current)
     record(acts.MADE, made.subject, viewer.actor, reason)
     return made
 
@@ -69,6 +71,7 @@ def change(viewer: Viewer, reason: Reason, subset: ListSubset, title: str, selec
     _say(current, selection)
     current.save(update_fields=["title", "licences", "bases", "jurisdictions"])
     _renumber(current_list)
+    keep_count(current_list)
     record(acts.CHANGED, current.subject, viewer.actor, reason)
     return current
 

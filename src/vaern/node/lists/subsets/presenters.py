@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.models import HashList, ListEntry, ListSubset
     from vaern.node.lists.rules.subsets import Weighed
-    from vaern.node.lists.subsets.queries import SubsetPage
+    from vaern.node.lists.subsets.queries import Counted, SubsetPage
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -60,6 +61,15 @@ def goes_in_words(weighed: Weighed) -> str:
         return goes
     stays = "; ".join(f"{_number(count)} {labels.STAYS[ground]}" for ground, count in weighed.stays.items())
     return _("%(goes)s Not in it: %(stays)s.") % {"goes": goes, "stays": stays}
+
+
+def counted_in_words(found: Counted) -> str:
+    """Say the same, and when it was counted where the list has changed since."""
+    said = goes_in_words(found.weighed)
+    if found.at is None:
+        return said
+    when = date_format(timezone.localtime(found.at), "SHORT_DATETIME_FORMAT")
+    return _("%(said)s So it was counted on %(when)s; the list has changed since.") % {"said": said, "when": when}
 
 
 def _number(count: int) -> str:
@@ -144,7 +154,7 @@ def page_context(viewer: Viewer, page: SubsetPage) -> dict[str, Any]:
         "list_url": at_list(subset.list) if page.own else "",
         "subset": subset,
         "facts": Definitions([(name, listed if name == _("Of the list") else value) for name, value in facts(subset)]),
-        "goes": goes_in_words(page.weighed) if page.weighed else "",
+        "goes": counted_in_words(page.weighed) if page.weighed else "",
         "entries": entries_table(page.entries, subset.list.scheme, own=page.own),
         "releases": releases_table(subset, page.releases, recall) if page.own else None,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count
@@ -13,7 +13,7 @@ from vaern.node.casework.sheets import Sheet, look
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.base.subsets import opened_subset
-from vaern.node.lists.models import ListEntry, ListSubset
+from vaern.node.lists.models import ListEntry, ListStands, ListSubset
 from vaern.node.lists.rules.entries import MATCHED
 from vaern.node.lists.rules.subsets import Stands, weigh
 from vaern.node.lists.subsets import acts
@@ -23,6 +23,7 @@ from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -40,19 +41,35 @@ ORDER = Order(
 ENTRIES = Order("-change", "id")
 
 
+SMALL = 20_000
+"""Entries of a list that are counted whenever somebody asks; of a larger one the last count is told."""
+
+
+class Counted(NamedTuple):
+    """How many entries a subset has, and how many stay.
+
+    Attributes:
+        weighed: these.
+        at: when they were counted, where the list has changed since; None where they are as of now.
+    """
+
+    weighed: Weighed
+    at: datetime | None
+
+
 @dataclass(frozen=True)
 class SubsetPage(Sheet[ListSubset]):
     """What the page of a subset shows.
 
     Attributes:
         on_disk: how many entries it has on disk; None where it is not there yet.
-        weighed: how many entries of the list it has, and how many stay; for its owner.
+        weighed: how many entries of the list it has, and how many stay, with when that was counted; for its owner.
         entries: a page of those it has.
         releases: who receives it; for its owner.
     """
 
     on_disk: int | None
-    weighed: Weighed | None
+    weighed: Counted | None
     entries: Page[ListEntry]
     releases: list[Release]
 
@@ -83,7 +100,7 @@ def opened(viewer: Viewer, subset: ListSubset, reason: Reason, parameters: Mappi
     return SubsetPage(
         seen,
         None if on_disk is None else on_disk.entries,
-        weighed(subset) if seen.own else None,
+        as_counted(subset) if seen.own else None,
         page,
         releases.releases_of(viewer, subset) if seen.own else [],
     )
@@ -100,6 +117,16 @@ def entries(subset: ListSubset) -> QuerySet[ListEntry]:
 def weighed(subset: ListSubset) -> Weighed:
     """Return how many entries of its list a subset has, and how many stay, and why."""
     return weigh(subset.selection, subset.list.stands, counted(subset.list))
+
+
+def as_counted(subset: ListSubset) -> Counted:
+    """Return the same without counting a large list: as it was counted last."""
+    hash_list = subset.list
+    if hash_list.matched <= SMALL or hash_list.stands_at is None:
+        return Counted(weighed(subset), None)
+    rows = ListStands.of(list=hash_list).values_list(*Stands._fields, "entries")
+    found = weigh(subset.selection, hash_list.stands, {Stands(*said): n for *said, n in rows})
+    return Counted(found, None if hash_list.stands_change == hash_list.change else hash_list.stands_at)
 
 
 def counted(hash_list: HashList) -> dict[Stands, int]:

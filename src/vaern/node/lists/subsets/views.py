@@ -17,7 +17,7 @@ from vaern.node.lists.base.pages import about_list
 from vaern.node.lists.models import HashList, ListSubset
 from vaern.node.lists.subsets import actions, presenters, queries
 from vaern.node.lists.subsets.forms import NewSubsetForm, SubsetForm
-from vaern.node.lists.subsets.presenters import about, at_subset, goes_in_words
+from vaern.node.lists.subsets.presenters import about, at_subset, counted_in_words
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.listings import listed
 from vaern.node.organisations.models import Organisation
@@ -86,7 +86,7 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
         form=partial(NewSubsetForm, own=found.stands, counted=queries.counted(found)),
         do=do,
         then=at_subset,
-        done=lambda made: goes_in_words(queries.weighed(made)),
+        done=lambda made: counted_in_words(queries.as_counted(made)),
     )
 
 
@@ -107,7 +107,7 @@ def change(request: HttpRequest, id: UUID) -> HttpResponse:
         do=lambda form: actions.change(
             viewer_of(request), form.reason, found, form.cleaned_data["title"], form.selection
         ),
-        done=lambda made: goes_in_words(queries.weighed(made)),
+        done=lambda made: counted_in_words(queries.as_counted(made)),
     )
 
 
@@ -122,7 +122,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Release %(list)s") % {"list": found.title},
         submit=_("Release"),
         text=_("%(goes)s Recipients see these entries, and their programs are matched against no others of the list.")
-        % {"goes": goes_in_words(queries.weighed(found))},
+        % {"goes": counted_in_words(queries.as_counted(found))},
         do=lambda form: actions.release(viewer, form.reason, found, form.receivers, form.terms),
         done=lambda made: (
             _("%(names)s receive it until %(day)s. Every recall of an entry of it reaches them.")
