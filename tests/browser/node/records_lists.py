@@ -45,6 +45,11 @@ def _entries(person: Person) -> list[dict[str, Any]]:
     return [{"id": row.list_id, "number": row.pk} for state in EntryState for row in own.filter(state=state.value)[:3]]
 
 
+def _of_several_classes(person: Person) -> list[dict[str, Any]]:
+    own = ListEntry.everywhere.filter(list__organisation=person.organisation, classes_since__isnull=False)
+    return [{"id": row.list_id, "number": row.pk} for row in own.order_by("pk")]
+
+
 def _intakes(person: Person) -> list[dict[str, Any]]:
     rows = ListIntake.everywhere.filter(list__organisation=person.organisation)
     return [{"id": row.list_id, "intake": row.pk} for row in rows]
@@ -92,7 +97,7 @@ def recall_list() -> None:
 
 ENTRIES = (
     *("entry", "vote", "settle", "quarantine", "let-go", "recall-entry", "reinstate", "answers", "contest"),
-    *("class", "class-stays"),
+    "class",
     "add-external",
 )
 LISTS = {
@@ -105,6 +110,7 @@ LISTS = {
         f"lists:{name}-subset": _subsets
         for name in ("change", "release", "end-release", "erase", "propose-signed", "take-out-signed", "hand-in-signed")
     },
+    "lists:class-stays": _of_several_classes,
     "lists:subset": _subsets,
     "lists:recall": _recalls,
     "lists:acknowledge-effect": _effects,
