@@ -208,7 +208,7 @@ def entry_columns(given: Entry) -> dict[str, Any]:
         "ends": date.fromisoformat(given.ends) if given.ends else None,
         "positive": sum(vote.opinion == "positive" for vote in every),
         "negative": sum(vote.opinion == "negative" and not vote.settled for vote in every),
-        "classes_differ": bool(contradicting(class_of(given), claims(every))),
+        "classes_differ": bool(every and contradicting(class_of(given), claims(every))),
         "signals_mark": mark_of(given.signals),
     }
 
