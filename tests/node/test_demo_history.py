@@ -13,6 +13,7 @@ from django.db.models import DateField, DateTimeField, Exists, F, OuterRef, Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.node.demo_lists import lists
 from tests.node.factories import make_organisation
 from tests.node.reports.factories import make_report
 
@@ -157,6 +158,7 @@ def test_the_demonstration_lived_for_eighteen_months_without_a_contradiction() -
     _recalled(now)
     _by_day()
     _closed(now)
+    lists(now)
     _tour()
 
 

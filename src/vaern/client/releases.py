@@ -51,20 +51,14 @@ class Releases:
     """The releases of one list.
 
     Args:
-        address: of the repository, or of a mirror of it.
-        name: of the list in it.
-        root: the publisher's root.json, got by a way that can be trusted.
+        source: the repository, or a mirror of it, the name of the list in it, and the publisher's root.json, got by a
+            way that can be trusted.
         folder: where the release lies, with all that was seen of its metadata; it belongs to this list alone. None
             for somebody who only tries: nothing is kept.
-        limits: see `client.http.Limits`.
-
-    Raises:
-        ClientError: the address is not valid.
     """
 
-    def __init__(self, address: str, name: str, root: bytes, folder: Path | None, *, limits: Limits = LIMITS) -> None:
-        self._source = Source(Mirror(mirror_at(address, limits=limits)), address, name, root)
-        self._folder = folder
+    def __init__(self, source: Source, folder: Path | None) -> None:
+        self._source, self._folder = source, folder
 
     def fetch(self, checkpoint: Checkpoint | None = None) -> Fetch[Checkpoint]:
         """All of a new release; nothing, and then `whole` is false, where it is the one that was read."""
@@ -88,6 +82,21 @@ class Releases:
             raise ClientError(self._source.address, f"it cannot be read ({said})", "Tell its publisher.") from error
         fetch.pages += 1
         fetch.checkpoint = _behind(found)
+
+
+def over_http(address: str, name: str, root: bytes, *, limits: Limits = LIMITS) -> Source:
+    """A list of a repository on the network.
+
+    Args:
+        address: of the repository, or of a mirror of it.
+        name: of the list in it.
+        root: with which trust in it begins.
+        limits: see `client.http.Limits`.
+
+    Raises:
+        ClientError: the address is not valid.
+    """
+    return Source(Mirror(mirror_at(address, limits=limits)), address, name, root)
 
 
 def _behind(found: Fetched) -> Checkpoint:

@@ -5,9 +5,11 @@ Its host is told, reminded and escalated past, all by the real actions; only the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.utils import timezone
 
 from vaern.arrivals import Arrival, Location
@@ -25,24 +27,70 @@ from vaern.node.reports.takedown.tracers import Traced
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from vaern.arrivals import File
     from vaern.node.demo.seed import Alliance
     from vaern.node.demo.stories import Story
 
 ILVANIA = "helpline.ilvania"
-DOMAIN = "tidewater-gallery.example"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place that nobody removes.
+
+    Attributes:
+        domain: that is stopped in the end.
+        page: on it, which is reported.
+        reference: of the platform that reports it.
+        host, abuse, network, ip: who hosts it, where it is told, and from where it is served.
+        file: what was seen there; None where only the page is reported.
+    """
+
+    domain: str
+    page: str
+    reference: str
+    host: str
+    abuse: str
+    network: str
+    ip: str
+    file: File | None = None
+
+    @property
+    def arrival(self) -> Arrival:
+        """What the platform sends."""
+        place = Location(url=f"https://{self.domain}/{self.page}", seen_at=timezone.now() - timedelta(hours=30))
+        if self.file is None:
+            return Arrival("api", reference=self.reference, offence="material", locations=(place,))
+        files = (msgspec.structs.replace(self.file, location=place),)
+        return Arrival("api", reference=self.reference, offence="material", files=files)
+
+
+GALLERY = Site(
+    "tidewater-gallery.example",
+    "rooms/7",
+    "MP-120001",
+    "Silt Hosting (synthetic)",
+    "abuse@silt-hosting.example",
+    "AS64501",
+    "198.51.100.23",
+)
 
 
 def do(alliance: Alliance) -> Story:
-    """Stop it; the same at each first start. Vestrovia cannot confirm it: its own law on blocking has run out."""
-    day = Day(alliance)
+    """Stop one; the same at each first start. Vestrovia cannot confirm it: its own law on blocking has run out."""
+    yield from stop(Day(alliance), GALLERY)
+
+
+def stop(day: Day, site: Site) -> Generator[timedelta, None, models.Report]:
+    """Report a page, notify its host until nobody is left but the police, and stop its domain; return the report."""
     freja, abroad = day.freja, day.who("Katerina Melissou", ILVANIA)
-    location = yield from _that_stays(day)
+    location = yield from _that_stays(day, site)
     with viewing(freja.organisation.id):
         block = domains.ask(
             freja,
             REMOVE,
             location,
-            DOMAIN,
+            site.domain,
             "Its host answered no notice, and nobody else can remove it.",
             "Each of its pages is part of the offer; nothing else lies on it.",
             timezone.localdate() + timedelta(days=60),
@@ -51,29 +99,21 @@ def do(alliance: Alliance) -> Story:
         domains.put(day.amal, REMOVE, block, abroad.organisation)
     with viewing(abroad.organisation.id):
         domains.answer(abroad, REMOVE, block, "Looked at from here: it is as described.", confirmed=True)
+    return location.report
 
 
-def _that_stays(day: Day) -> Generator[timedelta, None, models.Location]:
-    """Report a page, and notify its host until nobody is left but the police."""
+def _that_stays(day: Day, site: Site) -> Generator[timedelta, None, models.Location]:
     freja, desk = day.freja, day.alliance.organisations[HOTLINE]
-    places = (Location(url=f"https://{DOMAIN}/rooms/7", seen_at=timezone.now() - timedelta(hours=30)),)
-    arrival = Arrival("api", reference="MP-120001", offence="material", locations=places)
     with viewing(freja.organisation.id):
         sender = day.tamsin.organisation
-        report, _made = intake.receive(day.tamsin, REMOVE, desk, arrival, sender=sender, synthetic=True)
+        report, _made = intake.receive(day.tamsin, REMOVE, desk, site.arrival, sender=sender, synthetic=True)
         assess(freja, LOOK, report, SURE)
         location: models.Location = models.Location.everywhere.get(report=report)
         host = hosts.keep(
-            freja,
-            None,
-            kind="host",
-            name="Silt Hosting (synthetic)",
-            abuse="abuse@silt-hosting.example",
-            country="XQ",
-            network="AS64501",
+            freja, None, kind="host", name=site.host, abuse=site.abuse, country="XQ", network=site.network
         )
         evidence = "registry of documentation addresses"
-        traced = Traced(ip="198.51.100.23", network="AS64501", country="XQ", evidence=evidence)
+        traced = Traced(ip=site.ip, network=site.network, country="XQ", evidence=evidence)
         takedown.trace(freja, REMOVE, location, traced, host=host)
         takedown.tell_police(freja, REMOVE, location)
         notices.notify(freja, REMOVE, location)

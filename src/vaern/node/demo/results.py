@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from vaern.records import Verdict
 
 LIST, RELEASE = "alliance-shared", "240"
+ENTRIES = 240
+"""Entries of that list; a finding names one by its number."""
+
 WEIGHTS = (4, 3, 30, 8, 2, 1, 10)
 """Of known, near, ignored, new, unreadable, unopened and not media."""
 TYPES = {"unopened": ["application/vnd.rar", "application/pdf"], "not media": ["text/plain"]}
 """Of what is neither picture nor video."""
+
+FURTHER = 4
+"""Each so many-th file that is known or near is near to a second entry."""
 
 
 def invented(seed: int, count: int) -> tuple[bytes, bytes]:
@@ -35,7 +41,7 @@ def invented(seed: int, count: int) -> tuple[bytes, bytes]:
         "finished": (started + timedelta(minutes=count // 20 + 2)).isoformat(),
         "synthetic": True,
         "versions": {"vaern": "demonstration"},
-        "lists": [{"name": LIST, "release": RELEASE, "purpose": "known", "entries": 240}],
+        "lists": [{"name": LIST, "release": RELEASE, "purpose": "known", "entries": ENTRIES}],
     }
     verdicts: list[Verdict] = draw.choices(VERDICTS, WEIGHTS, k=count)  # type: ignore[arg-type]
     return json.dumps(run).encode(), b"".join(encode(_finding(draw, n, verdict)) for n, verdict in enumerate(verdicts))
@@ -49,7 +55,10 @@ def _finding(draw: random.Random, number: int, verdict: Verdict) -> Finding:
     if verdict in {"known", "near"}:
         met = signals[1 if verdict == "known" else 2]
         distance = 0 if verdict == "known" else draw.randrange(2, 30, 2)
-        matches = (Match(met.kind, met.value.hex(), f"random-{number}", distance, LIST, RELEASE),)
+        matches = (Match(met.kind, met.value.hex(), f"random-{number % ENTRIES}", distance, LIST, RELEASE),)
+        if number % FURTHER == 0:  # another entry is of a picture cut a little otherwise
+            pdq = signals[2].value.hex()
+            matches += (Match("pdq", pdq, f"random-{(number + 97) % ENTRIES}", 30, LIST, RELEASE),)
     media = Media(f"synthetic/{number:06}", draw.randrange(20_000, 9_000_000), mime, tuple(signals))
     return Finding(media, verdict, matches, "invented for the demonstration")
 

@@ -18,6 +18,8 @@ from django.utils import timezone
 from vaern.formats.findings import encode
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling, Terms
+from vaern.node.demo import graded
+from vaern.node.demo.results import LIST, RELEASE
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.base import desks
@@ -38,7 +40,7 @@ from vaern.node.victims.sharing import outcomes
 from vaern.node.victims.sheet.actions import work_on
 from vaern.node.victims.wishes import actions as wishes
 from vaern.node.victims.wishes.hits import look_for
-from vaern.records import Finding, Media, Signal, Traits
+from vaern.records import Finding, Match, Media, Signal, Traits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,6 +64,7 @@ class Made:
         files: how many.
         make, model: of a camera that does not exist; "" for pictures without one.
         place: in the middle of a sea.
+        near: the entry of the shared list that its first file is near to; "" for none.
     """
 
     seed: int
@@ -69,6 +72,7 @@ class Made:
     make: str = ""
     model: str = ""
     place: tuple[float, float] | None = None
+    near: str = ""
 
 
 SERIES = (
@@ -103,6 +107,8 @@ def do(alliance: Alliance) -> Story:
     _wish(alliance, made[0])
     yield timedelta(hours=3)
     _together(yasmin, made)
+    yield timedelta(hours=3)
+    graded.do(yasmin, made[2])
 
 
 def _take(viewer: Viewer) -> list[Series]:
@@ -337,6 +343,7 @@ def _finding(made: Made, number: int, started: datetime) -> Finding:
     signals = (
         Signal("sha256", _digest(made.seed, number)),
         Signal("pdq", _near(made.seed, number), quality=90),
+        Signal("md5", _digest(made.seed, number)[:16]),  # workstations know files by it
     )
     media = Media(
         f"synthetic/{made.seed}/{number:04}.jpg",
@@ -346,6 +353,9 @@ def _finding(made: Made, number: int, started: datetime) -> Finding:
         taken=taken.isoformat(),
         traits=traits,
     )
+    if made.near and number == 0:
+        match = Match("pdq", signals[1].value.hex(), made.near, 22, LIST, RELEASE)
+        return Finding(media, "near", (match,), "invented for the demonstration")
     return Finding(media, "new", (), "invented for the demonstration")
 
 

@@ -20,7 +20,6 @@ from vaern.node.demo import (
     domains,
     evidence,
     flagging,
-    lists,
     mappings,
     meetings,
     national,
@@ -32,6 +31,7 @@ from vaern.node.demo import (
     signed,
     station,
 )
+from vaern.node.demo.lists import story as lists
 from vaern.node.demo.results import invented, of_folder
 from vaern.node.demo.stories import Beside, by_day
 from vaern.node.ledger.rules import Reason, Why

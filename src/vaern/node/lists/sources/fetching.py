@@ -7,6 +7,8 @@ person goes on waiting. The checkpoint belongs to the intake until that is taken
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,7 +27,6 @@ from vaern.node.lists.sources import services
 from vaern.records import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
 
@@ -34,15 +35,20 @@ if TYPE_CHECKING:
 BUSY = tuple(state.value for state in (IntakeState.RECEIVING, IntakeState.READING, *WAITING, IntakeState.TAKING))
 
 
-def fetch(id: UUID, *, clock: Callable[[], datetime] = utc_now) -> int:
+Ask = Callable[["ListSource"], "Fetch[Any]"]
+"""Asks a source what changed since its checkpoint: see `services.fetch_of`."""
+
+
+def fetch(id: UUID, *, clock: Callable[[], datetime] = utc_now, ask: Ask | None = None) -> int:
     """Fetch what changed of a list; return how many entries came. One at a time for each list: see `jobs`.
 
     Args:
         id: of the list.
         clock: what time it is, as the source's client sees it.
+        ask: asks the source; by default at its address.
     """
     _finish(id)
-    begun = _begin(id, clock)
+    begun = _begin(id, ask or partial(services.fetch_of, clock=clock))
     if begun is None:
         return 0
     source, intake, fetched = begun
@@ -83,7 +89,7 @@ def _throw_away(intake: ListIntake) -> None:
 
 
 @transaction.atomic
-def _begin(id: UUID, clock: Callable[[], datetime]) -> tuple[ListSource, ListIntake, Fetch[Any]] | None:
+def _begin(id: UUID, ask: Ask) -> tuple[ListSource, ListIntake, Fetch[Any]] | None:
     source = _locked(id)
     if source is None:
         return None
@@ -91,7 +97,7 @@ def _begin(id: UUID, clock: Callable[[], datetime]) -> tuple[ListSource, ListInt
         _note(source, Outcome.WAITS)
         return None
     try:
-        fetched = services.fetch_of(source, clock=clock)
+        fetched = ask(source)
     except (ClientError, ValueError, Unsealable) as error:
         _note(source, Outcome.FAILED, services.words_of(error))
         return None

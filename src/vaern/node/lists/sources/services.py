@@ -90,7 +90,8 @@ def folder_of(id: UUID) -> Path:
 
 def _releases(source: ListSource, _keys: dict[str, str], limits: Limits, _clock: Clock) -> releases.Releases:
     folder = None if limits.tries == TRYING.tries else folder_of(source.list_id)
-    return releases.Releases(source.address, source.account, bytes(source.root), folder, limits=limits)
+    there = releases.over_http(source.address, source.account, bytes(source.root), limits=limits)
+    return releases.Releases(there, folder)
 
 
 SERVICES: dict[SourceKind, Service] = {

@@ -10,17 +10,17 @@ import hashlib
 import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.utils import timezone
 
-from vaern.lookup.policy import Need
-from vaern.lookup.spool import Answered, HitRow, Writer
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.casework.releases.transfers import Code
-from vaern.node.demo.results import LIST
-from vaern.node.demo.stories import Beside
+from vaern.node.demo.lists import archive, asking, reach, values, voices
+from vaern.node.demo.lists.files import take
+from vaern.node.demo.lists.invented import LAW, QUALITY, SCHEME, table
+from vaern.node.demo.results import ENTRIES, LIST
+from vaern.node.demo.stories import Beside, by_day
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.lists.curation import actions
 from vaern.node.lists.curation.actions import ListTerms
@@ -28,35 +28,23 @@ from vaern.node.lists.feedback.actions import Answer, answer, contest
 from vaern.node.lists.figures import actions as figures
 from vaern.node.lists.figures.counting import count
 from vaern.node.lists.intake import actions as intakes
-from vaern.node.lists.intake import reading, taking
-from vaern.node.lists.lookups import draining
-from vaern.node.lists.lookups.actions import set_policy
+from vaern.node.lists.intake import taking
 from vaern.node.lists.models import EntryFeedback, HashList, ListEntry, RecallEffect
 from vaern.node.lists.quarantine import watching
 from vaern.node.lists.recalls import actions as recalls
 from vaern.node.lists.recalls import tracing
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.feedback import Claim, Outcome
-from vaern.node.lists.rules.intake import IntakeState
 from vaern.node.lists.rules.lists import Holds, Purpose, Wishes
 from vaern.node.lists.rules.subsets import Selection
 from vaern.node.lists.subsets import actions as subsets
-from vaern.node.lists.votes.actions import Ballot, vote
-from vaern.node.organisations import account_actions
-from vaern.node.organisations.rules import Permission, Role
+from vaern.node.organisations.rules import Role
 from vaern.records import Entry, Signal
 
 if TYPE_CHECKING:
     from vaern.node.demo.seed import Alliance
     from vaern.node.demo.stories import Story
-    from vaern.node.lists.models import ListIntake
     from vaern.node.organisations.viewers import Viewer
-
-QUALITY = Reason(Why.LIST_QUALITY)
-SCHEME = "Alliance classes (invented)"
-CLASSES = ("A", "B", "C")
-ENTRIES = 240
-"""Entries of the shared list; a finding of an invented scan names one by its number."""
 
 WRONG = 13
 """The entry that is recalled; `random-13` is in the findings of several scans."""
@@ -67,13 +55,6 @@ RECEIVE = {
 }
 """Who receives the shared list, by the ground on which it goes to their countries."""
 
-VOTE = (
-    ("hotline.nordhavia", Role.CURATOR),
-    ("police.nordhavia", Role.IDENTIFIER),
-    ("safeline.vestrovia", Role.CURATOR),
-    ("police.vestrovia", Role.IDENTIFIER),
-)
-
 
 def do(alliance: Alliance) -> Story:
     """Let the hub's curator keep the shared list for some months."""
@@ -83,15 +64,23 @@ def do(alliance: Alliance) -> Story:
     shared = _found(aoife)
     _wished(alliance)
     yield timedelta(hours=2)
-    _take(aoife, shared, _table(draw, range(ENTRIES)))
+    take(aoife, shared, table(draw, range(ENTRIES)))
     yield timedelta(days=2)
     _let_have(alliance, aoife, shared)
-    _ask(alliance)
+    asking.begin(alliance)
+    values.do(aoife, random.Random(2016))  # noqa: S311 - as above
     yield timedelta(days=4)
-    yield from _vote(alliance, shared)
-    for ago, hits, wrong in ((105, 70, 1), (75, 110, 3), (45, 140, 2), (16, 130, 2)):
-        yield alliance.ago(timedelta(days=ago))
-        _look_up(alliance, random.Random(ago), hits, wrong)  # noqa: S311 - as above
+    yield from voices.vote_on(alliance, shared)
+    yield Beside(
+        [
+            archive.do(alliance),
+            voices.settle(alliance, aoife, shared),
+            by_day(reach.do(alliance, aoife), random.Random(2017)),  # noqa: S311 - as above
+        ]
+    )
+    for night in asking.NIGHTS:
+        yield alliance.ago(timedelta(days=night.ago))
+        asking.look_up(alliance, random.Random(night.ago), night, WRONG)  # noqa: S311 - as above
     yield timedelta(days=4)
     _recall(alliance, aoife)
     yield timedelta(days=2, hours=3)
@@ -103,7 +92,8 @@ def do(alliance: Alliance) -> Story:
     _quarantine(aoife)
     _publish(aoife, shared)
     yield timedelta(hours=15)
-    _take(aoife, shared, _table(draw, range(200, ENTRIES + 60), faults=True), take=False)
+    take(aoife, shared, table(draw, range(200, ENTRIES + 60), faults=True), take=False)
+    asking.by_hand(alliance)
 
 
 def _found(viewer: Viewer) -> HashList:
@@ -128,7 +118,7 @@ def _found(viewer: Viewer) -> HashList:
                 title="Alliance shared (synthetic)",
                 scheme=SCHEME,
                 source="Members of the alliance",
-                basis="List Act of the Alliance, section 3 (invented)",
+                basis=LAW,
                 licence="alliance-shared",
                 licence_words="To recognise known material, and to report it. Not to be passed on (invented).",
                 hosted=True,
@@ -154,22 +144,6 @@ def _wished(alliance: Alliance) -> None:
         actions.release(curator, QUALITY, made, ids, Terms(Handling.AMBER, until, law, "own-law"))
 
 
-def _table(draw: random.Random, numbers: range, *, licences: tuple[str, ...] = ("",), faults: bool = False) -> bytes:
-    """Return a table of invented entries, with a row or two that nobody can use."""
-    rows = ["id,md5,sha256,pdq,classification,scheme,series,licence"]
-    for number in numbers:
-        bits = [0] * 128 + [1] * 128
-        draw.shuffle(bits)
-        pdq = int("".join(map(str, bits)), 2).to_bytes(32, "big").hex()
-        series = f"S-{number % 17:02}" if number % 5 == 0 else ""
-        cells = (f"random-{number}", draw.randbytes(16).hex(), draw.randbytes(32).hex(), pdq)
-        rows.append(",".join((*cells, CLASSES[number % 3], SCHEME, series, licences[number % len(licences)])))
-    if faults:
-        rows[7] = rows[7].replace(",", ",zz", 1)
-        rows[19] = "random-x,,,,,,,"
-    return "\n".join(rows).encode()
-
-
 def _lose(alliance: Alliance, viewer: Viewer) -> Story:
     """A feed, part of which platforms may have, comes without many of its entries: a second person looks, and agrees.
 
@@ -179,16 +153,16 @@ def _lose(alliance: Alliance, viewer: Viewer) -> Story:
     with viewing(viewer.organisation.id):
         feed = actions.make(viewer, QUALITY, "partner-feed", Holds.FILES, Purpose.KNOWN, terms)
     draw = random.Random(2015)  # noqa: S311 - as above
-    rows = _table(draw, range(1_000, 1_060), licences=("exchange", "exchange", "police-alone")).split(b"\n")
-    _take(viewer, feed, b"\n".join(rows))
-    until, law = timezone.now() + timedelta(days=300), "List Act of the Alliance, section 3 (invented)"
+    rows = table(draw, range(1_000, 1_060), licences=("exchange", "exchange", "police-alone")).split(b"\n")
+    take(viewer, feed, b"\n".join(rows))
+    until, law = timezone.now() + timedelta(days=300), LAW
     with viewing(viewer.organisation.id):
         selection, title = Selection(frozenset({"exchange"})), "Feed of a partner, for exchange (synthetic)"
         part = subsets.make(viewer, QUALITY, feed, "partner-feed-exchange", title, selection)
         ids = [alliance.organisations["morrowpost"].pk]
         subsets.release(viewer, QUALITY, part, ids, Terms(Handling.AMBER, until, law, "own-law"))
     yield timedelta(days=2)
-    held = _take(viewer, feed, b"\n".join(rows[:41]), whole=True)
+    held = take(viewer, feed, b"\n".join(rows[:41]), whole=True)
     yield timedelta(hours=3)
     second = alliance.someone("hub", Role.CURATOR, 1)
     why = Reason(Why.LIST_QUALITY, "The partner told us: withdrawn by its court (invented)")
@@ -196,94 +170,16 @@ def _lose(alliance: Alliance, viewer: Viewer) -> Story:
         intakes.confirm(second, why, held)
         taking.take(held.pk)
     yield timedelta(days=3)
-    _take(viewer, feed, b"\n".join(rows[:20]), whole=True)
-
-
-def _take(viewer: Viewer, hash_list: HashList, content: bytes, *, take: bool = True, whole: bool = False) -> ListIntake:
-    with viewing(viewer.organisation.id):
-        intake = intakes.begin(viewer, QUALITY, hash_list, len(content), whole=whole)
-        intakes.add_piece(intake, content, 0)
-        reading.read(intake.pk)
-        intake.refresh_from_db()
-        if take and intake.state == IntakeState.READY.value:
-            intakes.take(viewer, QUALITY, intake)
-            taking.take(intake.pk)
-    return intake
+    take(viewer, feed, b"\n".join(rows[:20]), whole=True)
 
 
 def _let_have(alliance: Alliance, viewer: Viewer, hash_list: HashList) -> None:
-    until, law = timezone.now() + timedelta(days=300), "List Act of the Alliance, section 3 (invented)"
+    until, law = timezone.now() + timedelta(days=300), LAW
     for ground, hosts in RECEIVE.items():
         codes = frozenset({Code.H1}) if ground.startswith("led") else frozenset()
         with viewing(viewer.organisation.id):
             ids = [alliance.organisations[host].pk for host in hosts]
             actions.release(viewer, QUALITY, hash_list, ids, Terms(Handling.AMBER, until, law, ground, codes))
-
-
-def _vote(alliance: Alliance, hash_list: HashList) -> Story:
-    """Organisations vote on the first entries; on one they contradict each other, on another about its class."""
-    for number, (host, role) in enumerate(VOTE):
-        viewer = alliance.someone(host, role)
-        for ident in range(6 - number):
-            with viewing(viewer.organisation.id):
-                row = ListEntry.of(list=hash_list).get(ident=f"random-{ident + 1}")
-                against = (number, ident) == (2, 3)
-                ballot = Ballot(
-                    "negative" if against else "positive",
-                    "independent" if number % 2 == 0 else "inherited",
-                    SCHEME,
-                    CLASSES[(ident + 1 + ((number, ident) == (1, 1))) % 3],
-                )
-                why = "A picture of a catalogue, as it stands in shops (invented)" if against else ""
-                vote(viewer, Reason(Why.LIST_QUALITY, why), row, ballot)
-            yield timedelta(hours=5)
-
-
-def _ask(alliance: Alliance) -> None:
-    """A platform sets its policy, and makes a key for the program that looks its uploads up."""
-    moderator = alliance.someone("morrowpost", Role.MODERATOR)
-    with viewing(moderator.organisation.id):
-        needs = {
-            "log": Need(),
-            "queue": Need(),
-            "block": Need(votes=2, countries=2, independent=1),
-            "report": Need(votes=2, countries=2, independent=2),
-        }
-        set_policy(moderator, Reason(Why.ADMINISTRATION), "hosting", "", needs, coarse=False)
-        account_actions.make_api_key(
-            moderator,
-            Reason(Why.ADMINISTRATION, "uploads are looked up"),
-            name="Look-up of uploads",
-            scopes=[Permission.LOOKUP_ASK],
-            lasts=timedelta(days=300),
-        )
-
-
-def _look_up(alliance: Alliance, draw: random.Random, found: int, wrong: int) -> None:
-    """Enter a night of look-ups of the platform, of which some hit an entry, and some of these the wrong one."""
-    platform = alliance.organisations["morrowpost"]
-    entries = [*([WRONG] * wrong), *draw.sample([n for n in range(ENTRIES) if n != WRONG], found - wrong)]
-    records = []
-    for number in range(2 * found):
-        hits = (HitRow(0, LIST, "1", f"random-{entries[number // 2]}", "pdq", 6, "queue"),) if number % 2 else ()
-        records.append(
-            Answered(
-                at=timezone.now().isoformat(),
-                call=str(UUID(int=draw.getrandbits(128))),
-                key="",
-                organisation=str(platform.pk),
-                protocol="vaern",
-                purpose="upload",
-                counts={"sha256": 1, "pdq": 1},
-                digest=draw.randbytes(32).hex(),
-                index="0" * 64,
-                hits=hits,
-            )
-        )
-    writer = Writer(draining.folder())
-    writer.append(records)
-    writer.close()
-    draining.drain()
 
 
 def _recall(alliance: Alliance, viewer: Viewer) -> None:
@@ -298,7 +194,7 @@ def _acknowledge(alliance: Alliance) -> None:
     """The police of Nordhavia have looked at what rested on it; the others have yet to."""
     police = alliance.someone("police.nordhavia", Role.CURATOR)
     with viewing(police.organisation.id):
-        for effect in RecallEffect.objects.select_related("recall__list"):
+        for effect in RecallEffect.objects.select_related("recall__list").filter(recall__ident=f"random-{WRONG}"):
             recalls.acknowledge(police, Reason(Why.LIST_QUALITY, "Finding marked as another, examiner told"), effect)
 
 
