@@ -220,7 +220,7 @@ class Http:
                 for piece in answer.stream(_PIECE, decode_content=False):
                     yield piece
                     if time.monotonic() > ends:
-                        raise ClientError(where, f"it took longer than {self._limits.whole:.0f} seconds", _LATER)
+                        raise ClientError(where, f"it took longer than {self._limits.whole:.0f} seconds", LATER)
             finally:
                 answer.close()
         except urllib3.exceptions.HTTPError as error:
@@ -250,7 +250,7 @@ class Http:
                     if size > self._limits.bytes:
                         raise ClientError(where, f"it is larger than {self._limits.bytes} bytes", "Ask the service.")
                     if time.monotonic() > ends:
-                        raise ClientError(where, f"it took longer than {self._limits.whole:.0f} seconds", _LATER)
+                        raise ClientError(where, f"it took longer than {self._limits.whole:.0f} seconds", LATER)
                     file.write(piece)
             finally:
                 answer.close()
@@ -321,17 +321,16 @@ class Http:
 
 
 def _passing(error: ClientError) -> bool:
-    return error.status in TRY_AGAIN or (not error.status and error.advice == _LATER)
+    return error.status in TRY_AGAIN or (not error.status and error.advice == LATER)
 
 
-_LATER = "Try again later; if it stays so, check the address and the network."
+LATER = "Try again later; if it stays so, check the address and the network."
 
 
 def _broken(error: urllib3.exceptions.HTTPError) -> tuple[str, str]:
     """What was wrong with a connection, and what to do."""
     cause = getattr(error, "reason", None) or error
-    text = " ".join(str(cause).split())
-    if "CERTIFICATE" in text.upper() or isinstance(error, urllib3.exceptions.SSLError):
+    if "CERTIFICATE" in str(cause).upper() or isinstance(error, urllib3.exceptions.SSLError):
         return (
             "the service's certificate could not be verified",
             "If the service has an authority of its own, name its certificate; never go round the check.",
@@ -339,12 +338,13 @@ def _broken(error: urllib3.exceptions.HTTPError) -> tuple[str, str]:
     if isinstance(error, urllib3.exceptions.TimeoutError) and not isinstance(
         error, urllib3.exceptions.NewConnectionError
     ):
-        return "the service did not answer in time", _LATER
+        return "the service did not answer in time", LATER
     if isinstance(error, urllib3.exceptions.LocationValueError):
         return "this is no address", "Check the base address."
     if isinstance(cause, OfThisMachine):
         return "the address leads to this machine itself, and not to a service", "Check the address, and its name."
-    return f"the connection failed ({type(cause).__name__})", _LATER
+    unknown = isinstance(cause, urllib3.exceptions.NameResolutionError)
+    return "its name is not known" if unknown else f"the connection failed ({type(cause).__name__})", LATER
 
 
 def _accepted(answer: Answer) -> Answer:
@@ -354,7 +354,7 @@ def _accepted(answer: Answer) -> Answer:
     said = " ".join(answer.body[: 4 * _SAID].decode("utf-8", "replace").split())[:_SAID]
     what = f"the service answered {answer.status}" + (f", and says: {said}" if said else "")
     passing = answer.status in TRY_AGAIN
-    advice = _ADVICE.get(answer.status, _LATER if passing else "Ask the service what this means.")
+    advice = _ADVICE.get(answer.status, LATER if passing else "Ask the service what this means.")
     after = seconds_after(answer.headers.get("retry-after", "")) if passing else 0.0
     raise ClientError(answer.where, what, advice, status=answer.status, after=after)
 

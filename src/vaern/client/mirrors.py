@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaern.client.http import ClientError, Http, Limits
+from vaern.client.http import LATER, ClientError, Http, Limits
 from vaern.trust.faults import MirrorError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def mirror_at(
         try:
             yield from http.pieces(url)
         except ClientError as error:
-            raise MirrorError(f"{error.what}. {error.advice}", error.status) from error
+            said = error.what if error.advice == LATER else f"{error.what}. {error.advice.rstrip('.')}"
+            raise MirrorError(said, error.status) from error
 
     return pieces
