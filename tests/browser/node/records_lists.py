@@ -70,6 +70,11 @@ def _effects(person: Person) -> list[dict[str, Any]]:
     return [{"number": row.pk} for row in RecallEffect.everywhere.filter(organisation=person.organisation)]
 
 
+def _received(person: Person) -> list[dict[str, Any]]:
+    found = RecallEffect.everywhere.filter(organisation=person.organisation, kind="subscriber").order_by("pk")
+    return [{"id": row.recall.list_id} for row in found.select_related("recall")]
+
+
 def _feedback(person: Person) -> list[dict[str, Any]]:
     own = HashList.everywhere.filter(organisation=person.organisation).values("name")
     return [{"number": row.pk} for row in EntryFeedback.everywhere.filter(list__in=own, outcome="").order_by("pk")]
@@ -114,6 +119,7 @@ LISTS = {
     "lists:subset": _subsets,
     "lists:recall": _recalls,
     "lists:acknowledge-effect": _effects,
+    "lists:acknowledge-received": _received,
     "lists:answer-feedback": _feedback,
     "lists:end-subscriber": _subscribers,
     "lists:call": _calls,

@@ -79,6 +79,7 @@ def make(organisation: Organisation) -> dict[str, Any]:
     entry = ListEntry.everywhere.create(list=hash_list, ident="one", change=1, body=msgspec.msgpack.encode(said))
     recall = EntryRecall.everywhere.create(list=hash_list, ident="gone", why="not_csam", words="made up")
     effect = RecallEffect.everywhere.create(recall=recall, organisation=organisation, kind="lookup")
+    RecallEffect.everywhere.create(recall=recall, organisation=organisation, kind="subscriber")
     now = timezone.now()
     batch = LookupBatch.everywhere.create(
         organisation=organisation, at=now, until=now, calls=1, signals=1, root=b"", leaves=b"", ends=now.date()
@@ -178,6 +179,7 @@ OTHERS = {
     "lists:matches": Route(P.HASHLIST_WORK, **_OWN),
     "lists:take-out-matches": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
     "lists:concerning": Route(P.HASHLIST_VIEW),
+    "lists:acknowledge-received": Route(P.HASHLIST_VIEW, Sees.OWNER, of("list")),
     "lists:acknowledge-effect": Route(P.HASHLIST_VIEW, Sees.OWNER, lambda side: {"number": side.more["effect_number"]}),
     **{
         f"lists:{name}": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True)

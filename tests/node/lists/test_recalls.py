@@ -7,14 +7,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
-from tests.node.factories import make_organisation, make_person, terms, viewer_for
+from lxml import html
+from tests.node.factories import make_organisation, make_person, sign_in, terms, viewer_for
 from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
 from tests.node.lists.matched import add_finding
 
 from vaern.node.base.refusals import Conflict
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.curation.retention import end_entries
 from vaern.node.lists.models import EntryRecall, ListEntry, LookupBatch, LookupCall, LookupHit, RecallEffect
@@ -200,3 +204,90 @@ def test_an_entry_that_was_recalled_ended_and_came_again_can_be_recalled_again()
     second = recall(owner, again)
     assert list(EntryRecall.everywhere.filter(ended_at=None)) == [second]
     assert EntryRecall.everywhere.filter(pk=first.pk).exists()
+
+
+def test_what_came_by_receiving_a_list_is_acknowledged_at_once_and_nothing_else():
+    """Of each effect: acknowledged where it is the organisation's own, of that list, by receiving it, and seen."""
+    owner, other = curator(), curator()
+    receiver, beside = (viewer_for(make_person(Role.CURATOR)) for _ in range(2))
+    lists = [make_list(owner), make_list(other, name="another")]
+    for keeper, hash_list in zip((owner, other), lists, strict=True):
+        with viewing(keeper.organisation.id):
+            ids = [receiver.organisation.id, beside.organisation.id]
+            curation.release(
+                keeper, QUALITY, hash_list, ids, terms(Handling.AMBER, timezone.now() + timedelta(days=30))
+            )
+    rows = add(owner, lists[0], *(entry_of(name) for name in "abcd"))
+    looked_up(receiver.organisation, "known", "a")
+    for row in rows[:3]:
+        recall(owner, row)
+    recall(other, add(other, lists[1], entry_of("z"))[0])
+    with viewing(receiver.organisation.id):
+        (offered,) = queries.many_received()
+        assert (offered.hash_list.pk, offered.number) == (lists[0].pk, 3)
+        shown = queries.received_of(lists[0].pk)
+        assert shown == offered
+        single = queries.received_of(lists[1].pk)
+        assert single is not None
+        assert single.number == 1
+    recall(owner, rows[3])  # after the page was shown
+    mine = RecallEffect.everywhere.filter(organisation=receiver.organisation.id, recall__list=lists[0])
+    wanted = {one.pk for one in mine.filter(kind="subscriber", pk__lte=shown.last)}
+    with viewing(receiver.organisation.id):
+        assert actions.acknowledge_received(receiver, QUALITY, shown.hash_list, shown.last) == 3
+        with pytest.raises(Conflict):
+            actions.acknowledge_received(receiver, QUALITY, shown.hash_list, shown.last)
+    done = RecallEffect.everywhere.filter(state=EffectState.ACKNOWLEDGED.value)
+    assert {one.pk for one in done} == wanted
+    assert all(one.told_at and one.acknowledged_by == receiver.person for one in done)
+    (entry,) = LedgerEntry.objects.filter(act="lists.recalls.acknowledged")
+    assert (entry.count, entry.recipient) == (3, owner.organisation.id)
+
+
+def test_what_is_open_stands_first_and_of_it_the_oldest():
+    owner = curator()
+    hash_list = make_list(owner)
+    receiver = viewer_for(make_person(Role.CURATOR))
+    with viewing(owner.organisation.id):
+        curation.release(
+            owner,
+            QUALITY,
+            hash_list,
+            [receiver.organisation.id],
+            terms(Handling.AMBER, timezone.now() + timedelta(days=30)),
+        )
+    for row in add(owner, hash_list, *(entry_of(name) for name in "abcd")):
+        recall(owner, row)
+    with viewing(receiver.organisation.id):
+        second = RecallEffect.objects.order_by("pk")[1]
+        actions.acknowledge(receiver, QUALITY, second)
+        page = queries.concerning(receiver, {})
+    numbers = [one.pk for one in page.rows]
+    assert numbers == [*sorted(set(numbers) - {second.pk}), second.pk]
+
+
+def test_the_page_of_a_list_acknowledges_what_it_showed():
+    owner = curator()
+    hash_list = make_list(owner)
+    receiver = viewer_for(make_person(Role.CURATOR))
+    with viewing(owner.organisation.id):
+        curation.release(
+            owner,
+            QUALITY,
+            hash_list,
+            [receiver.organisation.id],
+            terms(Handling.AMBER, timezone.now() + timedelta(days=30)),
+        )
+    for row in add(owner, hash_list, entry_of("a"), entry_of("b")):
+        recall(owner, row)
+    client = Client()
+    sign_in(client, receiver.person)
+    address = reverse("lists:acknowledge-received", args=[hash_list.pk])
+    assert address in client.get(reverse("lists:concerning")).content.decode()
+    (form,) = [form for form in html.fromstring(client.get(address).content.decode()).forms if "version" in form.fields]
+    given = {**dict(form.fields), "why": QUALITY.why.value, "words": "our programs fetch the list each minute"}
+    answer = client.post(address, given)
+    assert answer.status_code == 302, answer.content.decode()
+    left = RecallEffect.everywhere.filter(organisation=receiver.organisation.id)
+    assert {one.state for one in left} == {EffectState.ACKNOWLEDGED.value}
+    assert client.get(address).status_code == 404, "nothing is left"

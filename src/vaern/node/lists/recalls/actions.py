@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.ledger.record import record
 from vaern.node.lists.models import RecallEffect
 from vaern.node.lists.recalls import acts
-from vaern.node.lists.recalls.queries import accounts_said
+from vaern.node.lists.recalls.queries import accounts_said, received
 from vaern.node.lists.recalls.tracing import subject_of
 from vaern.node.lists.rules.effects import ANSWERS_FOR_ACCOUNTS, Accounts, EffectKind, EffectState
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vaern.node.ledger.rules import Reason
+    from vaern.node.lists.models import HashList
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -65,6 +67,42 @@ def settle(viewer: Viewer, reason: Reason, effect: RecallEffect, accounts: Accou
         raise Refusal(_("Say how many measures against accounts rested on it."), field="measures")
     _said(viewer, reason, current, accounts)
     return current
+
+
+@transaction.atomic
+def acknowledge_received(viewer: Viewer, reason: Reason, hash_list: HashList, last: int) -> int:
+    """Acknowledge all that concerns the organisation only because it receives a list; return how many recalls.
+
+    What rested on a match is acknowledged one by one, and so is what measures against accounts rested on.
+
+    Args:
+        viewer: a person; they say that the programs of their organisation know of these recalls.
+        reason: why, with what was done.
+        hash_list: on which entries were recalled.
+        last: the number of the last effect that the person was shown: what came since then stays.
+
+    Raises:
+        Refusal: a key says it, or there is nothing left.
+    """
+    if viewer.person is None:
+        raise Refusal(_("A person decides, not a key."))
+    now = timezone.now()
+    count = (
+        received(hash_list.pk)
+        .filter(pk__lte=last)
+        .update(
+            state=EffectState.ACKNOWLEDGED.value,
+            acknowledged_at=now,
+            acknowledged_by=viewer.person,
+            told_at=Coalesce("told_at", now),
+            words=reason.words[:500],
+        )
+    )
+    if not count:
+        raise Conflict(_("This was acknowledged already."))
+    recipient = hash_list.organisation_id
+    record(acts.RECEIVED_ACKNOWLEDGED, hash_list.subject, viewer.actor, reason, recipient=recipient, count=count)
+    return count
 
 
 def _rests_on_it(effect: RecallEffect, accounts: Accounts) -> None:

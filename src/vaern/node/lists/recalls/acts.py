@@ -13,6 +13,11 @@ TOLD = Act("lists.recall.told", Verb.DISCLOSURE, N_("{person} read that {subject
 ACKNOWLEDGED = Act(
     "lists.recall.acknowledged", Verb.ALTERATION, N_("{person} acknowledged {subject} for their organisation")
 )
+RECEIVED_ACKNOWLEDGED = Act(
+    "lists.recalls.acknowledged",
+    Verb.ALTERATION,
+    N_("{person} acknowledged the recalls on {subject}, which their organisation receives ({count})"),
+)
 ACCOUNTS_SAID = Act(
     "lists.recall.accounts_said",
     Verb.ALTERATION,

@@ -41,7 +41,7 @@ def _mine(effect: RecallEffect) -> Item:
     elif effect.kind == EffectKind.ACCOUNT.value:
         what = _("An entry of %(list)s was recalled. Measures against accounts still stand on it alone: lift them.")
     else:
-        what = _("An entry of %(list)s was recalled. %(what)s rested on it: look at it, and acknowledge.")
+        what = _("An entry of %(list)s was recalled, and this rested on it (%(what)s): look at it, and acknowledge.")
     said = what % {"list": effect.recall.list.title, "what": labels.EFFECTS[EffectKind(effect.kind)]}
     button = Button(_("Acknowledge"), reverse("lists:acknowledge-effect", args=[effect.pk]))
     name = effect.code or _("Recall of an entry")

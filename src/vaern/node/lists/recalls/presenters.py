@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
@@ -15,11 +16,14 @@ from vaern.node.lists.recalls.queries import ACKNOWLEDGED_WITHIN
 from vaern.node.lists.rules.effects import Accounts, EffectKind, EffectState, RecallReason
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
+from vaern.node.web.lists import Button
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vaern.node.lists.models import EntryRecall, RecallEffect
-    from vaern.node.lists.recalls.queries import RecallPage
+    from vaern.node.lists.recalls.queries import RecallPage, Received
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -184,7 +188,7 @@ def concerning_table(viewer: Viewer, page: Page[RecallEffect]) -> Table:
             Row(
                 [
                     f"{one.recall.list.title}, {one.recall.list.organisation.name}",
-                    Code(one.recall.ident, 12),
+                    Code(one.recall.ident, 8),
                     labels.REASONS[RecallReason(one.recall.why)],
                     labels.EFFECTS[EffectKind(one.kind)],
                     record_of(viewer, one),
@@ -206,16 +210,40 @@ def concerning_table(viewer: Viewer, page: Page[RecallEffect]) -> Table:
     )
 
 
+def at_once(lists: Sequence[Received]) -> list[Button]:
+    """Return a button for each list of which all recalls can be acknowledged at once."""
+    label = _("Acknowledge %(n)s of %(list)s")
+    return [
+        Button(
+            label % {"n": number_format(one.number, force_grouping=True), "list": one.hash_list.title},
+            reverse("lists:acknowledge-received", args=[one.hash_list.pk]),
+        )
+        for one in lists
+    ]
+
+
+def about_received(found: Received) -> dict[str, Any]:
+    """Return what `decide` says of all recalls on a list that are acknowledged at once."""
+    here = reverse("lists:concerning")
+    facts = [
+        (_("List"), found.hash_list.title),
+        (_("Kept by"), found.hash_list.organisation.name),
+        (_("Recalls of entries"), number_format(found.number, force_grouping=True)),
+        (_("What rested on it"), labels.EFFECTS[EffectKind.SUBSCRIBER]),
+    ]
+    return {"subject": Definitions(facts), "crumbs": [(_("Recalls that concern you"), here)], "back": here}
+
+
 def about(viewer: Viewer, effect: RecallEffect) -> dict[str, Any]:
     """Return what `decide` says of an effect that is acknowledged."""
     here = reverse("lists:concerning")
+    receives = effect.kind == EffectKind.SUBSCRIBER.value
     facts = [
         (_("List"), effect.recall.list.title),
         (_("Entry"), Code(effect.recall.ident)),
         (_("Why"), labels.REASONS[RecallReason(effect.recall.why)]),
-        (_("In words"), effect.recall.words or "–"),
+        *([(_("In words"), effect.recall.words)] if effect.recall.words else []),
         (_("What rested on it"), labels.EFFECTS[EffectKind(effect.kind)]),
-        (_("Record"), record_of(viewer, effect)),
-        (_("Matches"), effect.matches),
+        *([] if receives else [(_("Record"), record_of(viewer, effect)), (_("Matches"), effect.matches)]),
     ]
     return {"subject": Definitions(facts), "crumbs": [(_("Recalls that concern you"), here)], "back": here}

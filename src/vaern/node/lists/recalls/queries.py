@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from vaern.node.base.rows import one_or_none
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -36,6 +38,12 @@ ACKNOWLEDGED_WITHIN = timedelta(days=7)
 
 RECALLS = Order("-at", "id")
 EFFECTS = Order("id")
+CONCERNING = Order("done", "id")
+"""What is open first, of these the oldest: it is overdue first."""
+
+
+MANY = 3
+"""Lists of which the page offers to acknowledge all recalls at once."""
 
 
 def named(name: str, entry: str) -> tuple[ListEntry | None, HashList | None]:
@@ -100,8 +108,46 @@ def opened(viewer: Viewer, recall: EntryRecall, reason: Reason) -> RecallPage:
 @transaction.atomic
 def concerning(viewer: Viewer, parameters: Mapping[str, Any]) -> Page[RecallEffect]:
     """Return a page of the effects that concern the viewer's organisation; recorded."""
-    found = RecallEffect.objects.select_related("recall__list__organisation")
-    return listings.read(viewer, found, Order("-id"), parameters, act=acts.TOLD, subject=LISTS, reason=TO_WORK)
+    done = Case(When(state=EffectState.ACKNOWLEDGED.value, then=Value(1)), default=Value(0))
+    found = RecallEffect.objects.select_related("recall__list__organisation").annotate(done=done)
+    return listings.read(viewer, found, CONCERNING, parameters, act=acts.TOLD, subject=LISTS, reason=TO_WORK)
+
+
+def received(hash_list: UUID) -> QuerySet[RecallEffect]:
+    """Return what concerns the viewer's organisation only because it receives a list, and is not acknowledged yet."""
+    waits = RecallEffect.objects.exclude(state=EffectState.ACKNOWLEDGED.value).filter(recall__ended_at=None)
+    found: QuerySet[RecallEffect] = waits.filter(kind=EffectKind.SUBSCRIBER.value, recall__list=hash_list)
+    return found
+
+
+class Received(NamedTuple):
+    """Recalls on a list that an organisation receives, of which it has said nothing yet.
+
+    Attributes:
+        hash_list: on which they are.
+        number: of them.
+        last: the number of the last effect.
+    """
+
+    hash_list: HashList
+    number: int
+    last: int
+
+
+def received_of(hash_list: UUID) -> Received | None:
+    """Return the recalls on a list that the viewer's organisation can acknowledge at once; None where there is none."""
+    waits = received(hash_list)
+    last = waits.select_related("recall__list__organisation").order_by("-pk").first()
+    return None if last is None else Received(last.recall.list, waits.filter(pk__lte=last.pk).count(), last.pk)
+
+
+def many_received() -> list[Received]:
+    """Return the lists of which the viewer's organisation has more than one such recall, the most first."""
+    waits = RecallEffect.objects.exclude(state=EffectState.ACKNOWLEDGED.value).filter(recall__ended_at=None)
+    counted = waits.filter(kind=EffectKind.SUBSCRIBER.value).order_by().values_list("recall__list")
+    found = list(counted.annotate(n=Count("pk"), last=Max("pk")).filter(n__gt=1).order_by("-n", "last")[:MANY])
+    lasts = RecallEffect.objects.select_related("recall__list").in_bulk([last for _list, _n, last in found])
+    return [Received(lasts[last].recall.list, count, last) for _list, count, last in found]
 
 
 def own_effect(number: int) -> RecallEffect | None:

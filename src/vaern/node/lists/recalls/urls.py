@@ -11,6 +11,7 @@ urlpatterns = [
     path("hash-lists/recalls/<uuid:id>/", views.recall, name="recall"),
     path("hash-lists/concerning/", views.concerning, name="concerning"),
     path("hash-lists/concerning/<int:number>/acknowledge/", views.acknowledge, name="acknowledge-effect"),
+    path("hash-lists/concerning/lists/<uuid:id>/", views.acknowledge_received, name="acknowledge-received"),
     path("hash-lists/<uuid:id>/matches/", views_history.matches, name="matches"),
     path("hash-lists/<uuid:id>/matches/take-out/", views_history.take_out, name="take-out-matches"),
 ]

@@ -64,7 +64,30 @@ def concerning(request: HttpRequest) -> HttpResponse:
             "An entry was recalled on which something of yours rested. Look at it, put right what has to be, and "
             "say so."
         ),
+        buttons=presenters.at_once(queries.many_received()),
         table=presenters.concerning_table(viewer, page),
+    )
+
+
+@requires(Permission.HASHLIST_VIEW)
+def acknowledge_received(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Acknowledge at once what concerns the organisation only because it receives a list."""
+    viewer, found = viewer_of(request), or_404(queries.received_of(id))
+    return decide(
+        request,
+        **presenters.about_received(found),
+        title=_("Acknowledge the recalls on a list that you receive"),
+        submit=_("Acknowledge all"),
+        text=_(
+            "You say that your programs know of them. What rested on a match is not among them, and is acknowledged "
+            "one by one; so is a recall because of which accounts were suspended, closed or limited."
+        ),
+        form=AcknowledgeEffectForm,
+        version=found.last,
+        do=lambda form, last: actions.acknowledge_received(viewer, form.reason, found.hash_list, int(last)),
+        done=lambda count: (
+            ngettext("%(n)s recall is acknowledged.", "%(n)s recalls are acknowledged.", count) % {"n": count}
+        ),
     )
 
 
