@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from vaern.matching import Freshness, ListPackageError, refresh
 from vaern.matching import current as currents
 from vaern.node.lists.models import ListSource
 from vaern.node.lists.rules.sources import SourceKind
+from vaern.node.reports.intake.lists import ageing
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from vaern.matching import Current
     from vaern.node.lists.models import HashList
+    from vaern.node.reports.intake.lists import Ageing
 
 
 def freshness_of(hash_list: HashList) -> Freshness | None:
@@ -37,3 +44,27 @@ def keep_fresh(folder: Path, said: Current | None, freshness: Freshness | None) 
     """Say of a list on disk until when it may be used, where it says otherwise: its source was asked again."""
     if said is not None and said.freshness != freshness:
         refresh(folder, freshness)
+
+
+def age_of(hash_list: HashList) -> Ageing | None:
+    """Return how old a list is, where it is about to stop or has stopped."""
+    return next((one for one in ageing() if one.name == hash_list.name), None)
+
+
+def age_in_words(age: Ageing) -> str:
+    """Say how old a list is that is about to stop or has stopped."""
+    if age.stopped:
+        what = _(
+            "It has stopped: it was last compared with its source on %(when)s. Files are not compared with it until it "
+            "is fetched again, so that nothing found does not mean that it is new."
+        )
+    elif age.stops_at is None:
+        what = _("It was last compared with its source on %(when)s. What was recalled since then still matches.")
+    else:
+        what = _("It was last compared with its source on %(when)s, and stops unless it is fetched again.")
+    return what % {"when": moment(age.checked_at)}
+
+
+def moment(at: datetime) -> str:
+    """Say when something was, in local time."""
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

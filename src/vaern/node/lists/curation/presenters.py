@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from vaern.node.casework.recalls.presenters import releases_table
 from vaern.node.external.labels import FILTER
 from vaern.node.lists.base import labels
+from vaern.node.lists.base.freshness import age_in_words, age_of
 from vaern.node.lists.base.pages import at_entry, at_list
 from vaern.node.lists.base.queries import unseen
 from vaern.node.lists.curation.presenters_entries import also_on, class_of
@@ -25,6 +26,9 @@ from vaern.node.web.components import Chip, Code, Definitions, Empty, When
 from vaern.node.web.day import Day
 from vaern.node.web.records import Head, Offer, Rank, Tab
 from vaern.node.web.tables import Column, Filter, Row, Table
+
+PLAIN = ("address", "domain", "wallet")
+"""Kinds of value that a reader calls an entry by where its source gives it no id: the kind, a slash, the value."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -141,7 +145,14 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
         if sheet.own
         else None,
         "recalls_url": reverse("lists:recalls") if sheet.own else "",
+        "old": _old(hash_list),
     }
+
+
+def _old(hash_list: HashList) -> dict[str, str] | None:
+    """Return what is said above the page of a list that is about to stop, or has stopped."""
+    age = age_of(hash_list)
+    return None if age is None else {"tone": "bad" if age.stopped else "warning", "text": age_in_words(age)}
 
 
 def led_to_chart(hash_list: HashList) -> Bars | None:
@@ -175,7 +186,8 @@ def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:
     yield _("Programs of every organisation here may be matched against it"), _("Yes") if hash_list.hosted else _("No")
     if hash_list.hosted:
         yield _("What they hear of a hit"), labels.TELLS[Tells(hash_list.tells)]
-    yield _("Bits for a near hit"), hash_list.distance
+    if Holds(hash_list.holds) is Holds.FILES:
+        yield _("Bits for a near hit"), hash_list.distance
     yield _("What one person may let a file take away in a day"), _lost(hash_list)
     yield _("An entry is flooded from"), _flood(hash_list) if hash_list.flood_hits else _("Never")
     yield _("Delete on"), date_format(hash_list.review_date, "DATE_FORMAT")
@@ -226,7 +238,7 @@ def _row(
         chips.append(labels.classes_differ())
     return Row(
         [
-            Code(entry.ident, 16),
+            Code(*_shown(entry)),
             format_html_join(" ", "{}", ((one,) for one in chips)),
             class_of(entry, scheme),
             entry.series,
@@ -236,6 +248,12 @@ def _row(
         ],
         url=at_entry(entry),
     )
+
+
+def _shown(entry: ListEntry) -> tuple[str, int]:
+    """Return what an entry is called in a table and how much of each end: a domain and an address are cut nowhere."""
+    kind, slash, value = entry.ident.partition("/")
+    return (value, 0) if slash and kind in PLAIN else (entry.ident, 16)
 
 
 def _columns(*more: Column) -> list[Column]:

@@ -70,7 +70,7 @@ def entry_context(viewer: Viewer, page: EntryPage, reason: Reason) -> dict[str, 
         "external": None if page.hash_list.wishes else sheet_part(viewer, entry, reason),
         "own": page.own,
         **aside_context(page.entry, page.aside),
-        "acts": list(_acts(viewer, page)),
+        **_acts_context(viewer, page),
         "matches_url": matches_url(viewer, page.hash_list, entry.ident),
         "may_vote": viewer.may(Permission.HASHLIST_VOTE) and _possible(entry, EntryEvent.VOTE),
         "history": Timeline(happenings(page.hash_list, entry.ident, page.history), _("What was done to it"))
@@ -83,8 +83,23 @@ def _possible(entry: ListEntry, event: EntryEvent) -> bool:
     return (EntryState(entry.state), event) in TRANSITIONS
 
 
-def _acts(viewer: Viewer, page: EntryPage) -> Iterator[tuple[object, str, str]]:
-    """Yield what whoever keeps the list can do to an entry now: label, address, tone."""
+DECISIONS = (("settle", "recall-entry"), ("let-go", "recall-entry"), ("class-stays", "class"))
+"""What an entry waits for, by the addresses of what can be said: that it stays as it is, or that it does not."""
+
+
+def _acts_context(viewer: Viewer, page: EntryPage) -> dict[str, Any]:
+    """Return what can be done to an entry; where it waits for a decision, that comes first, and its votes with it."""
+    acts = {route: (label, url, tone) for route, label, url, tone in _acts(viewer, page)}
+    for stays, other in DECISIONS:
+        if stays in acts:
+            label, url, _tone = acts.pop(stays)
+            first = [(label, url, "primary"), *([acts.pop(other)] if other in acts else [])]
+            return {"decides": True, "acts": first, "late_acts": list(acts.values())}
+    return {"decides": False, "acts": [], "late_acts": list(acts.values())}
+
+
+def _acts(viewer: Viewer, page: EntryPage) -> Iterator[tuple[str, object, str, str]]:
+    """Yield what whoever keeps the list can do to an entry now: what, by its address, label, that address, tone."""
     if not page.own or not viewer.may(Permission.HASHLIST_WORK):
         return
     for event, label, route, tone in (
@@ -95,13 +110,13 @@ def _acts(viewer: Viewer, page: EntryPage) -> Iterator[tuple[object, str, str]]:
         (EntryEvent.REINSTATE, _("Take the recall back"), "reinstate", ""),
     ):
         if _possible(page.entry, event):
-            yield label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), tone
+            yield route, label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), tone
     for possible, label, route in (
         (page.classes_differ, _("The class stays"), "class-stays"),
         (EntryState(page.entry.state) in CONTESTED and not page.hash_list.wishes, _("Correct the class"), "class"),
     ):
         if possible:
-            yield label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), ""
+            yield route, label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), ""
 
 
 def _entry_facts(entry: ListEntry) -> Iterator[tuple[object, object]]:

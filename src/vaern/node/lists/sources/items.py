@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from vaern.node.lists.base.freshness import age_in_words, moment
 from vaern.node.lists.base.pages import at_list
 from vaern.node.lists.sources import queries
 from vaern.node.organisations.rules import Permission
@@ -49,26 +48,19 @@ def late_items(viewer: Viewer) -> list[Item]:
 
 
 def _stopped(old: Old) -> Item:
-    what = _(
-        "It has stopped: it was last compared with its source on %(when)s. Files are not compared with it until it is "
-        "fetched again, so that nothing found does not mean that it is new."
-    )
-    return _of(old, what, "bad", since=old.age.stops_at)
+    return _of(old, "bad", since=old.age.stops_at)
 
 
 def _ageing(old: Old) -> Item:
-    if old.age.stops_at is None:
-        what = _("It was last compared with its source on %(when)s. What was recalled since then still matches.")
-        return _of(old, what, "warning", since=old.age.since)
-    what = _("It was last compared with its source on %(when)s, and stops unless it is fetched again.")
-    return _of(old, what, "warning", due_at=old.age.stops_at)
+    stops = old.age.stops_at
+    return _of(old, "warning", due_at=stops, since=None if stops else old.age.since)
 
 
-def _of(old: Old, what: str, tone: str, *, due_at: datetime | None = None, since: datetime | None = None) -> Item:
+def _of(old: Old, tone: str, *, due_at: datetime | None = None, since: datetime | None = None) -> Item:
     kept = old.hash_list
     button = Button(pgettext("button", "Open"), at_list(kept) if kept else reverse("lists:lists"))
     name, about = (kept.title, f"list/{kept.pk}") if kept else (old.age.name, f"loaded_list/{old.age.name}")
-    return Item(name, what % {"when": _moment(old.age.checked_at)}, button, about, tone, due_at=due_at, since=since)
+    return Item(name, age_in_words(old.age), button, about, tone, due_at=due_at, since=since)
 
 
 def _late(late: Late) -> Item:
@@ -77,10 +69,6 @@ def _late(late: Late) -> Item:
         what = _("Its source could not be fetched whole since %(when)s: %(why)s")
     else:
         what = _("Its source was not fetched whole since %(when)s. Open the part about its source, and fetch it now.")
-    said = what % {"when": _moment(late.since), "why": source.why}
+    said = what % {"when": moment(late.since), "why": source.why}
     button = Button(pgettext("button", "Open"), at_list(source.list))
     return Item(source.list.title, said, button, f"list/{source.list_id}", "warning", since=late.since)
-
-
-def _moment(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")

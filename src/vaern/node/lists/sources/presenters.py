@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.casework.sheets import SheetPart
-from vaern.node.lists.rules.lists import Holds
 from vaern.node.lists.rules.sources import Outcome, SourceKind
 from vaern.node.lists.rules.upward import TYPES
 from vaern.node.lists.sources import labels, queries
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart | None:
     """Return the part of a list's page about its source; for whoever keeps it."""
     own = hash_list.organisation_id == viewer.organisation.id and viewer.may(Permission.HASHLIST_WORK)
-    if not own or hash_list.wishes or Holds(hash_list.holds) is not Holds.FILES:
+    if not own or hash_list.wishes:
         return None
     source = queries.source_of(hash_list)
     at = [hash_list.pk]
