@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from vaern.formats import CsvMapping, FormatError, read_list, reader
 from vaern.formats.reader import Reader, ReaderStopped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from vaern.records import Entry, Problem
@@ -71,6 +73,55 @@ def test_columns_and_a_mapping_are_read_by(tmp_path: Path) -> None:
     mapping = CsvMapping({"Print": "md5", "Grade": "classification:Own 2020"}, {"licence": "exchange"})
     for how in ({"mapping": mapping}, {"columns": {"Print": "md5", "Grade": "ignore"}}):
         assert apart(path, **how) == here(path, **how)
+
+
+TABLES = CsvMapping({"Print": "md5", "Grade": "classification:Own 2020"}, {"licence": "exchange"})
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "expected"),
+    [
+        (f"Print,Grade\n{'ab' * 16},1\n", {}, {"mapping": TABLES}),  # its columns alone say nothing to a reader
+        (f"md5,Grade\n{'ab' * 16},1\n", {"columns": {"hash": "sha1"}}, {"mapping": TABLES}),
+        (f"{'ab' * 16}\n{'cd' * 16}\n", {"columns": {"hash": "md5"}}, {"columns": {"hash": "md5"}}),
+        (f"{'ab' * 16}\n", {"format": "csv"}, {"mapping": TABLES}),
+        (f"{'ab' * 16}\n", {"format": "unheard"}, {"format": "unheard"}),
+        ('{"value": [{"MD5": "%s", "MediaID": 1}]}' % ("ab" * 16), {}, {}),
+    ],
+)
+def test_the_tables_of_a_source_are_read_by_what_was_saved_of_them_and_nothing_else_is(
+    content: str, told: dict[str, Any], expected: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "sent"
+    path.write_text(content)
+    assert outcome(lambda: Reader(path, tables=TABLES, **told)) == outcome(lambda: read_list(path, **expected))
+
+
+def outcome(read: Callable[[], Any]) -> object:
+    """What is read with its lines, or the words in which it cannot be."""
+    try:
+        reading = read()
+    except FormatError as error:
+        return str(error)
+    with closing(reading):
+        return [(reading.line, item) for item in reading]
+
+
+OPENED = """
+import sys
+from vaern.formats.reader import Reader
+opened = []
+sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == "open" else None)
+print(len(list(Reader(sys.argv[1], columns={"hash": "md5"}))), sys.argv[1] in opened)
+"""
+
+
+def test_not_even_the_beginning_of_a_list_is_read_by_who_works_on_it(tmp_path: Path) -> None:
+    """What unpacks a list has bounds, and the process that they hold for is the reader's."""
+    path = tmp_path / "list"
+    path.write_text("ab" * 16 + "\n")
+    said = subprocess.run((sys.executable, "-c", OPENED, str(path)), capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["1", "False"]
 
 
 def long_list(folder: Path) -> Path:
@@ -139,3 +190,33 @@ def test_a_reader_that_is_closed_is_gone(tmp_path: Path) -> None:
     reading.close()
     with pytest.raises(ProcessLookupError):
         os.kill(reading.pid, 0)
+
+
+HANGS = """
+import sys
+from vaern.formats.reader import Reader
+reading = Reader(sys.argv[1], format="text", columns={"hash": "md5"})
+for _number in range(100_000):
+    next(reading)
+print(reading.pid, flush=True)
+next(reading)
+"""
+
+
+@pytest.mark.once
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux ends it")
+def test_a_reader_that_hangs_ends_with_whoever_wanted_the_list(tmp_path: Path) -> None:
+    """All that came was read; at a line of 64 GiB it is for minutes, and writes nothing by which it would learn."""
+    path = long_list(tmp_path)
+    os.truncate(path, 1 << 36)
+    with subprocess.Popen((sys.executable, "-c", HANGS, str(path)), stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout
+        reading = os.pidfd_open(int(worker.stdout.readline()))
+        try:
+            assert not select.select([reading], [], [], 0)[0], "it reads"
+            worker.kill()
+            assert select.select([reading], [], [], 60)[0]
+        finally:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(reading, signal.SIGKILL)
+            os.close(reading)

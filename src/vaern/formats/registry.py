@@ -109,13 +109,50 @@ def read_list(
     Raises:
         FormatError: at the call, before anything is yielded: the file cannot be read as a list at all.
     """
+    return _read(Source.at(path), format, columns or {}, mapping, junk)
+
+
+def read_for(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,  # noqa: A002 - the word that the user knows
+    columns: Mapping[str, str] | None = None,
+    tables: CsvMapping,
+) -> Reading:
+    """Reads what a source sends, as `read_list`; a table by the mapping that was saved for its tables, by that alone.
+
+    A table whose columns nobody knows has no look of its own: what is of no format is taken for one.
+
+    Args:
+        path, format, columns: see `read_list`; of what is no table.
+        tables: how the source's tables are read.
+
+    Raises:
+        FormatError: as `read_list`.
+    """
     source = Source.at(path)
-    columns = {**(mapping.columns if mapping else {}), **(columns or {})}
-    name = format or ("csv" if mapping else _detect(source, columns))
+    try:
+        table = (format or _detect(source, {})) == "csv"
+    except FormatError:
+        table = True
+    if table:
+        return _read(source, None, {}, tables, KNOWN_JUNK)
+    return _read(source, format, columns or {}, None, KNOWN_JUNK)
+
+
+def _read(
+    source: Source,
+    told: str | None,
+    columns: Mapping[str, str],
+    mapping: CsvMapping | None,
+    junk: Junk,
+) -> Reading:
+    columns = {**(mapping.columns if mapping else {}), **columns}
+    name = told or ("csv" if mapping else _detect(source, columns))
     if name not in FORMATS:
-        raise FormatError(f"{path}: no format is called {name!r}; there are {', '.join(FORMATS)}")
+        raise FormatError(f"{source.place.file}: no format is called {name!r}; there are {', '.join(FORMATS)}")
     if mapping and name != "csv":
-        raise FormatError(f"{path}: a mapping is for CSV, and this is read as {name}")
+        raise FormatError(f"{source.place.file}: a mapping is for CSV, and this is read as {name}")
     rows = FORMATS[name].read(source, columns, junk)
     reading = Reading(name, source.place, mapping.applied(rows) if mapping else rows)
     reading.undated = Undated() if name in FEEDS else None

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vaern.formats import FormatError, detect_format
+from vaern.formats import FormatError
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.formats.draft import value_id
 from vaern.formats.reader import Reader
@@ -29,7 +29,6 @@ from vaern.records import Entry, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from uuid import UUID
 
 AT_ONCE, SIZE_AT_ONCE = 1_000, 16 << 20
@@ -99,20 +98,15 @@ def _opened(intake: ListIntake) -> Reader:
 
     Raises:
         FormatError: it cannot be read as a list at all.
+        ChildProcessError: its reader ended before it could say.
     """
-    path, saved = pieces.path_of(intake.pk), intake.list.csv_mapping
-    if saved and not intake.columns and _is_table(path, intake.format):
-        return Reader(path, mapping=msgspec.convert(saved, CsvMapping))
-    kind = told(Holds(intake.list.holds))
-    columns = intake.columns or ({"hash": kind} if kind else None)
-    return Reader(path, format=intake.format or None, columns=columns)
-
-
-def _is_table(path: Path, told: str) -> bool:
-    try:
-        return (told or detect_format(path)) == "csv"
-    except FormatError:
-        return True  # a table whose columns no reader knows has no look of its own
+    saved, kind = intake.list.csv_mapping, told(Holds(intake.list.holds))
+    return Reader(
+        pieces.path_of(intake.pk),
+        format=intake.format or None,
+        columns=intake.columns or ({"hash": kind} if kind else None),
+        tables=msgspec.convert(saved, CsvMapping) if saved and not intake.columns else None,
+    )
 
 
 def fail(intake: ListIntake, why: str) -> None:
