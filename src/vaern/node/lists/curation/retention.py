@@ -56,7 +56,7 @@ def _delete(hash_list: HashList) -> int:
     list(
         ListIntake.of(list=hash_list).select_for_update(of=("self",)).values_list("pk")
     )  # until one that reads has written
-    StagedEntry.of(intake__list=hash_list)._raw_delete("default")  # noqa: SLF001
+    StagedEntry.erase(intake__list=hash_list)
     numbers.forget(hash_list)
     for model in (ListEntry, EntryPast, EntryAct, EntryHits, ReleaseDay):
         model.of(list=hash_list)._raw_delete("default")  # noqa: SLF001

@@ -194,7 +194,7 @@ def reject(viewer: Viewer, reason: Reason, intake: ListIntake) -> ListIntake:
 
 def erase_staged(intake: ListIntake) -> None:
     """Erase what was read of an intake, and its file once that is committed."""
-    StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    StagedEntry.erase(intake=intake)
     intake.ended_at = timezone.now()
     transaction.on_commit(lambda: pieces.remove(intake.pk), robust=True)
 

@@ -87,7 +87,7 @@ def _why(intake: ListIntake, error: Exception) -> str:
 
 
 def _forget(intake: ListIntake) -> None:
-    StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
+    StagedEntry.erase(intake=intake)
     IntakeFault.of(intake=intake).delete()
 
 

@@ -159,7 +159,7 @@ def take(id: UUID) -> int:
     hash_list.save(update_fields=["change", "checked", *COUNTED])
     _recount(hash_list, given["base"], given["now"])
     _put_before_a_person(hash_list, given)
-    StagedEntry.of(intake=intake)._raw_delete("default")  # noqa: SLF001
+    StagedEntry.erase(intake=intake)
     intake.state = after(IntakeState(intake.state), IntakeEvent.DONE).value
     intake.ended_at = timezone.now()
     intake.save(update_fields=["state", "ended_at"])
