@@ -56,6 +56,7 @@ NOT_PAGES = {
     **dict.fromkeys(("seen", "unseen"), "takes a form; its page is Today"),
     **dict.fromkeys(("claim", "give-back", "bulk", "forget-view"), "takes a form; its page is the list or the report"),
     **dict.fromkeys(("try-source", "fetch-now"), "takes a button; its page is the list"),
+    "intake-faults": "leads back where a file had no faults; its own test shows it",
     "tell-source": "leads back where no source waits to be told; its own test shows it",
     "same": "takes a form; its page is the scan or the report",
     "original": "a file",

@@ -166,7 +166,7 @@ INTAKE = {
     "lists:source-told": Route(P.HASHLIST_WORK, **_OWN),
     **{
         f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _intake)
-        for name in ("intake", "intake-progress", "take-intake", "reject-intake")
+        for name in ("intake", "intake-progress", "intake-faults", "take-intake", "reject-intake")
     },
     "lists:confirm-intake": Route(P.HASHLIST_RELEASE, Sees.OWNER, _intake, step_up=True),
 }

@@ -295,20 +295,24 @@ def test_any_files_one_after_another_make_the_list_that_a_dict_says(files):
         transaction.set_rollback(True)
 
 
-def test_a_file_that_breaks_its_reader_fails_and_leaves_nothing(monkeypatch):
+@pytest.mark.parametrize("parts", [1, 2, 15])
+def test_a_file_that_breaks_its_reader_fails_and_leaves_nothing(parts, monkeypatch):
     viewer = curator()
     hash_list = make_list(viewer)
     code = (
-        "import os; from vaern.formats import reader; send = reader._write\n"
-        "reader._write = lambda *what: (send(*what), os._exit(71)); reader.main()"
+        "import os; from vaern.formats import reader; send, sent = reader._write, []\n"
+        f"reader._write = lambda *what: (send(*what), sent.append(0), len(sent) == {parts} and os._exit(71))\n"
+        "reader.main()"
     )
     monkeypatch.setattr(reader, "COMMAND", (sys.executable, "-c", code))
-    intake = send(viewer, hash_list, vics([medium(str(number)) for number in range(3 * reading.AT_ONCE)]))
+    broken = [{"MD5": "xyz"}, *(medium(str(number)) for number in range(3 * reading.AT_ONCE))]
+    intake = send(viewer, hash_list, vics(broken))
     assert intake.state == "failed"
     assert "more memory" in intake.why
     assert not StagedEntry.everywhere.exists()
     assert not IntakeFault.everywhere.exists()
     assert not pieces.path_of(intake.pk).exists()
+    assert not pieces.faults_of(intake.pk).exists()
     monkeypatch.undo()
     assert send(viewer, hash_list, vics([medium("a")])).state == "taken"
 

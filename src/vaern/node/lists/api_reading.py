@@ -83,7 +83,7 @@ class FaultOut(Schema):
 
 
 class FaultPage(Schema):
-    """Faults of an intake in the order of their places; the first ten thousand are kept."""
+    """Faults of an intake in the order of their places; the first ten thousand. Its page has all as a file."""
 
     items: list[FaultOut]
     next: Next

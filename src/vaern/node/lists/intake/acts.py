@@ -9,6 +9,11 @@ from vaern.node.ledger.rules import Act, Verb
 BEGUN = Act("lists.intake.begun", Verb.COLLECTION, N_("{person} sent a file for a hash list: {subject}"))
 READ = Act("lists.intake.read", Verb.COMBINATION, N_("The node read {subject} and compared it with its list ({count})"))
 CONSULTED = Act("lists.intake.consulted", Verb.CONSULTATION, N_("{person} looked at {subject} ({count})"))
+FAULTS_TAKEN_OUT = Act(
+    "lists.intake.faults_taken_out",
+    Verb.DISCLOSURE,
+    N_("{person} downloaded what could not be used of {subject} ({count})"),
+)
 TAKEN = Act("lists.intake.taken", Verb.ALTERATION, N_("{person} took {subject} into its list ({count})"))
 TAKEN_BY_RULE = Act(
     "lists.intake.taken_by_rule",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from vaern.node.base.jobs import SAFE_TO_REPEAT, each, logged
-from vaern.node.lists.intake import actions, pieces, reading, taking
+from vaern.node.lists.intake import actions, faults, pieces, reading, taking
 from vaern.node.lists.models import ListIntake
 from vaern.node.lists.rules.intake import WAITING, IntakeState
 
@@ -32,14 +32,18 @@ def take(intake: str) -> None:
 
 
 def erase_old() -> int:
-    """Erase the intakes on which nobody decided, and files whose intake is gone, each night; return how many went."""
+    """Erase the intakes on which nobody decided, old faults, and files whose intake is gone, each night.
+
+    Returns:
+        How many went.
+    """
     states = [state.value for state in (IntakeState.RECEIVING, *WAITING)]
     old = ListIntake.everywhere.filter(state__in=states, started_at__lt=timezone.now() - WAITS_FOR)
     gone = each("lists.intakes.old", old.order_by("started_at").values_list("pk", flat=True), actions.erase_old)
-    return gone + pieces.remove_all(_strays())
+    return gone + faults.erase_old() + pieces.remove_all(_strays())
 
 
 def _strays() -> set[UUID]:
     """Return whose files lie here although there is no such intake: it was erased with its list."""
     lying = pieces.left((timezone.now() - timedelta(days=1)).timestamp())
-    return set(lying) - set(ListIntake.everywhere.filter(pk__in=lying).values_list("pk", flat=True))
+    return lying - set(ListIntake.everywhere.filter(pk__in=lying).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The bytes of a file that comes in, on disk until they are read: a large list comes in pieces, one after another."""
+"""What of intakes lies on disk: the bytes of a file until they are read, which come in pieces; beside it its faults."""
 
 from __future__ import annotations
 
@@ -16,10 +16,18 @@ if TYPE_CHECKING:
 LARGEST = 64 << 30
 """Bytes of a file at most."""
 
+FAULTS = ".faults.csv"
+"""How the name of a file of faults ends."""
+
 
 def path_of(intake: UUID) -> Path:
     """Return where the file of an intake lies; only the node's own user reads it."""
     return Path(settings.CONFIGURATION.home) / "intakes" / str(intake)
+
+
+def faults_of(intake: UUID) -> Path:
+    """Return where the faults of an intake's file lie (`intake.faults`)."""
+    return path_of(intake).with_name(f"{intake}{FAULTS}")
 
 
 def append(intake: UUID, piece: bytes, at: int) -> int:
@@ -52,17 +60,29 @@ def remove(intake: UUID) -> None:
     path_of(intake).unlink(missing_ok=True)
 
 
-def left(older_than: float) -> list[UUID]:
-    """Return the intakes of which files lie here that nobody wrote to since a moment, in seconds since 1970."""
+def remove_faults(intake: UUID) -> None:
+    """Remove the faults of a file; nothing happens if they are gone."""
+    faults_of(intake).unlink(missing_ok=True)
+
+
+def left(older_than: float, *, faults: bool = False) -> set[UUID]:
+    """Return the intakes of which files, or faults alone, lie here that nobody wrote to since a moment.
+
+    Args:
+        older_than: the moment, in seconds since 1970.
+        faults: of faults alone.
+    """
     folder = path_of(UUID(int=0)).parent
     if not folder.is_dir():
-        return []
-    return [UUID(path.name) for path in folder.iterdir() if path.stat().st_mtime < older_than]
+        return set()
+    lying = [path for path in folder.iterdir() if path.name.endswith(FAULTS) or not faults]
+    return {UUID(path.name.removesuffix(FAULTS)) for path in lying if path.stat().st_mtime < older_than}
 
 
 def remove_all(intakes: Iterable[UUID]) -> int:
-    """Remove files; return how many."""
-    gone = list(intakes)
+    """Remove files with their faults; return of how many intakes."""
+    gone = set(intakes)
     for intake in gone:
         remove(intake)
+        remove_faults(intake)
     return len(gone)

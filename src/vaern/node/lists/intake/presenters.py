@@ -13,6 +13,7 @@ from vaern.node.lists.base import labels
 from vaern.node.lists.base.against import doubt_of
 from vaern.node.lists.base.pages import crumbs
 from vaern.node.lists.intake import queries
+from vaern.node.lists.intake.faults import there
 from vaern.node.lists.intake.reading import MOST_FAULTS
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.intake import WAITING, Change, IntakeState
@@ -72,7 +73,15 @@ def page_context(page: IntakePage) -> dict[str, Any]:
         "examples": examples_table(page) if now in WAITING else None,
         "faults": faults_table(page) if intake.faults else None,
         "more_faults": max(0, intake.faults - MOST_FAULTS),
+        "faults_url": faults_url(intake),
     }
+
+
+def faults_url(intake: ListIntake) -> str:
+    """Return the address of the file with all faults; "" where there is none."""
+    if IntakeState(intake.state) in queries.UNREAD or not there(intake):
+        return ""
+    return reverse("lists:intake-faults", args=[intake.list_id, intake.pk])
 
 
 def _facts(intake: ListIntake) -> Iterator[tuple[object, object]]:

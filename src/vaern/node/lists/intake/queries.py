@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.base.rows import one_or_none
 from vaern.node.ledger.record import record
 from vaern.node.lists.intake import acts, comparison
+from vaern.node.lists.intake.faults import there
 from vaern.node.lists.models import IntakeFault, ListIntake
 from vaern.node.lists.rules.intake import WAITING, Change, IntakeState
 from vaern.node.web.items import Rows, first_of
@@ -18,6 +21,7 @@ from vaern.node.web.sorting import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.intake.comparison import Example
@@ -25,6 +29,11 @@ if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
 FAULTS = Order("line", "id")
+
+UNREAD = frozenset({IntakeState.RECEIVING, IntakeState.READING})
+"""The states in which not all faults are known."""
+
+GONE = _("There is no file of faults: it is erased a month after the list was read. Send the list again to have it.")
 
 
 LAST = 10
@@ -91,6 +100,33 @@ def faults(
     page = paginate(IntakeFault.of(intake=intake), FAULTS, parameters, size)
     record(acts.CONSULTED, intake.subject, viewer.actor, reason, count=len(page.rows))
     return page
+
+
+@transaction.atomic
+def take_out_faults(viewer: Viewer, intake: ListIntake, reason: Reason) -> BinaryIO:
+    """Return the file with all faults of an intake, open, its place in it the beginning; recorded.
+
+    Raises:
+        Refusal: it is not there.
+    """
+    try:
+        sent = all_faults_of(intake).open("rb")
+    except FileNotFoundError:  # erased a moment ago
+        raise Refusal(GONE) from None
+    record(acts.FAULTS_TAKEN_OUT, intake.subject, viewer.actor, reason, count=intake.faults)
+    return sent
+
+
+def all_faults_of(intake: ListIntake) -> Path:
+    """Return where the file with all faults of an intake lies.
+
+    Raises:
+        Refusal: it is not there.
+    """
+    path = None if IntakeState(intake.state) in UNREAD else there(intake)
+    if path is None:
+        raise Refusal(GONE)
+    return path
 
 
 def waiting(viewer: Viewer) -> Rows[ListIntake]:

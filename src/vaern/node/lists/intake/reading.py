@@ -22,6 +22,7 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base.against import doubts, lists_against
 from vaern.node.lists.curation.actions import entry_columns
 from vaern.node.lists.intake import acts, comparison, pieces
+from vaern.node.lists.intake.faults import LONGEST, FaultFile
 from vaern.node.lists.models import IntakeFault, ListIntake, StagedEntry
 from vaern.node.lists.rules.intake import IntakeEvent, IntakeState, after
 from vaern.node.lists.rules.lists import SIGNALS, Holds, told
@@ -35,7 +36,7 @@ AT_ONCE, SIZE_AT_ONCE = 1_000, 16 << 20
 """Entries that are written at once at most, and the bytes of their signals: those of videos are large."""
 
 MOST_FAULTS = 10_000
-"""Faults that are kept with their places; the others are counted."""
+"""Faults that the database keeps, and pages show; the file of faults has them all."""
 
 TOLD_EACH = 0.5
 """Seconds between two notes of how far the reading is."""
@@ -65,10 +66,10 @@ def read(id: UUID) -> int:
     _forget(intake)  # what a crash left
     stage = Stage(intake)
     try:
-        with closing(_opened(intake)) as reader:
+        with closing(stage), closing(_opened(intake)) as reader:
             for item in reader:
                 stage.put(item, reader.line)
-        stage.finish()
+            stage.finish()
         compare(intake, reader.format, stage)
     except ListIntake.DoesNotExist:  # its list was erased
         return 0
@@ -89,6 +90,7 @@ def _why(intake: ListIntake, error: Exception) -> str:
 def _forget(intake: ListIntake) -> None:
     StagedEntry.erase(intake=intake)
     IntakeFault.of(intake=intake).delete()
+    pieces.remove_faults(intake.pk)
 
 
 def _opened(intake: ListIntake) -> Reader:
@@ -162,6 +164,7 @@ class Stage:
         self._entries: list[Entry] = []
         self._size = 0
         self._found: list[IntakeFault] = []
+        self._faults = FaultFile(intake)
         self._told = time.monotonic()
         self._against = lists_against(intake.list)
 
@@ -192,9 +195,13 @@ class Stage:
             self._write()
 
     def _fault(self, line: int, reason: str, *, junk: bool = False) -> None:
+        reason = reason[:LONGEST]
         self.faults += 1
+        self._faults.put(line, reason, junk=junk)
         if self.faults <= MOST_FAULTS:
-            self._found.append(IntakeFault(intake=self._intake, line=line, reason=reason[:500], junk=junk))
+            self._found.append(IntakeFault(intake=self._intake, line=line, reason=reason, junk=junk))
+        if self.faults % AT_ONCE == 0:
+            self._write()
 
     def finish(self) -> None:
         """Write what is left.
@@ -203,8 +210,13 @@ class Stage:
             ListIntake.DoesNotExist: as `hold`.
         """
         self._write()
+        self._faults.finish()
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {StagedEntry._meta.db_table}")  # else what compares them takes them for a handful
+
+    def close(self) -> None:
+        """Let go of what is open, whatever was written."""
+        self._faults.close()
 
     def _write(self) -> None:
         with transaction.atomic():

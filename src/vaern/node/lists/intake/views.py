@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -85,6 +85,35 @@ def intake(request: HttpRequest, id: UUID, intake: UUID) -> HttpResponse:
 def progress(request: HttpRequest, id: UUID, intake: UUID) -> HttpResponse:
     """Return how far an intake is, which its page polls."""
     return HttpResponse(str(presenters.progress(_found_or_404(id, intake))))
+
+
+@requires(Permission.HASHLIST_WORK)
+def faults_file(request: HttpRequest, id: UUID, intake: UUID) -> HttpResponse:
+    """Send all that could not be used of a file, with its places, as CSV."""
+    viewer, found = viewer_of(request), _found_or_404(id, intake)
+
+    def do(form: Any) -> FileResponse:
+        sent = queries.take_out_faults(viewer, found, form.reason)
+        name = f"vaern-{found.list.name}-faults.csv"
+        response = FileResponse(sent, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return decide(
+        request,
+        **_about(found),
+        title=_("Download every fault"),
+        submit=_("Download"),
+        text=_(
+            "The file names the line or record of each fault, and says what is wrong there; where it would be larger "
+            "than 256 MiB, its last line says how many it leaves out. It may quote the list: delete it when you are "
+            "done."
+        ),
+        check=lambda: queries.all_faults_of(found),
+        form=PlainReasonForm,
+        do=do,
+        done=None,
+    )
 
 
 @requires(Permission.HASHLIST_WORK)

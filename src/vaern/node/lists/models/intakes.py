@@ -32,7 +32,7 @@ class ListIntake(Scoped):
         fetched, checkpoint: it came from the list's source, which is fetched up to there once this is taken.
         lost: of what it would do: how many entries it would withdraw, set aside, let end earlier, or take a hash from.
         ended_by, confirmed_by: who decided, and who agreed, where a second person had to (`rules.intake.needs_second`).
-        faults: how many faults the readers found; the first thousands are kept with their places.
+        faults: how many the readers found; all are in a file (`intake.faults`), the first thousands in the database.
         why: what went wrong where it failed, in words.
     """
 

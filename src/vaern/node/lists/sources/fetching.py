@@ -8,6 +8,7 @@ person goes on waiting. The checkpoint belongs to the intake until that is taken
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 from vaern.client.fetching import utc_now
 from vaern.client.http import ClientError
 from vaern.node.base.sealing import Unsealable
-from vaern.node.lists.intake import reading, taking
+from vaern.node.lists.intake import pieces, reading, taking
 from vaern.node.lists.intake.actions import erase_staged, second_needed
 from vaern.node.lists.models import HashList, IntakeFault, ListIntake, ListSource
 from vaern.node.lists.rules.intake import WAITING, IntakeEvent, IntakeState, after
@@ -52,14 +53,14 @@ def fetch(id: UUID, *, clock: Callable[[], datetime] = utc_now, ask: Ask | None 
     if begun is None:
         return 0
     source, intake, fetched = begun
-    stage = reading.Stage(intake, named=True)
     why, paged = "", services.SERVICES[SourceKind(source.kind)].paged
-    try:
-        for number, row in enumerate(fetched, start=1):
-            stage.put(_placed(row, fetched) if paged else row, number)
-    except ClientError as error:
-        why = str(error)
-    stage.finish()
+    with closing(reading.Stage(intake, named=True)) as stage:
+        try:
+            for number, row in enumerate(fetched, start=1):
+                stage.put(_placed(row, fetched) if paged else row, number)
+        except ClientError as error:
+            why = str(error)
+        stage.finish()
     if _end(source, intake, fetched, stage, why):
         taking.take(intake.pk)
     return stage.rows
@@ -85,6 +86,7 @@ def _finish(id: UUID) -> None:
 def _throw_away(intake: ListIntake) -> None:
     erase_staged(intake)
     IntakeFault.of(intake=intake).delete()
+    transaction.on_commit(partial(pieces.remove_all, [intake.pk]), robust=True)
     intake.delete()
 
 
