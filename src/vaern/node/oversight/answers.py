@@ -237,6 +237,7 @@ NOT_COLLECTED = {
         ),
         "that the person did it stands in the ledger; what it was done to is about others",
     ),
+    "lists.LookupAlarm.by": "that the person was refused more look-ups that day stands in the ledger, each time",
     "reports.StationViewer.person": "the person says it themselves on the page of the station, and takes it away there",
     **dict.fromkeys(
         ("reports.SavedView.person", "reports.Preference.person"),
