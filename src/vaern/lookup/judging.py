@@ -120,7 +120,7 @@ def _weighed(caller: Caller, ground: Stand, hits: Sequence[Met]) -> tuple[Verdic
 
 
 def blind(caller: Caller, entry: Entry) -> bool:
-    """Whether a caller is not told whose the votes on an entry are: its organisation has yet to vote on it."""
+    """Whether a caller is not told whose the votes on an entry are, nor who viewed it: it has yet to vote on it."""
     return caller.blind and all(vote.organisation != caller.organisation.name for vote in entry.votes)
 
 
@@ -160,14 +160,20 @@ def closed(judged: Judged, caller: Caller) -> bool:
 def said(met: Met, signal: Signal, caller: Caller) -> HitSaid:
     """A hit as it is told."""
     match, entry = met.match, met.entry
-    count, every = counted(entry), () if blind(caller, entry) else votes_of(entry)
+    count, hidden = counted(entry), blind(caller, entry)
     return HitSaid(
         kind=match.kind,
         distance=match.distance,
         list=match.list,
         release=match.release,
         entry=match.entry,
-        votes=Votes(count.votes, count.against, count.independent, count.countries, every),
+        votes=Votes(
+            count.votes,
+            count.against,
+            count.independent,
+            count.countries,
+            () if hidden else votes_of(entry),
+        ),
         purpose=met.purpose,
         quality=signal.quality,
         orientation=signal.orientation,
@@ -176,7 +182,7 @@ def said(met: Met, signal: Signal, caller: Caller) -> HitSaid:
         scheme=entry.scheme,
         series=entry.series,
         victim_identified=entry.victim_identified,
-        viewed_by=entry.viewed_by,
+        viewed_by=() if hidden else entry.viewed_by,
         checked=match.checked,
     )
 

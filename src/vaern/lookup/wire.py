@@ -103,7 +103,8 @@ class HitSaid(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         entry: the entry's id on the list.
         votes: see `Votes`.
         quality, orientation, region: of the signal that was asked.
-        classification, scheme, series, victim_identified, viewed_by: as the entry has them.
+        classification, scheme, series, victim_identified: as the entry has them.
+        viewed_by: too, but none for a key of an organisation that votes on entries and has yet to on this one.
         checked: when the list was last compared with its source; empty for one that is kept here.
     """
 

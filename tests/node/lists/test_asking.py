@@ -24,11 +24,12 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.lists.base.labels import WHYS
-from vaern.node.lists.lookups import actions, asking, bounds, callers
+from vaern.node.lists.lookups import actions, asking, bounds, callers, presenters
 from vaern.node.lists.lookups.forms_asking import AskForm
 from vaern.node.lists.lookups.items import alarm_items
 from vaern.node.lists.models import LookupAlarm
 from vaern.node.lists.rules.lists import Tells
+from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations.rules import Role
 from vaern.records import Signal, Vote
 
@@ -83,6 +84,23 @@ def test_of_a_list_that_is_not_held_a_page_says_what_its_keeper_lets_out(tells: 
     assert "Put it before a person" in page
     assert ("unmistakable" in page, "alpha A1" in page) == (tells is Tells.ALL, tells is Tells.CLASS)
     assert ("does not hold" in page) == (tells is not Tells.ALL)
+
+
+def test_a_page_says_how_many_voted_once_the_own_organisation_has() -> None:
+    keeper, platform = curator(), moderator()
+    hash_list = make_list(keeper, "shared")
+    (row,) = add(keeper, hash_list, entry_of("a", votes=tuple(Vote(f"Organisation {n}", "positive") for n in range(7))))
+    let_have(keeper, hash_list, platform)
+
+    def shown(viewer: Viewer) -> list[Any]:
+        (line,) = presenters.looked_up_table(asked(viewer, digest("a").value.hex())).rows
+        return list(line.cells[7:9])
+
+    assert shown(platform) == [7, 0]  # it has no vote to be swayed
+    assert all("vote" in str(cell) for cell in shown(keeper))
+    with viewing(keeper.organisation.id):
+        vote(keeper, QUALITY, row, Ballot("positive", "inherited"))
+    assert shown(keeper) == [8, 0]
 
 
 @pytest.mark.once

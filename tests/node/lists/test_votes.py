@@ -18,7 +18,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.lists.base.disk import folder_of
 from vaern.node.lists.base.queries import entry_of as find_entry
 from vaern.node.lists.base.queries import unseen
-from vaern.node.lists.curation import actions, presenters, queries
+from vaern.node.lists.curation import actions, presenters, presenters_entries, queries
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -71,7 +71,7 @@ def test_nobody_of_an_organisation_that_votes_sees_the_votes_before_it_has() -> 
     """Neither a colleague who may not vote, nor the counts of a table, nor a key."""
     owner = curator()
     hash_list = make_list(owner)
-    (row, other) = add(owner, hash_list, entry_of("a"), entry_of("b"))
+    (row, other) = add(owner, hash_list, entry_of("a", viewed_by=("Somebody",)), entry_of("b"))
     first, second = voter(hash_list, owner), voter(hash_list, owner)
     colleague = viewer_for(make_person(Role.INVESTIGATOR, second.organisation))
     platform = viewer_for(make_person(Role.MODERATOR, make_organisation(OrganisationKind.PLATFORM)))
@@ -88,6 +88,8 @@ def test_nobody_of_an_organisation_that_votes_sees_the_votes_before_it_has() -> 
             page = queries.entry_page(viewer, entry, QUALITY)
             cells = presenters.waiting_table([entry], "").rows[0].cells, _cells(viewer, received)
             assert "–" not in cells[0]  # whoever decides on it sees them
+            facts = presenters_entries.entry_context(viewer, page, QUALITY)["facts"]
+            assert ("Somebody" in [value for _name, value in facts.pairs]) == (page.votes is not None)
             return page.votes is not None, unseen(viewer, [row, other]), "–" in cells[1]
 
     both = {row.pk, other.pk}

@@ -60,7 +60,7 @@ def entry_context(viewer: Viewer, page: EntryPage, reason: Reason) -> dict[str, 
         "hash_list": page.hash_list,
         "state": labels.state(entry),
         "classes_differ": labels.classes_differ() if page.classes_differ else None,
-        "facts": Definitions([*_entry_facts(entry), *_subset_facts(page)]),
+        "facts": Definitions([*_entry_facts(entry, blind=page.votes is None), *_subset_facts(page)]),
         "signals": signals_table(said.signals) if said else None,
         "further": Definitions(sorted(said.extra.items())) if said and said.extra else None,
         "vote": page.vote,
@@ -119,7 +119,8 @@ def _acts(viewer: Viewer, page: EntryPage) -> Iterator[tuple[str, object, str, s
             yield route, label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), ""
 
 
-def _entry_facts(entry: ListEntry) -> Iterator[tuple[object, object]]:
+def _entry_facts(entry: ListEntry, *, blind: bool) -> Iterator[tuple[object, object]]:
+    """Yield what an entry is; whoever is blind to its votes does not learn either whose people viewed it."""
     yield _("State"), labels.state(entry)
     said = entry.record if entry.body else None
     for name, value in (
@@ -129,7 +130,7 @@ def _entry_facts(entry: ListEntry) -> Iterator[tuple[object, object]]:
         (_("Classified under the law of"), entry.jurisdiction),
         (_("Legal basis"), said.basis if said else ""),
         (_("Licence of use"), said.licence if said else ""),
-        (_("Viewed by"), ", ".join(said.viewed_by) if said else ""),
+        (_("Viewed by"), ", ".join(said.viewed_by) if said and not blind else ""),
     ):
         if value:
             yield name, value

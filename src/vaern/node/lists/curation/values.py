@@ -57,9 +57,9 @@ def take_out(viewer: Viewer, hash_list: HashList, reason: Reason) -> Iterable[by
 
 
 def _entries(viewer: Viewer, hash_list: HashList, last: int) -> Iterator[Entry]:
-    """Yield what is matched; without votes where the viewer's organisation has yet to vote, to which they are blind."""
+    """Yield what is matched; where the viewer's organisation is blind to the votes, without them and who viewed it."""
     for page in matched(hash_list, last):
         votes, blind = by_entry(EntryVote.of(entry__in=page)), unseen(viewer, page)
         for row in page:
             one = published(hash_list, row, row.record, votes.get(row.pk, ()))
-            yield msgspec.structs.replace(one, votes=()) if row.pk in blind else one
+            yield msgspec.structs.replace(one, votes=(), viewed_by=()) if row.pk in blind else one

@@ -100,7 +100,9 @@ def _looked_up(looked: Looked) -> Iterator[list[object]]:
         checked = When(datetime.fromisoformat(met.match.checked)) if met.match.checked else "–"
         entry = Code(met.match.entry, 24)
         at = (met.match.list, entry, met.match.distance)
-        yield [value, act, because, lacks, *at, count.votes, count.against, checked]
+        hidden = judging.blind(looked.caller, met.entry)
+        votes = [_("After your own vote")] * 2 if hidden else [count.votes, count.against]
+        yield [value, act, because, lacks, *at, *votes, checked]
 
 
 def calls_table(viewer: Viewer, page: Page[LookupCall]) -> Table:
