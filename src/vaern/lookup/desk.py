@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from vaern.lookup.judging import Judged
     from vaern.lookup.metrics import Metrics
     from vaern.lookup.quota import Quotas, Refusal, Standing
-    from vaern.lookup.spool import Record, Writer
+    from vaern.lookup.spool import HitRow, Record, Writer
+    from vaern.matching import HitList
     from vaern.records import Signal
 
 
@@ -59,6 +60,7 @@ class Told(NamedTuple):
         caller: who asked.
         view: the lists that were asked.
         judged: one a signal.
+        rows: the hits, as they are kept.
         coarse: the caller is told acts alone.
         ground: how the law stands for it today.
     """
@@ -67,6 +69,7 @@ class Told(NamedTuple):
     caller: Caller
     view: View
     judged: list[Judged]
+    rows: tuple[HitRow, ...]
     coarse: bool
     ground: Stand
 
@@ -165,42 +168,23 @@ class Desk:
         hits = await self.engine.ask(view, signals)
         now = dt.datetime.now(dt.UTC)
         ground = self.door.stand(caller, now.date())
-        judged = [
-            judging.judge(caller, ground, met, found.more) if (met := view.found(found, signal)) else missed(signal)
-            for signal, found in zip(signals, hits, strict=True)
-        ]
+        judged = judged_of(caller, ground, view, signals, hits)
         rows = judging.rows(judged)
         standing = self._quotas.hit(caller, [mark(row.list, row.entry) for row in rows], now.timestamp())
         if standing.stopped:
             await self._stop(caller, now, standing)
         coarse = caller.coarse or standing.coarse
-        call, seconds = call_id(now), time.perf_counter() - begun
-        record = Answered(
-            at=now.isoformat(timespec="milliseconds"),
-            call=call,
-            key=caller.key,
-            organisation=caller.organisation.id,
-            protocol=about.protocol,
-            purpose=about.purpose or purpose_of(caller),
-            reference=about.reference,
-            counts=wire.counts(signals),
-            digest=wire.digest(signals, view.index),
-            index=view.index,
-            hits=rows,
-            more=sum(one.more for one in judged),
-            coarse=coarse,
-            most_distance=caller.most_distance,
-            seconds=round(seconds, 6),
-        )
+        told = Told(call_id(now), caller, view, judged, rows, coarse, ground)
+        record = answered_of(told, signals, about, now, time.perf_counter() - begun)
         alarms = [_alarm(caller, now, standing)] if standing.alarm else []
         await self.committer.commit([*self._state(view, record.at), record, *alarms])
         self._kept.add(view.index)
         self.metrics.looked_up(len(signals), sum(bool(one.told) for one in judged))
-        return Told(call, caller, view, judged, coarse, ground)
+        return told
 
     def _state(self, view: View, at: str) -> list[Record]:
         """Which lists the index of a view stands for, until that is on the disk."""
-        return [] if view.index in self._kept else [State(at, view.index, states_of(view.lists))]
+        return [] if view.index in self._kept else [state_of(view, at)]
 
     async def _stop(self, caller: Caller, now: dt.datetime, standing: Standing) -> None:
         """Refuse a call that hit one entry too many: what it hit is not told; the alarm is on disk first."""
@@ -227,6 +211,51 @@ class Desk:
             entries=entries,
         )
         await self.committer.commit([record])
+
+
+def judged_of(
+    caller: Caller, ground: Stand, view: View, signals: Sequence[Signal], hits: Sequence[HitList]
+) -> list[Judged]:
+    """What follows from the hits of each signal, as a view found them."""
+    return [
+        judging.judge(caller, ground, met, found.more) if (met := view.found(found, signal)) else missed(signal)
+        for signal, found in zip(signals, hits, strict=True)
+    ]
+
+
+def answered_of(told: Told, signals: Sequence[Signal], about: About, now: dt.datetime, seconds: float) -> Answered:
+    """What is kept of a call.
+
+    Args:
+        told: what it came to.
+        signals: what was asked.
+        about: what the ledger says of it.
+        now: when.
+        seconds: from the whole question to the answer.
+    """
+    caller, view = told.caller, told.view
+    return Answered(
+        at=now.isoformat(timespec="milliseconds"),
+        call=told.call,
+        key=caller.key,
+        organisation=caller.organisation.id,
+        protocol=about.protocol,
+        purpose=about.purpose or purpose_of(caller),
+        reference=about.reference,
+        counts=wire.counts(signals),
+        digest=wire.digest(signals, view.index),
+        index=view.index,
+        hits=told.rows,
+        more=sum(one.more for one in told.judged),
+        coarse=told.coarse,
+        most_distance=caller.most_distance,
+        seconds=round(seconds, 6),
+    )
+
+
+def state_of(view: View, at: str) -> State:
+    """Which lists the index of a view stands for."""
+    return State(at, view.index, states_of(view.lists))
 
 
 def call_id(now: dt.datetime) -> str:

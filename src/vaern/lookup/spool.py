@@ -64,7 +64,7 @@ class Answered(msgspec.Struct, frozen=True, tag="answered", omit_defaults=True):
         at: when, ISO 8601 in UTC.
         call: its id, as the answer says it.
         key, organisation: of the caller.
-        protocol: `vaern`, `hma`, `arachnid`, `ncmec`, `stopncii`, `threatexchange`.
+        protocol: `vaern`, `hma`, `arachnid`, `ncmec`, `stopncii`, `threatexchange`; `page` of a person.
         purpose, reference: as the caller said them; where it did not say a purpose, that of its key, or
             the kind of its service.
         counts: signals by kind.

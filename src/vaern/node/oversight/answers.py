@@ -231,6 +231,7 @@ NOT_COLLECTED = {
             "lists.ListSource.set_by",
             "lists.SourceFeedback.asked_by",
             "lists.LookupPolicy.by",
+            "lists.LookupBatch.by",
             "lists.RecallEffect.acknowledged_by",
             "lists.EntryFeedback.by",
             "lists.EntryFeedback.answered_by",

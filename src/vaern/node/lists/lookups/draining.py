@@ -3,8 +3,9 @@
 The service answers when its record is on disk, and knows no database. Each second the node reads what came, and enters
 it: one entry a key, which covers all calls of that second by the root of a tree over their leaves; the hits, so that a
 recall finds whoever heard of an entry; which lists an index stands for, so that a call can be made again; feedback, for
-the curators. What was answered from a subset counts for its list, of which every hit is one. How far a file was read
-is kept in the same transaction, so a crash enters nothing twice and leaves nothing out.
+the curators. What a person looks up on a page is entered by the same functions. What was answered from a subset counts
+for its list, of which every hit is one. How far a file was read is kept in the same transaction, so a crash enters
+nothing twice and leaves nothing out.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vaern.lookup.spool import Alarm, Answered, Feedback
+    from vaern.node.organisations.viewers import Viewer
 
 EVERY = 1.0
 """Seconds between two looks at the spool."""
@@ -118,7 +120,7 @@ def _drain(path: Path) -> int:
 
 def _enter(records: Sequence[spool.Record]) -> None:
     known = _organisations({one.organisation for one in records if not isinstance(one, spool.State)})
-    lists = dict(ListSubset.everywhere.values_list("name", "list__name"))
+    lists = _lists_of_subsets()
     calls: dict[tuple[Asker, UUID | None], list[_Call]] = defaultdict(list)
     for one in records:
         if isinstance(one, spool.State):
@@ -129,10 +131,7 @@ def _enter(records: Sequence[spool.Record]) -> None:
             continue  # a key of a file that no node wrote
         key = _uuid(one.key)
         if isinstance(one, spool.Answered):
-            hits = [msgspec.structs.replace(hit, list=lists.get(hit.list, hit.list)) for hit in one.hits]
-            # Who holds a subset and is matched against its list, too, meets an entry twice (`callers._made`).
-            counted = msgspec.structs.replace(one, hits=tuple(dict.fromkeys(hits))) if hits else one
-            calls[organisation, key].append(_Call(leaf_of(one), counted))
+            calls[organisation, key].append(_call(one, lists))
         elif isinstance(one, spool.Feedback):
             _feedback(organisation.id, key, msgspec.structs.replace(one, list=lists.get(one.list, one.list)))
         else:
@@ -145,6 +144,36 @@ def _enter(records: Sequence[spool.Record]) -> None:
 def ends() -> date:
     """Return until when what is entered now is kept."""
     return timezone.localdate() + KEPT_FOR
+
+
+def _lists_of_subsets() -> dict[str, str]:
+    return dict(ListSubset.everywhere.values_list("name", "list__name"))
+
+
+def _call(one: Answered, lists: Mapping[str, str]) -> _Call:
+    hits = [msgspec.structs.replace(hit, list=lists.get(hit.list, hit.list)) for hit in one.hits]
+    # Who holds a subset and is matched against its list, too, meets an entry twice (`callers._made`).
+    return _Call(leaf_of(one), msgspec.structs.replace(one, hits=tuple(dict.fromkeys(hits))) if hits else one)
+
+
+def enter_by_hand(viewer: Viewer, reason: Reason, values: int, state: spool.State, answered: Answered) -> None:
+    """Enter what a person looked up as a program's call is entered, in the transaction in which it is answered.
+
+    Args:
+        viewer: who looked up.
+        reason: why.
+        values: how many values they pasted; each may stand for several signals.
+        state: which lists were asked.
+        answered: what was asked of them and what they have.
+    """
+    lists = _lists_of_subsets()
+    _state(state, lists)
+    _used([answered])
+    batch, calls = LookupBatch(organisation_id=viewer.organisation.id, by=viewer.person), [_call(answered, lists)]
+    tags = _fill(batch, calls)
+    subject = Subject("lookup", batch.pk, viewer.organisation.id)
+    batch.entry = record(acts.ASKED, subject, viewer.actor, reason, count=values, tags=tags)
+    _keep(batch, calls)
 
 
 def _state(one: spool.State, lists: Mapping[str, str]) -> None:
@@ -186,40 +215,39 @@ def _uuid(text: str) -> UUID | None:
 
 
 def _batch(asker: Asker, key: UUID | None, calls: Sequence[_Call]) -> None:
-    leaves, answered = [one.leaf for one in calls], [one.answered for one in calls]
-    root, organisation = root_of(map(hash_leaf, leaves)), asker.id
+    batch = LookupBatch(organisation_id=asker.id, key=key)
+    tags = _fill(batch, calls)
+    by = Actor(organisation=asker.id, key=key)
+    act = acts.FETCHED if batch.entries and not batch.signals else acts.ANSWERED
+    reason, said = Reason(why_of(asker.kind)), purposes_said(one.answered.purpose for one in calls)
+    subject = Subject("lookup", batch.pk, asker.id)
+    batch.entry = record(act, subject, by, reason, count=batch.calls, details=said, tags=tags)
+    _keep(batch, calls)
+
+
+def _fill(batch: LookupBatch, calls: Sequence[_Call]) -> dict[str, str | int | None]:
+    """Write into a batch what its calls are, and return what the ledger says of them in tags."""
+    answered, leaves = [one.answered for one in calls], [one.leaf for one in calls]
     moments = [datetime.fromisoformat(one.at) for one in answered]
-    signals = sum(sum(one.counts.values()) for one in answered)
-    hits, entries = sum(len(one.hits) for one in answered), sum(one.entries for one in answered)
-    batch = LookupBatch(
-        organisation_id=organisation,
-        key=key,
-        at=min(moments),
-        until=max(moments),
-        calls=len(answered),
-        signals=signals,
-        hits=hits,
-        entries=entries,
-        root=root,
-        leaves=zlib.compress(b"\n".join(leaves), 1),
-        ends=ends(),
-    )
-    tags = {
-        "calls": len(answered),
-        "signals": signals,
-        "hits": hits,
-        "entries": entries or None,
-        "root_a": root.hex()[:32],
-        "root_b": root.hex()[32:],
+    batch.at, batch.until, batch.ends = min(moments), max(moments), ends()
+    batch.calls, batch.signals = len(calls), sum(sum(one.counts.values()) for one in answered)
+    batch.hits, batch.entries = sum(len(one.hits) for one in answered), sum(one.entries for one in answered)
+    batch.root, batch.leaves = root_of(map(hash_leaf, leaves)), zlib.compress(b"\n".join(leaves), 1)
+    return {
+        "calls": batch.calls,
+        "signals": batch.signals,
+        "hits": batch.hits,
+        "entries": batch.entries or None,
+        "root_a": batch.root.hex()[:32],
+        "root_b": batch.root.hex()[32:],
     }
-    by = Actor(organisation=organisation, key=key)
-    act = acts.FETCHED if entries and not signals else acts.ANSWERED
-    reason, said = Reason(why_of(asker.kind)), purposes_said(one.purpose for one in answered)
-    subject = Subject("lookup", batch.pk, organisation)
-    batch.entry = record(act, subject, by, reason, count=len(answered), details=said, tags=tags)
+
+
+def _keep(batch: LookupBatch, calls: Sequence[_Call]) -> None:
     batch.save(force_insert=True)
+    answered = [one.answered for one in calls]
     _hits(batch, answered)
-    _count(key, answered)
+    _count(batch.key, answered)
 
 
 def _hits(batch: LookupBatch, answered: Sequence[Answered]) -> None:

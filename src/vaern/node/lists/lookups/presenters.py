@@ -12,6 +12,7 @@ from vaern.lookup import judging
 from vaern.lookup.policy import counted
 from vaern.node.lists.base.labels import ACTS, NEEDS_MORE, WHYS
 from vaern.node.lists.lookups.forms import SERVICES
+from vaern.node.lists.lookups.presenters_calls import asked_as
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Code, Definitions, Empty, When
 from vaern.node.web.tables import Column, Row, Table
@@ -106,10 +107,10 @@ def _looked_up(looked: Looked) -> Iterator[list[object]]:
 
 
 def calls_table(viewer: Viewer, page: Page[LookupCall]) -> Table:
-    """Return what the programs of the viewer's organisation asked of the look-up service, each with its page."""
+    """Return what programs and people of the viewer's organisation looked up, each with its page."""
     opens = viewer.may(Permission.LOOKUP_ASK)
     return Table(
-        caption=_("What programs asked"),
+        caption=_("What was looked up"),
         columns=[
             Column(_("Call")),
             Column(_("Asked")),
@@ -128,7 +129,7 @@ def calls_table(viewer: Viewer, page: Page[LookupCall]) -> Table:
                     one.reference,
                     sum(one.signals.values()),
                     one.hits,
-                    one.protocol,
+                    asked_as(one.protocol),
                 ],
                 url=reverse("lists:call", args=[one.pk]) if opens else "",
             )
@@ -136,7 +137,7 @@ def calls_table(viewer: Viewer, page: Page[LookupCall]) -> Table:
         ],
         page=page,
         empty=Empty(
-            _("No program has asked yet"),
+            _("Nothing was looked up yet"),
             _("Make a key for it, and set what it may conclude from a hit."),
             reverse("organisations:keys"),
             _("Keys"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from msgspec import UNSET
 
 from vaern.node.ledger.keys import verifier_key
+from vaern.node.lists.lookups.asking import PROTOCOL
 from vaern.node.web.components import Chip, Code, Definitions, When, numbered
 from vaern.node.web.tables import Column, Row, Table
 
@@ -40,19 +41,26 @@ BROKEN: dict[str, Any] = {
 """What does not hold, by the place that the check names."""
 
 
-def leaf_facts(leaf: Leaf, key: str = "") -> Definitions:
+def asked_as(protocol: str) -> str:
+    """Return how a call was made: the protocol of a program, or by a person."""
+    return _("Page, by hand") if protocol == PROTOCOL else protocol
+
+
+def leaf_facts(leaf: Leaf, key: str = "", by: str | None = None) -> Definitions:
     """Return what the ledger covers of a call.
 
     Args:
         leaf: of the call.
         key: name of the key that asked; "" where that is not known.
+        by: name of the person who looked up by hand, with no key; None of a program.
     """
     kinds = ", ".join(f"{numbered(number)} {kind}" for kind, number in sorted(leaf.signals.items()))
     facts: list[tuple[object, object]] = [
         (_("Call"), Code(UUID(leaf.call))),
         (_("Answered"), When(datetime.fromisoformat(leaf.at))),
-        *([(_("Key"), key)] if key else []),
-        (_("Asked as"), leaf.protocol),
+        *([(_("Looked up by"), by or _("A person whose data was erased"))] if by is not None else []),
+        *([(_("Key"), key)] if key and by is None else []),
+        (_("Asked as"), asked_as(leaf.protocol)),
         (_("Purpose"), leaf.purpose or _("Not said")),
         (_("Reference"), leaf.reference or _("None")),
         (_("Signals"), kinds or _("None")),
@@ -105,7 +113,7 @@ def call_context(page: CallPage) -> dict[str, Any]:
     lists = [(one["name"], one["release"], one["sequence"]) for one in page.lists or ()]
     return {
         "call": call,
-        "facts": leaf_facts(leaf, page.key or _("None of this id any more")),
+        "facts": leaf_facts(leaf, page.key or _("None of this id any more"), page.by),
         "lists": lists_table(lists) if page.lists is not None else None,
         "place": place_facts(page.proof) if page.proof else None,
         "chip": Chip(_("It does not hold"), "bad") if page.broken else Chip(_("Checked just now: it holds"), "good"),

@@ -68,6 +68,7 @@ class CallPage(NamedTuple):
     Attributes:
         kept: what the ledger covers of it.
         key: name of the key that asked; "" where there is none of that id.
+        by: name of the person who looked up by hand; None of a program.
         lists: name, release and sequence of each list that it was answered from; None where that is kept no more.
         proof: that it stands in the ledger; None until its entry has a place there.
         broken: the member of the proof that does not hold, checked just now; "" where all do.
@@ -75,6 +76,7 @@ class CallPage(NamedTuple):
 
     kept: Kept
     key: str
+    by: str | None
     lists: list[dict[str, Any]] | None
     proof: CallProof | None
     broken: str
@@ -95,7 +97,8 @@ def call_page(viewer: Viewer, id: UUID) -> CallPage | None:
     except ProofBroken as error:
         broken = error.place
     key = ApiKey.objects.filter(pk=kept.batch.key).values_list("name", flat=True).first()
-    return CallPage(kept, key or "", proving.releases_of(kept), proof, broken)
+    by = kept.batch.by.name if kept.batch.by else None
+    return CallPage(kept, key or "", by, proving.releases_of(kept), proof, broken)
 
 
 def alarms(_viewer: Viewer) -> Rows[tuple[LookupAlarm, str]]:

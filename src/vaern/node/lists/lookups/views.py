@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -66,6 +67,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             "crumbs": [(_("Hash lists"), here)],
             "table": presenters.looked_up_table(found),
             "again": reverse("lists:look-up"),
+            "call": reverse("lists:call", args=[UUID(found[0].call)]) if found else "",
         }
         return render(request, "lists/looked_up.html", context)
 
@@ -78,8 +80,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         submit=_("Look up"),
         text=_(
             "All lists that your organisation may ask are asked, and the answer is that of the look-up service, by "
-            "your organisation's policy. Nothing of what you paste is kept; the ledger says that you asked, and how "
-            "many."
+            "your organisation's policy. Nothing of what you paste is kept. The ledger says that you asked, and covers "
+            "which entries were hit, so that a recall reaches your organisation."
         ),
         form=AskForm,
         do=do,

@@ -63,10 +63,11 @@ class SpoolMark(models.Model):
 
 
 class LookupBatch(Scoped):
-    """The calls of one key that were entered together: one entry of the ledger covers them.
+    """The calls of one key that were entered together, or one of a person: one entry of the ledger covers them.
 
     Attributes:
-        key: of the caller.
+        key: of the caller; None of a person.
+        by: who looked up by hand; None of a program.
         calls, signals, hits, entries: how many calls there were, of how many signals, with how many hits; how many
             entries of lists they fetched.
         at, until: when the first and the last of them was answered.
@@ -81,6 +82,7 @@ class LookupBatch(Scoped):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.UUIDField(null=True)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
     until = models.DateTimeField()
     calls = models.PositiveIntegerField()
