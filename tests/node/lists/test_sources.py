@@ -33,7 +33,7 @@ from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.ledger.models import Note
 from vaern.node.lists.intake import actions as intakes
 from vaern.node.lists.intake import reading, taking
-from vaern.node.lists.models import HashList, IntakeFault, ListEntry, ListIntake, ListSource, StagedEntry
+from vaern.node.lists.models import EntryRecall, HashList, IntakeFault, ListEntry, ListIntake, ListSource, StagedEntry
 from vaern.node.lists.rules.intake import Bounds, needs_second
 from vaern.node.lists.rules.sources import FIRST_PAUSE, SourceKind, may_take, next_attempt
 from vaern.node.lists.sources import actions, fetching, services
@@ -101,6 +101,8 @@ _STEPS = st.lists(
         st.tuples(st.just("torn"), st.integers(1, 3), st.just(0)),
         st.tuples(st.just("crash while reading"), st.integers(0, 4), st.just(0)),
         st.tuples(st.just("crash before taking"), st.just(0), st.just(0)),
+        st.tuples(st.just("take"), st.just(0), st.just(0)),
+        st.tuples(st.just("reject"), st.just(0), st.just(0)),
     ),
     max_size=9,
 )
@@ -111,9 +113,8 @@ def _crash_while_reading(hash_list: HashList, clock: Callable[[], datetime], row
     begun = fetching._begin(hash_list.pk, clock)
     if begun is None:
         return
-    _source, intake, fetched = begun
-    stage = reading.Stage(intake, named=True)
-    for number, row in zip(range(rows), fetched, strict=False):
+    stage = reading.Stage(begun.intake, named=True)
+    for number, row in zip(range(rows), begun.fetched, strict=False):
         stage.put(row, number)
     stage.finish()
 
@@ -124,34 +125,54 @@ def _crash_before_taking(hash_list: HashList, clock: Callable[[], datetime]) -> 
     begun = fetching._begin(hash_list.pk, clock)
     if begun is None:
         return
-    source, intake, fetched = begun
-    stage = reading.Stage(intake, named=True)
-    for number, row in enumerate(fetched, start=1):
+    stage = reading.Stage(begun.intake, named=True)
+    for number, row in enumerate(begun.fetched, start=1):
         stage.put(row, number)
     stage.finish()
-    fetching._end(source, intake, fetched, stage, "")
+    fetching._end(begun, stage, "")
+
+
+def _decide(viewer: Viewer, hash_list: HashList, decision: Callable[..., Any]) -> None:
+    """What a person decides on what waits, if anything does."""
+    for intake in ListIntake.everywhere.filter(list=hash_list, state="ready"):
+        with viewing(viewer.organisation.id):
+            decision(viewer, QUALITY, intake)
+        taking.take(intake.pk)
+
+
+_DECISIONS = {"take": intakes.take, "reject": intakes.reject}
+
+
+def _change(exchange: Service, one: int, ago: int, version: int, *, recalled: bool) -> None:
+    """Another version of an entry, never before its last."""
+    earlier = [moment_of(known.updated) for known in exchange.entries if known.id == f"7/e{one}"]
+    since = min([timedelta(seconds=ago), *(exchange.now - at for at in earlier if at)])
+    exchange.add(one, since, signals=(services_md5(version),), recalled=recalled)
+
+
+def _withdrawn(exchange: Service) -> set[str]:
+    return {one.id for one in exchange.entries if one.recalled}
 
 
 @pytest.mark.once
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=_STEPS, kept=st.sets(st.integers(0, 7)))
+@given(steps=_STEPS, kept=st.sets(st.integers(0, 7)), takes=st.booleans())
 def test_whatever_happens_the_list_becomes_what_its_source_has(
-    steps: Sequence[tuple[str, int, int]], kept: set[int]
+    steps: Sequence[tuple[str, int, int]], kept: set[int], takes: bool
 ) -> None:
+    """Also where a person decides, late or with a no: and what the source withdrew is never matched after a fetch."""
     exchange, viewer = Service(), curator()
     for number in sorted(kept):
         exchange.add(number, timedelta(hours=5))
     with serving(exchange) as server:
-        hash_list = fetched_from(viewer, setting(server.base), f"known-{HashList.everywhere.count()}")
+        hash_list = fetched_from(viewer, setting(server.base, takes=takes), f"known-{HashList.everywhere.count()}")
+        HashList.everywhere.filter(pk=hash_list.pk).update(lost_percent=100)  # no second person is asked
         clock = clock_of(exchange)
         version = 100
         for what, one, ago in steps:
             if what in {"change", "withdraw"}:
                 version += 1
-                signals = (services_md5(version),)
-                earlier = [moment_of(known.updated) for known in exchange.entries if known.id == f"7/e{one}"]
-                since = min([timedelta(seconds=ago), *(exchange.now - at for at in earlier if at)])
-                exchange.add(one, since, signals=signals, recalled=what == "withdraw")  # never before its last version
+                _change(exchange, one, ago, version, recalled=what == "withdraw")
             elif what == "wait":
                 exchange.now += timedelta(minutes=one)
             elif what == "torn":
@@ -162,11 +183,18 @@ def test_whatever_happens_the_list_becomes_what_its_source_has(
                 _crash_while_reading(hash_list, clock, one)
             elif what == "crash before taking":
                 _crash_before_taking(hash_list, clock)
+            elif what in _DECISIONS:
+                _decide(viewer, hash_list, _DECISIONS[what])
             else:
                 fetching.fetch(hash_list.pk, clock=clock)
+                assert not _withdrawn(exchange) & matched(hash_list).keys()
         exchange.now += timedelta(hours=1)
-        fetching.fetch(hash_list.pk, clock=clock)
-        fetching.fetch(hash_list.pk, clock=clock)
+        _decide(viewer, hash_list, intakes.take)
+        with viewing(viewer.organisation.id):
+            actions.fetch_now(viewer, QUALITY, hash_list)
+        for _ in range(2):
+            fetching.fetch(hash_list.pk, clock=clock)
+            _decide(viewer, hash_list, intakes.take)
     assert matched(hash_list) == there(exchange)
     current = HashList.everywhere.get(pk=hash_list.pk)
     assert current.matched == len(there(exchange))
@@ -228,8 +256,9 @@ def test_what_is_rejected_is_not_asked_again_until_somebody_says_so(exchange: Se
     fetching.fetch(hash_list.pk, clock=clock_of(exchange))
     with viewing(viewer.organisation.id):
         intakes.reject(viewer, QUALITY, ListIntake.everywhere.get())
+    fetching.fetch(hash_list.pk, clock=clock_of(exchange))
     source = ListSource.everywhere.get()
-    assert (source.outcome, source.next_at, source.checkpoint) == ("rejected", None, None)
+    assert (source.outcome, source.checkpoint, ListIntake.everywhere.count()) == ("rejected", None, 1)
     with viewing(viewer.organisation.id):
         actions.fetch_now(viewer, QUALITY, hash_list)
     fetching.fetch(hash_list.pk, clock=clock_of(exchange))
@@ -262,12 +291,85 @@ def test_a_source_that_replaces_most_hashes_waits_for_a_person(exchange: Service
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.booleans(), st.integers(0, 40))
-def test_nothing_is_taken_that_nobody_allowed(changes: int, withdrawn: int, live: int, takes: bool, most: int) -> None:
-    second = needs_second(withdrawn, live, 0, Bounds())
-    if may_take(changes, second=second, takes=takes, most=most):
-        assert takes
-        assert changes <= most
+def test_nothing_is_taken_that_nobody_allowed(added: int, withdrawn: int, live: int, takes: bool, most: int) -> None:
+    second, changes = needs_second(withdrawn, live, 0, Bounds()), added + withdrawn
+    if may_take(changes, withdrawn, second=second, takes=takes, most=most):
+        assert added == 0 or (takes and changes <= most)
         assert withdrawn <= max(10, 0.05 * live)
+
+
+def test_what_is_withdrawn_does_not_wait_for_who_decides_on_the_rest(exchange: Service, address: str) -> None:
+    """Nor while something waits, nor after a no; and what waits does not bring back what was withdrawn meanwhile."""
+    viewer = curator()
+    hash_list = fetched_from(viewer, setting(address, takes=False))
+    clock = clock_of(exchange)
+    for number in range(4):
+        exchange.add(number, timedelta(hours=3))
+    fetching.fetch(hash_list.pk, clock=clock)
+    _decide(viewer, hash_list, intakes.take)
+    exchange.now += timedelta(hours=1)
+    exchange.add(0, timedelta(minutes=9), recalled=True)
+    exchange.add(1, timedelta(minutes=9), signals=(services_md5(1),))
+    exchange.add(5, timedelta(minutes=9))
+    fetching.fetch(hash_list.pk, clock=clock)
+    waiting = ListIntake.everywhere.get(state="ready")
+    assert (waiting.added, waiting.changed, waiting.withdrawn) == (1, 1, 0)
+    assert matched(hash_list).keys() == {"7/e1", "7/e2", "7/e3"}
+    assert EntryRecall.everywhere.get(ended_at=None).by_source
+    assert LedgerEntry.objects.filter(act="lists.intake.withdrawn").count() == 1
+    exchange.now += timedelta(hours=1)
+    exchange.add(1, timedelta(minutes=9), recalled=True)
+    exchange.add(5, timedelta(minutes=9), recalled=True)
+    fetching.fetch(hash_list.pk, clock=clock)
+    assert matched(hash_list).keys() == {"7/e2", "7/e3"}
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.added, waiting.changed) == ("ready", 0, 0)
+    _decide(viewer, hash_list, intakes.reject)
+    exchange.now += timedelta(hours=1)
+    exchange.add(2, timedelta(minutes=9), recalled=True)
+    exchange.add(6, timedelta(minutes=9))
+    fetching.fetch(hash_list.pk, clock=clock)
+    assert matched(hash_list).keys() == {"7/e3"}
+    assert (ListSource.everywhere.get().outcome, ListIntake.everywhere.filter(state="ready").count()) == ("rejected", 0)
+
+
+def test_many_withdrawals_wait_and_further_ones_do_not(exchange: Service, address: str) -> None:
+    viewer = curator()
+    hash_list = fetched_from(viewer, setting(address, takes=False))
+    HashList.everywhere.update(lost_count=3, lost_percent=100)
+    clock = clock_of(exchange)
+    for number in range(8):
+        exchange.add(number, timedelta(hours=3))
+    fetching.fetch(hash_list.pk, clock=clock)
+    _decide(viewer, hash_list, intakes.take)
+    exchange.now += timedelta(hours=1)
+    for number in range(4):
+        exchange.add(number, timedelta(minutes=9), recalled=True)
+    fetching.fetch(hash_list.pk, clock=clock)
+    assert len(matched(hash_list)) == 8
+    exchange.now += timedelta(hours=2)  # beyond what two windows share
+    exchange.add(7, timedelta(minutes=9), recalled=True)
+    fetching.fetch(hash_list.pk, clock=clock)
+    assert matched(hash_list).keys() == {f"7/e{number}" for number in range(7)}
+
+
+def test_a_table_withdraws_at_once_too_and_a_file_that_a_person_sent_stays_theirs() -> None:
+    place = Place(table(range(6)))
+    for viewer, hash_list in a_table(place):
+        ListSource.everywhere.update(takes=False)
+        fetching.fetch(hash_list.pk)
+        place.body = table([0, 1, 2, 3, 4, 6])
+        fetching.fetch(hash_list.pk)  # of what waits the source has 5 no more
+        _decide(viewer, hash_list, intakes.take)
+        assert {value.hex() for value in matched(hash_list).values()} == {md5(number) for number in range(5)}
+        with viewing(viewer.organisation.id):
+            hash_list.refresh_from_db()
+            intake = intakes.begin(viewer, QUALITY, hash_list, 10, whole=False)
+        place.body = table([0, 1, 2, 8])
+        fetching.fetch(hash_list.pk)
+        assert {value.hex() for value in matched(hash_list).values()} == {md5(number) for number in range(3)}
+        intake.refresh_from_db()
+        assert (intake.state, ListSource.everywhere.get().outcome) == ("receiving", "waits")
 
 
 # Faults ---------------------------------------------------------------------------------------------------------------

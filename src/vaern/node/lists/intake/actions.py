@@ -90,7 +90,7 @@ def save_mapping(viewer: Viewer, reason: Reason, hash_list: HashList, mapping: C
     current.csv_mapping = msgspec.to_builtins(mapping)
     current.save(update_fields=["csv_mapping"])
     # what was fetched of a table was read otherwise: it is fetched again, whatever its source says of its version
-    ListSource.of(list=current).filter(kind=SourceKind.TABLE.value).update(checkpoint=None)
+    ListSource.of(list=current).filter(kind=SourceKind.TABLE.value).update(checkpoint=None, ahead=None)
     record(acts.MAPPED, current.subject, viewer.actor, reason)
 
 
@@ -186,8 +186,8 @@ def reject(viewer: Viewer, reason: Reason, intake: ListIntake) -> ListIntake:
     erase_staged(current)
     current.ended_by = viewer.person
     current.save(update_fields=["state", "ended_at", "ended_by"])
-    if current.fetched:  # the source would give the same again: it is asked when a person says so
-        ListSource.everywhere.filter(list=current.list).update(outcome=Outcome.REJECTED.value, next_at=None)
+    if current.fetched:  # the source would give the same again: only what it withdraws is asked for from there on
+        ListSource.everywhere.filter(list=current.list).update(outcome=Outcome.REJECTED.value)
     record(acts.REJECTED, current.subject, viewer.actor, reason)
     return current
 
@@ -222,5 +222,7 @@ def erase_old(id: UUID) -> int:
     erase_staged(current)
     current.state = after(IntakeState(current.state), IntakeEvent.REJECT).value
     current.save(update_fields=["state", "ended_at"])
+    if current.fetched:
+        ListSource.everywhere.filter(list=current.list).update(ahead=None)
     record(acts.EXPIRED, current.subject, NODE, QUALITY)
     return 1

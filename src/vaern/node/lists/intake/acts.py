@@ -20,6 +20,11 @@ TAKEN_BY_RULE = Act(
     Verb.ALTERATION,
     N_("The node took {subject} into its list, as whoever keeps it had decided ({count})"),
 )
+WITHDRAWN = Act(
+    "lists.intake.withdrawn",
+    Verb.ALTERATION,
+    N_("The node withdrew what the source of a list withdrew, before anybody decided on the rest: {subject} ({count})"),
+)
 HELD = Act(
     "lists.intake.held",
     Verb.ALTERATION,

@@ -29,6 +29,11 @@ def _item(intake: ListIntake) -> Item:
     if intake.state == IntakeState.HELD.value:
         return _held(intake)
     what = _("It was read: %(added)s added, %(changed)s changed, %(gone)s withdrawn. Nothing counts before you decide.")
+    if intake.fetched and not intake.withdrawn:
+        what = _(
+            "It was fetched: %(added)s added, %(changed)s changed. None of that counts before you decide; what the "
+            "source withdraws meanwhile is withdrawn at once."
+        )
     said = what % {"added": intake.added, "changed": intake.changed, "gone": intake.withdrawn}
     name = _("File for %(list)s") % {"list": intake.list.title}
     return Item(

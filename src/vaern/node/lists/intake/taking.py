@@ -164,9 +164,11 @@ def take(id: UUID) -> int:
     intake.ended_at = timezone.now()
     intake.save(update_fields=["state", "ended_at"])
     intake.list = hash_list
-    if intake.fetched:
-        ListSource.everywhere.filter(list=hash_list).update(checkpoint=intake.checkpoint)
-    if intake.fetched and intake.ended_by_id is None:
+    if intake.fetched and not intake.withdraws:
+        ListSource.everywhere.filter(list=hash_list).update(checkpoint=intake.checkpoint, ahead=None)
+    if intake.withdraws:
+        record(acts.WITHDRAWN, intake.subject, NODE, QUALITY, count=withdrawn)
+    elif intake.fetched and intake.ended_by_id is None:
         record(acts.TAKEN_BY_RULE, intake.subject, NODE, QUALITY, count=put + withdrawn)
     else:
         by = Actor(person=intake.ended_by_id, organisation=hash_list.organisation_id)

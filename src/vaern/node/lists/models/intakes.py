@@ -29,7 +29,8 @@ class ListIntake(Scoped):
         sha256: of the file.
         read: records read so far, to see how far it is.
         added, changed, same, withdrawn: what it would do to the list, once compared; or did.
-        fetched, checkpoint: it came from the list's source, which is fetched up to there once this is taken.
+        fetched, checkpoint: it came from the list's source, which is fetched up to there once this is taken; None for
+            what a source withdrew, which does not wait for the rest of what came.
         lost: of what it would do: how many entries it would withdraw, set aside, let end earlier, or take a hash from.
         ended_by, confirmed_by: who decided, and who agreed, where a second person had to (`rules.intake.needs_second`).
         faults: how many the readers found; all are in a file (`intake.faults`), the first thousands in the database.
@@ -76,6 +77,11 @@ class ListIntake(Scoped):
 
     def __str__(self) -> str:
         return f"intake of {self.started_at:%Y-%m-%d}"
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether it is only what a source withdrew, which is taken at once."""
+        return self.fetched and self.checkpoint is None
 
     @property
     def subject(self) -> Subject:

@@ -33,14 +33,15 @@ class ListSource(Scoped):
         every: hours between two fetches.
         takes, most: what comes becomes the list without a person, if it is at most so many changes.
         checkpoint: how far it was fetched, as its client says it: it moves with what is taken, and never before.
+        ahead: how far what it withdraws was taken, while what it adds waits for a person or was rejected; else None.
         reasons: of the source, for a no: the day on which it gave them, and its id of each by kind of hash and words.
         outcome, why: of the last attempt; what went wrong, in the client's words.
         failures: how often it failed one after another.
-        next_at: when it is asked again; None while it waits for a person.
+        next_at: when it is asked again.
     """
 
     PERSONAL: ClassVar = Personal(
-        Ends.RECORD, plain=("address", "account", "root", "checkpoint", "reasons", "why", "secret")
+        Ends.RECORD, plain=("address", "account", "root", "checkpoint", "ahead", "reasons", "why", "secret")
     )
 
     if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class ListSource(Scoped):
     takes = models.BooleanField(default=False)
     most = models.PositiveIntegerField(default=10_000)
     checkpoint = models.JSONField(null=True)
+    ahead = models.JSONField(null=True)
     reasons = models.JSONField(default=dict)
     outcome = models.CharField(max_length=10, choices=choices(Outcome), default=Outcome.NEVER.value)
     why = models.CharField(max_length=1_000, default="")

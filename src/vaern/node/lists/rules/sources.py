@@ -62,16 +62,19 @@ def next_attempt(now: datetime, every: int, failures: int) -> datetime:
     return now + (min(usual, FIRST_PAUSE * 2 ** min(failures - 1, 12)) if failures else usual)
 
 
-def may_take(changes: int, *, second: bool, takes: bool, most: int) -> bool:
+def may_take(changes: int, withdrawn: int, *, second: bool, takes: bool, most: int) -> bool:
     """Whether what was fetched becomes the list without a person.
+
+    A source that withdraws an entry says that it is wrong: until that is done it matches, and nobody has to be asked.
 
     Args:
         changes: entries that would be added, changed or withdrawn.
+        withdrawn: those of them that would be withdrawn.
         second: they take so many entries away that a second person has to agree (`rules.intake.needs_second`).
         takes: the curator decided that it does, up to a bound.
         most: that bound.
     """
-    return takes and changes <= most and not second
+    return not second and (changes == withdrawn or (takes and changes <= most))
 
 
 def is_of_this_machine(address: str) -> bool:

@@ -18,7 +18,8 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
-from vaern.node.lists.models import ListSource, SourceFeedback
+from vaern.node.lists.models import ListIntake, ListSource, SourceFeedback
+from vaern.node.lists.rules.intake import WAITING
 from vaern.node.lists.rules.sources import Outcome, SourceKind, is_of_this_machine
 from vaern.node.lists.rules.upward import UpState
 from vaern.node.lists.sources import acts, services
@@ -79,7 +80,7 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     if not services.SERVICES[given.kind].open and not _keys_kept(source).get("key"):
         raise Refusal(_("Give the key: without it the source is not asked."), field="key")
     if other:
-        source.checkpoint, source.outcome, source.why = None, Outcome.NEVER.value, ""
+        source.checkpoint, source.ahead, source.outcome, source.why = None, None, Outcome.NEVER.value, ""
         source.reasons = {}
         SourceFeedback.of(list=current).delete()  # it was told to another
         _forget_release(current.pk)
@@ -140,13 +141,15 @@ def drop(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
 
 @transaction.atomic
 def fetch_now(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
-    """Let a list be fetched now, by a job that commits with this."""
+    """Let a list be fetched now, by a job that commits with this: what was rejected too, unless something waits."""
     from vaern.node.lists.sources.jobs import fetch_soon
 
     current = releases.locked(viewer, hash_list)
     source = _source(current)
     source.next_at = timezone.now()
-    source.save(update_fields=["next_at"])
+    if not ListIntake.of(list=current).filter(state__in=[state.value for state in WAITING]).exists():
+        source.ahead = None
+    source.save(update_fields=["next_at", "ahead"])
     record(acts.ASKED, current.subject, viewer.actor, reason)
     fetch_soon(current.pk)
 

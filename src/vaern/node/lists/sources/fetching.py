@@ -1,5 +1,7 @@
 """Fetching: what changed at a source is staged and compared as a file is, and its checkpoint moves when it is taken.
 
+What the source withdraws does not wait for a person, and nor for what else does (`withdrawing`).
+
 Each step is committed before the next one begins, so that a crash leaves an intake in some state and no half of a list:
 what was being read is thrown away and asked for again, what was being taken is taken to its end, and what waits for a
 person goes on waiting. The checkpoint belongs to the intake until that is taken, in whose transaction it moves.
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -23,8 +25,8 @@ from vaern.node.lists.intake import pieces, reading, taking
 from vaern.node.lists.intake.actions import erase_staged, second_needed
 from vaern.node.lists.models import HashList, IntakeFault, ListIntake, ListSource
 from vaern.node.lists.rules.intake import WAITING, IntakeEvent, IntakeState, after
-from vaern.node.lists.rules.sources import Outcome, SourceKind, may_take, next_attempt
-from vaern.node.lists.sources import services
+from vaern.node.lists.rules.sources import FIRST_PAUSE, Outcome, SourceKind, may_take, next_attempt
+from vaern.node.lists.sources import services, withdrawing
 from vaern.records import Problem
 
 if TYPE_CHECKING:
@@ -33,7 +35,27 @@ if TYPE_CHECKING:
 
     from vaern.client.fetching import Fetch
 
-BUSY = tuple(state.value for state in (IntakeState.RECEIVING, IntakeState.READING, *WAITING, IntakeState.TAKING))
+UNDECIDED = tuple(state.value for state in (IntakeState.RECEIVING, *WAITING))
+"""States in which an intake may stay for days: the source is asked all the same."""
+
+WORKING = tuple(state.value for state in (IntakeState.READING, IntakeState.TAKING))
+"""States in which a job works on an intake: the source is asked a little later."""
+
+
+class Begun(NamedTuple):
+    """A fetch that began.
+
+    Attributes:
+        source: as it was then.
+        intake: into which it is read.
+        fetched: what comes.
+        ahead: only what is withdrawn counts, for the rest waits behind another intake or was rejected.
+    """
+
+    source: ListSource
+    intake: ListIntake
+    fetched: Fetch[Any]
+    ahead: bool
 
 
 Ask = Callable[["ListSource"], "Fetch[Any]"]
@@ -52,7 +74,7 @@ def fetch(id: UUID, *, clock: Callable[[], datetime] = utc_now, ask: Ask | None 
     begun = _begin(id, ask or partial(services.fetch_of, clock=clock))
     if begun is None:
         return 0
-    source, intake, fetched = begun
+    source, intake, fetched, _ahead = begun
     why, paged = "", services.SERVICES[SourceKind(source.kind)].paged
     with closing(reading.Stage(intake, named=True)) as stage:
         try:
@@ -61,7 +83,7 @@ def fetch(id: UUID, *, clock: Callable[[], datetime] = utc_now, ask: Ask | None 
         except ClientError as error:
             why = str(error)
         stage.finish()
-    if _end(source, intake, fetched, stage, why):
+    if _end(begun, stage, why):
         taking.take(intake.pk)
     return stage.rows
 
@@ -91,13 +113,16 @@ def _throw_away(intake: ListIntake) -> None:
 
 
 @transaction.atomic
-def _begin(id: UUID, ask: Ask) -> tuple[ListSource, ListIntake, Fetch[Any]] | None:
+def _begin(id: UUID, ask: Ask) -> Begun | None:
     source = _locked(id)
     if source is None:
         return None
-    if ListIntake.of(list=source.list).filter(state__in=BUSY).exists():
-        _note(source, Outcome.WAITS)
+    others = ListIntake.of(list=source.list)
+    if others.filter(state__in=WORKING).exists():
+        source.next_at = timezone.now() + FIRST_PAUSE
+        source.save(update_fields=["next_at"])
         return None
+    ahead = source.ahead is not None or others.filter(state__in=UNDECIDED).exists()
     try:
         fetched = ask(source)
     except (ClientError, ValueError, Unsealable) as error:
@@ -112,12 +137,13 @@ def _begin(id: UUID, ask: Ask) -> tuple[ListSource, ListIntake, Fetch[Any]] | No
         started_by=source.set_by,
     )
     intake.save(force_insert=True)
-    return source, intake, fetched
+    return Begun(source, intake, fetched, ahead)
 
 
 @transaction.atomic
-def _end(source: ListSource, intake: ListIntake, fetched: Fetch[Any], stage: reading.Stage, why: str) -> bool:
+def _end(begun: Begun, stage: reading.Stage, why: str) -> bool:
     """Compare what came, and say whether it is to be taken now; whether all of a list came is known by now."""
+    source, intake, fetched, ahead = begun
     current = _locked(source.list_id)
     if current is None or _differs(current, source) or (why and (intake.whole or not stage.rows)):
         # nothing came, or part of a whole list would withdraw the rest: as if it had not been asked
@@ -128,6 +154,9 @@ def _end(source: ListSource, intake: ListIntake, fetched: Fetch[Any], stage: rea
     intake.list, intake.whole = current.list, intake.whole and fetched.whole
     intake.checkpoint = services.plain(fetched.checkpoint)
     reading.compare(intake, intake.format, stage)
+    if ahead:
+        _look_ahead(current, intake, why, whole=fetched.whole and not why)
+        return False
     changes = intake.added + intake.changed + intake.withdrawn
     if not changes and not intake.faults:
         _throw_away(intake)
@@ -135,13 +164,28 @@ def _end(source: ListSource, intake: ListIntake, fetched: Fetch[Any], stage: rea
         _note(current, Outcome.FAILED if why else Outcome.NOTHING, why)
         return False
     second = second_needed(intake)
-    takes = may_take(changes, second=second, takes=current.takes or not changes, most=current.most)
-    if takes:
+    takes = may_take(changes, intake.withdrawn, second=second, takes=current.takes, most=current.most)
+    if not takes:
+        withdrawing.take_out(intake)
+        current.ahead = intake.checkpoint
+    else:
         intake.state = after(IntakeState(intake.state), IntakeEvent.TAKE).value
         intake.save(update_fields=["state"])
     outcome = Outcome.FAILED if why else Outcome.TAKEN if takes else Outcome.WAITS
     _note(current, outcome, why)
     return takes
+
+
+def _look_ahead(current: ListSource, intake: ListIntake, why: str, *, whole: bool) -> None:
+    """Take what a source withdraws while what it adds waits for a person, or was rejected; nothing else is kept."""
+    held_back = withdrawing.hold_back(intake, whole=whole)
+    withdrawing.take_out(intake)
+    if not intake.withdrawn and current.ahead is not None:
+        current.ahead = intake.checkpoint
+    _throw_away(intake)
+    withdrawing.recount(held_back)
+    waits = ListIntake.of(list=current.list).filter(state__in=UNDECIDED).exists()
+    _note(current, Outcome.FAILED if why else Outcome.WAITS if waits else Outcome.REJECTED, why)
 
 
 def _locked(id: UUID) -> ListSource | None:

@@ -75,7 +75,10 @@ class SourceForm(WorkForm):
     takes = forms.BooleanField(
         label=_("Take what comes without asking"),
         required=False,
-        help_text=_("Up to the bound below, and never where many entries would be withdrawn. All else waits for you."),
+        help_text=_(
+            "Up to the bound below; all else waits for you. What the source withdraws is withdrawn at once either way, "
+            "unless it is so much that a second person has to agree."
+        ),
     )
     most = forms.IntegerField(label=_("At most so many changes"), min_value=1, max_value=MOST, initial=10_000)
     field_order = (

@@ -22,5 +22,5 @@ OUTCOMES: dict[Outcome, tuple[Any, str]] = {
     Outcome.NOTHING: (_("Nothing had changed"), "good"),
     Outcome.WAITS: (_("Waits for your decision"), "warning"),
     Outcome.FAILED: (_("Failed"), "bad"),
-    Outcome.REJECTED: (_("Rejected: not fetched until somebody says so"), "warning"),
+    Outcome.REJECTED: (_("Rejected: what it withdraws is taken, the rest not until somebody says so"), "warning"),
 }

@@ -82,7 +82,7 @@ def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
         said = _("Up to %(n)s changes at once")
         yield _("Taken without asking"), said % {"n": number_format(source.most, force_grouping=True)}
     else:
-        yield _("Taken without asking"), _("Nothing")
+        yield _("Taken without asking"), _("What it withdraws, unless that is much")
     if SourceKind(source.kind) not in TYPES:
         yield _("Feedback"), _("This source takes none here: tell it by its own pages.")
     if source.set_by:

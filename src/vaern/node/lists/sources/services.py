@@ -154,13 +154,14 @@ def client_of(source: ListSource, *, limits: Limits | None = None, clock: Clock 
 
 
 def fetch_of(source: ListSource, *, limits: Limits | None = None, clock: Clock = utc_now) -> Fetch[Any]:
-    """Return what changed at a source since its checkpoint, as an iterator that asks as it goes.
+    """Return what changed at a source since its checkpoint, or what it withdrew was taken to, as it is asked for.
 
     Raises:
         ClientError, ValueError, Unsealable: as of `client_of`.
     """
     service, client = SERVICES[SourceKind(source.kind)], client_of(source, limits=limits, clock=clock)
-    before = None if source.checkpoint is None else msgspec.convert(source.checkpoint, service.checkpoint)
+    known = source.checkpoint if source.ahead is None else source.ahead
+    before = None if known is None else msgspec.convert(known, service.checkpoint)
     found: Fetch[Any] = client.fetch(before)
     return found
 
