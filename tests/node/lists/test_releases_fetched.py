@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,14 @@ from tests.trust.alliance import NAME, Alliance, changed, forced
 
 from vaern.arrivals import File
 from vaern.matching import Freshness, List, ListStoppedError, Matcher
+from vaern.matching import current as currents
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.reasons import IN_SESSION
 from vaern.node.lists.base import disk
 from vaern.node.lists.base.queries import by_hash
-from vaern.node.lists.models import HashList, ListSource
+from vaern.node.lists.intake import actions as intakes
+from vaern.node.lists.models import EntryRecall, HashList, ListEntry, ListIntake, ListSource
 from vaern.node.lists.rules.sources import SourceKind
 from vaern.node.lists.sources import actions, fetching, services
 from vaern.node.reports.intake.lists import known
@@ -87,6 +90,115 @@ def test_a_list_is_what_its_last_signed_release_has(releases: list[set[int]], tm
                 assert (source.why, source.outcome) in {("", outcome), ("", "nothing")}
                 assert set(matched(hash_list).values()) == {value_of(number, 16) for number in numbers}
         assert source.checkpoint["signed_at"] < source.checkpoint["warn_at"] < source.checkpoint["stop_at"]
+
+
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("release"), st.sets(st.integers(0, 9), min_size=1, max_size=6)),
+        st.tuples(st.sampled_from(["fetch", "refuse", "back up", "restore", "clean"]), st.just(set[int]())),
+    ),
+    min_size=4,
+    max_size=10,
+)
+
+
+class Subscribed:
+    """A list that follows a publisher, with what may befall it."""
+
+    def __init__(self, publisher: Publisher, address: str) -> None:
+        self.publisher, self.viewer = publisher, curator()
+        given = of(address, publisher.alliance.root)
+        self.list = fetched_from(self.viewer, given, f"known-{HashList.everywhere.count()}")
+        HashList.everywhere.filter(pk=self.list.pk).update(lost_percent=100)  # nobody is asked, however much goes
+        self.back_up(set())
+
+    @property
+    def source(self) -> ListSource:
+        found: ListSource = ListSource.everywhere.get(list=self.list)
+        return found
+
+    def release(self, numbers: set[int]) -> None:
+        self.publisher.release(numbers)
+
+    def fetch(self, _numbers: set[int]) -> None:
+        with viewing(self.list.organisation_id):
+            actions.fetch_now(self.viewer, QUALITY, self.list)
+        fetching.fetch(self.list.pk)
+        assert self.source.why == ""
+        assert set(matched(self.list).values()) == {value_of(number, 16) for number in self.publisher.numbers}
+
+    def refuse(self, _numbers: set[int]) -> None:
+        """A person says no to what was added; what was withdrawn waits for nobody."""
+        ListSource.everywhere.filter(list=self.list).update(takes=False)
+        fetching.fetch(self.list.pk)
+        for intake in ListIntake.everywhere.filter(list=self.list, state="ready"):
+            with viewing(self.list.organisation_id):
+                intakes.reject(self.viewer, QUALITY, intake)
+        ListSource.everywhere.filter(list=self.list).update(takes=True)
+        assert set(matched(self.list).values()) <= {value_of(number, 16) for number in self.publisher.numbers}
+
+    def back_up(self, _numbers: set[int]) -> None:
+        self.backup = [
+            (model, list(model.everywhere.filter(**{about: self.list.pk}).values()))
+            for model, about in ((HashList, "pk"), (ListSource, "list"), (ListEntry, "list"), (EntryRecall, "list"))
+        ]
+
+    def restore(self, _numbers: set[int]) -> None:
+        """The database is as it was; what was fetched lies where it did."""
+        for model in (EntryRecall, ListEntry, ListSource):
+            model.everywhere.filter(list=self.list)._raw_delete("default")
+        for model, rows in self.backup:
+            if model is HashList:
+                HashList.everywhere.filter(pk=self.list.pk).update(**rows[0])
+            else:
+                model.everywhere.bulk_create([model(**row) for row in rows])
+
+    def clean(self, _numbers: set[int]) -> None:
+        """Of what was fetched only the newest is here, as an hour later."""
+        folder = services.folder_of(self.list.pk)
+        named = {part.id for part in currents.read(folder).parts} if folder.exists() else set()
+        for path in folder.glob("parts/*"):
+            if path.name not in named:
+                shutil.rmtree(path)
+
+
+@hypothesis_settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=_STEPS)
+def test_what_changed_since_the_last_release_that_was_taken_makes_the_same_list(
+    steps: list[tuple[str, set[int]]], tmp_path: Path
+) -> None:
+    publisher = Publisher(tmp_path / f"p{HashList.everywhere.count()}")
+    publisher.release({0, 1})
+    with serving(publisher) as server:
+        subscribed = Subscribed(publisher, server.base)
+        for what, numbers in steps:
+            getattr(subscribed, what.replace(" ", "_"))(numbers)
+        subscribed.fetch(set())
+
+
+def test_of_a_new_release_only_what_changed_is_taken_in(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path / "publisher")
+    numbers = set(range(40))
+    publisher.release(numbers)
+    with serving(publisher) as server:
+        subscribed = Subscribed(publisher, server.base)
+        subscribed.fetch(set())
+        publisher.release(numbers | {50})
+        publisher.release((numbers | {50, 51}) - {7})  # the one before was missed
+        subscribed.fetch(set())
+
+        def last() -> tuple[int, bool, int, int]:
+            intake = ListIntake.everywhere.latest("started_at")
+            return intake.read, intake.whole, intake.added, intake.withdrawn
+
+        assert last() == (3, False, 2, 1)
+        subscribed.clean(set())
+        subscribed.source.delete()
+        with viewing(subscribed.list.organisation_id):
+            actions.set_source(subscribed.viewer, QUALITY, subscribed.list, of(server.base, publisher.alliance.root))
+        publisher.release(numbers)
+        subscribed.fetch(set())
+        assert last() == (40, True, 0, 2), "without a release to go on from all of it comes"
 
 
 def test_what_a_thief_of_the_publishers_machine_releases_changes_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -110,7 +111,7 @@ _STEPS = st.lists(
 
 def _crash_while_reading(hash_list: HashList, clock: Callable[[], datetime], rows: int) -> None:
     """A process that dies when it has read so many rows: what it committed stays, and nothing comes after."""
-    begun = fetching._begin(hash_list.pk, clock)
+    begun = fetching._begin(hash_list.pk, partial(services.fetch_of, clock=clock))
     if begun is None:
         return
     stage = reading.Stage(begun.intake, named=True)
@@ -122,7 +123,7 @@ def _crash_while_reading(hash_list: HashList, clock: Callable[[], datetime], row
 def _crash_before_taking(hash_list: HashList, clock: Callable[[], datetime]) -> None:
     """A process that dies when it was decided that an intake is taken."""
     fetching._finish(hash_list.pk)
-    begun = fetching._begin(hash_list.pk, clock)
+    begun = fetching._begin(hash_list.pk, partial(services.fetch_of, clock=clock))
     if begun is None:
         return
     stage = reading.Stage(begun.intake, named=True)

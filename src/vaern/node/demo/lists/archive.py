@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from vaern.client.releases import Checkpoint, Releases
 from vaern.matching import publish
 from vaern.node.base.scope import viewing
@@ -101,7 +103,7 @@ class Archive:
         """Return what changed at a source since its checkpoint, as its client finds it."""
         there = Source(Mirror(self._pieces), ADDRESS, NAME, bytes(source.root))
         client = Releases(there, services.folder_of(source.list_id))
-        return client.fetch(Checkpoint(**source.checkpoint) if source.checkpoint else None)
+        return client.fetch(msgspec.convert(source.checkpoint, Checkpoint) if source.checkpoint else None)
 
     def _pieces(self, address: str) -> Iterator[bytes]:
         return pieces_of_file(str(self.repository.folder / address.removeprefix(ADDRESS).lstrip("/")))

@@ -16,7 +16,9 @@ from vaern.client.fetching import utc_now
 from vaern.client.http import USUAL, ClientError, Limits
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.node.base.sealing import seal, unseal
+from vaern.node.lists.models import ListIntake
 from vaern.node.lists.models.sources import PURPOSE
+from vaern.node.lists.rules.intake import WAITING
 from vaern.node.lists.rules.lists import Holds, told
 from vaern.node.lists.rules.sources import SourceKind
 
@@ -90,8 +92,11 @@ def folder_of(id: UUID) -> Path:
 
 def _releases(source: ListSource, _keys: dict[str, str], limits: Limits, _clock: Clock) -> releases.Releases:
     folder = None if limits.tries == TRYING.tries else folder_of(source.list_id)
+    waiting = ListIntake.of(list=source.list).filter(fetched=True, state__in=WAITING)
+    held = [*waiting.values_list("checkpoint", flat=True), source.checkpoint]
+    checkpoints = [msgspec.convert(one, releases.Checkpoint) for one in held if one is not None]
     there = releases.over_http(source.address, source.account, bytes(source.root), limits=limits)
-    return releases.Releases(there, folder)
+    return releases.Releases(there, folder, held=checkpoints)
 
 
 SERVICES: dict[SourceKind, Service] = {
