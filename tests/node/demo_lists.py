@@ -71,7 +71,7 @@ def _reach() -> None:
     recall = EntryRecall.everywhere.get(why=RecallReason.WRONG_HASH.value)
     found = RecallEffect.everywhere.filter(recall=recall)
     kinds = {EffectKind(kind) for kind in found.values_list("kind", flat=True)}
-    assert set(EffectKind) - kinds <= {EffectKind.WISH, EffectKind.BLOCK}
+    assert set(EffectKind) - kinds <= {EffectKind.BLOCK}
     assert found.filter(kind=EffectKind.CASE.value).count() == 2, "a case, and the one beside it"
     assert found.filter(kind=EffectKind.DOMAIN.value).values("organisation").distinct().count() == 2
     account = found.get(kind=EffectKind.ACCOUNT.value)

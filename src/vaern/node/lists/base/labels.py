@@ -167,8 +167,7 @@ EFFECTS: dict[EffectKind, Any] = {
     EffectKind.DOMAIN: _("Blocked domain"),
     EffectKind.SERIES: _("Series"),
     EffectKind.CASE: _("Case"),
-    EffectKind.WISH: _("Wish of a survivor"),
-    EffectKind.LOOKUP: _("Look-ups by a program"),
+    EffectKind.LOOKUP: _("Look-ups"),
     EffectKind.SUBSCRIBER: _("Receives the list"),
     EffectKind.ACCOUNT: _("Measures against accounts"),
 }
@@ -180,7 +179,7 @@ COUNTED: dict[EffectKind, Any] = {
     EffectKind.DOMAIN: _("Blocked domains"),
     EffectKind.SERIES: _("Series"),
     EffectKind.CASE: _("Cases"),
-    EffectKind.LOOKUP: _("Look-ups by programs"),
+    EffectKind.LOOKUP: _("Look-ups"),
 }
 """What a list led to, many of a kind, in the order in which its page shows it."""
 EFFECT_STATES: dict[EffectState, tuple[Any, str]] = {

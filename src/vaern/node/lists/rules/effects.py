@@ -16,7 +16,6 @@ class EffectKind(enum.StrEnum):
     DOMAIN = "domain"
     SERIES = "series"
     CASE = "case"
-    WISH = "wish"
     LOOKUP = "lookup"
     SUBSCRIBER = "subscriber"
     ACCOUNT = "account"
