@@ -206,6 +206,11 @@ ROUND_THE_SCOPE = {
         "lists/recalls/recipients.py": 3,
         "lists/recalls/tracing.py": 6,
     },
+    "matches follow the entries that they were made with, whoever's they are, and nobody is told": {
+        "lists/base/standing.py": 6,
+        "reports/assessment/standing.py": 2,
+        "scans/standing.py": 2,
+    },
     "how often a list is wrong is counted over whoever was answered with it, and names nobody": {
         "lists/figures/counting.py": 3,
         "lists/figures/queries.py": 2,

@@ -16,6 +16,7 @@ from vaern.node.base.scope import Scoped
 from vaern.node.casework.standing import Fallen, fallen_chip, fallen_of
 from vaern.node.organisations.models import choices
 from vaern.node.web.components import Component
+from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -141,6 +142,12 @@ class Further(Component):
 
 
 Made = TypeVar("Made", bound=MatchMade)
+
+
+def nearest_of(rows: Iterable[Made]) -> Made | None:
+    """Return the match that is shown first: one that stands before one that fell, then as of `Match.nearness`."""
+    order = sorted(rows, key=lambda one: (bool(one.fallen), one.kind not in DIGEST_KINDS, one.distance, one.pk))
+    return order[0] if order else None
 
 
 def beside_nearest(rows: Iterable[Made], nearest: Mapping[int, tuple[str, str]], of: str) -> dict[int, list[Made]]:

@@ -303,7 +303,7 @@ def _not_there_yet(scan: Scan, rows: Sequence[Row]) -> list[Row]:
 
 
 def _kept(finding: Finding) -> Iterable[object]:
-    names = ("verdict", "mime", "size", "perceptual", "matched_kind", "distance", "list", "release", "entry", "more")
+    names = ("verdict", "mime", "size", "perceptual", "more")  # which match is the nearest may have changed since
     digests = (finding.md5, finding.sha1, finding.sha256)
     plain = [getattr(finding, name) for name in names] + [None if d is None else bytes(d) for d in digests]
     return [*plain, traits_of(finding)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.lists.base import acts
+from vaern.node.lists.base import acts, standing
 from vaern.node.lists.base.disk import follow_soon
 from vaern.node.lists.models import EntryPast, ListEntry
 from vaern.node.lists.rules.entries import EntryState, after, held
@@ -112,6 +112,8 @@ def move(hash_list: HashList, entry: ListEntry, event: EntryEvent, *, alone: boo
     entry.state, entry.change = now.value, number
     entry.save(update_fields=["state", "change", "born", *VOTED_ON])
     saved(hash_list)
+    if now is not before:
+        standing.follow_soon(hash_list, entry.ident)
     if alone and now is EntryState.DISPUTED and before is not now:
         record(acts.DISPUTED, entry.subject, NODE, BY_RULE)
     return now

@@ -1,12 +1,23 @@
-"""Jobs: lists on disk that fell behind are brought up to date."""
+"""Jobs: lists on disk that fell behind are brought up to date, and matches follow their entries."""
 
 from __future__ import annotations
 
-from vaern.node.base.jobs import by_clock
-from vaern.node.lists.base import disk
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from vaern.node.base.jobs import SAFE_TO_REPEAT, by_clock, logged
+from vaern.node.lists.base import disk, standing
 
 
 @by_clock("lists.follow", "* * * * *")
 def follow() -> int:
     """Bring every list on disk up to its last change: what an act could not do, because a disk was full."""
     return disk.follow_all()
+
+
+@app.task(name="lists.standing", retry=SAFE_TO_REPEAT)
+def follow_standing(list: str, entry: str) -> None:
+    """Let matches with one entry follow what became of it."""
+    with logged("lists.standing") as ended:
+        ended(standing.follow_one(UUID(list), entry))

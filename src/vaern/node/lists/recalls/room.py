@@ -11,6 +11,7 @@ def register() -> None:
     from vaern.node.casework import known
     from vaern.node.casework.sheets import register_offers
     from vaern.node.ledger.rules import Why
+    from vaern.node.lists.base.standing import follow_all
     from vaern.node.lists.models import HashList
     from vaern.node.lists.recalls.counting import count_all
     from vaern.node.lists.recalls.items import waiting_items
@@ -21,6 +22,7 @@ def register() -> None:
     known.register(door)
     register_offers(HashList.KIND, 30, offers)
     each_night("what lists led to", count_all)
+    each_night("which matches stand", follow_all)
     items.register("entries", _("Recalls of entries"), waiting_items, why=Why.LIST_QUALITY)
     navigation.register(
         navigation.NavItem(

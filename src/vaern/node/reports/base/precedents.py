@@ -11,7 +11,7 @@ from django.utils import timezone
 from vaern.formats import xarf
 from vaern.node.reports.base import known
 from vaern.node.reports.base.conclusions import Conclusion, conclusion
-from vaern.node.reports.models import Assessment, Report
+from vaern.node.reports.models import Assessment, ItemMatch, Report
 from vaern.node.reports.rules.assessments import LISTED_BASELINE, Basis, Said
 from vaern.node.reports.rules.exposure import SOME, Extent
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from vaern.node.reports.models import Item, ItemMatch, Scheme, StationAnswer
+    from vaern.node.reports.models import Item, Scheme, StationAnswer
 
 
 @dataclass(frozen=True)
@@ -294,6 +294,16 @@ class Resting:
     rests_on: list[dict[str, Any]]
     alone: bool
     at: datetime
+
+
+def fell(report: Report, item: Item | None) -> bool:
+    """Whether the conclusion about an item rests on lists of which no match stands any more (`casework.standing`)."""
+    found = resting(report, item)
+    if item is None or found is None or found.basis is not Basis.LIST:
+        return False
+    rows = ItemMatch.of(item=item).filter(list__in=[one["list"] for one in found.rests_on])
+    stands = {not code for code in rows.values_list("fallen", flat=True)}
+    return stands == {False} or (not stands and bool(item.known_fallen))
 
 
 def resting(report: Report, item: Item | None) -> Resting | None:

@@ -16,7 +16,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.base.claims import touch
 from vaern.node.reports.base.due import OPENED, open_again
-from vaern.node.reports.base.precedents import is_nothing
+from vaern.node.reports.base.precedents import fell, is_nothing
 from vaern.node.reports.models import Hold, Location, Report
 from vaern.node.reports.rules import locations
 from vaern.node.reports.rules.locations import LocationEvent, LocationState
@@ -117,6 +117,11 @@ def not_to_act_on(location: Location) -> str:
         return _("The report is not one to act on yet: it has to be assessed as actionable first.")
     if is_nothing(location.item):
         return _("Of this item it was concluded that nothing is to be done: nobody is told of it. Stop pursuing it.")
+    if fell(location.report, location.item):
+        return _(
+            "It was concluded from what a list says, and the entry is disputed, in quarantine or recalled. Take the "
+            "conclusion back, so that somebody looks at the material and assesses it anew."
+        )
     return ""
 
 
