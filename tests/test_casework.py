@@ -154,6 +154,7 @@ ROUND_THE_SCOPE = {
         "lists/recalls/jobs.py": 1,
         "lists/sources/fetching.py": 1,
         "lists/sources/jobs.py": 1,
+        "lists/sources/withdrawing.py": 1,
         "organisations/jobs.py": 1,
         "press/events/actions.py": 1,
         "press/events/retention.py": 1,
