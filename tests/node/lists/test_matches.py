@@ -51,16 +51,18 @@ def test_every_match_is_found_and_counted_at_whom_it_was_made(seed: int) -> None
     names = dict(Organisation.objects.values_list("pk", "name"))
     for ident in ("a", "b", "c"):
         facts = [one for one in world.facts if (one.list, one.entry) == (made.name, ident)]
-        rows = {(names[one.organisation], one.kind, one.record, one.row) for one in facts}
-        expected = Counter((who, kind, None if kind == "lookup" else record) for who, kind, record, _row in rows)
+        rows = {(names[one.organisation], one.kind, one.record, one.host, one.row) for one in facts}
+        expected = Counter(
+            (who, kind, None if kind == "lookup" else record, host) for who, kind, record, host, _ in rows
+        )
         found = ask(owner, made, ident)
         assert Counter(one.kind for one in found.matches if one.kind != "lookup") == Counter(
-            kind for _who, kind, record in expected if record is not None
+            kind for _who, kind, record, _host in expected if record is not None
         )
-        for who, kind in {(who, kind) for who, kind, _record in expected}:
+        for who, kind in {key[:2] for key in expected}:
             here = [one.matches for one in found.matches if (one.organisation, one.kind) == (who, kind)]
             assert sorted(here) == sorted(n for key, n in expected.items() if key[:2] == (who, kind))
-        direct = {(one.kind, one.row) for one in facts if one.kind in {"scan", "report", "lookup"}}
+        direct = {(one.kind, one.row) for one in facts if one.kind in {"scan", "report", "lookup"} and not one.given}
         assert found.total == len(direct)
         assert not any(one.record or one.code for one in found.matches)  # all are other organisations'
 

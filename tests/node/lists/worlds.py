@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that rests on one match; `row` is what the match is counted by, `host` who was noticed."""
+    """One thing that rests on one match.
+
+    `row` is what the match is counted by, `host` who was noticed; `given`, that the organisation received the record.
+    """
 
     list: str
     entry: str
@@ -47,6 +50,7 @@ class Fact:
     thing: object
     row: object
     host: str = ""
+    given: bool = False
 
 
 @dataclass
@@ -72,11 +76,11 @@ class World:
         record: Any,
         thing: Any,
         row: Any = None,
-        host: str = "",
+        **more: Any,
     ) -> None:
         """Write down that something rests on matches."""
         of = None if record is None else record.pk
-        self.facts |= {Fact(*one, kind, owner.pk, of, thing.pk, (row or thing).pk, host) for one in known}
+        self.facts |= {Fact(*one, kind, owner.pk, of, thing.pk, (row or thing).pk, **more) for one in known}
 
     def met_by(self, kind: str, thing: Any) -> set[Known]:
         """Return the entries on which something rests."""
@@ -168,7 +172,7 @@ def _given(world: World, desks: Sequence[Organisation]) -> None:
                 handed = Release.everywhere.filter(record=record.pk, recipient=recipient).exists()
                 if world.random.random() < 0.3 and not handed:
                     release = _release(record, recipient)
-                    world.note(world.met_by(model.KIND, into), model.KIND, recipient, record, into, release)
+                    world.note(world.met_by(model.KIND, into), model.KIND, recipient, record, into, release, given=True)
 
 
 def _on_series(world: World, case: Any, series: Any) -> None:

@@ -58,6 +58,7 @@ class Matched:
         record, code: of a record of the viewer's own organisation; None and "" of any other, and of look-ups.
         matches: how many rest on it.
         first, last: the days of the first and of the last.
+        given: that the organisation received the record, and made no match itself.
     """
 
     ident: str
@@ -69,6 +70,7 @@ class Matched:
     matches: int
     first: date
     last: date
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class History:
     @property
     def total(self) -> int:
         """How many matches of files and of look-ups there are; what rests on these is not counted with them."""
-        return sum(one.matches for one in self.matches if one.kind in MATCHES)
+        return sum(one.matches for one in self.matches if one.kind in MATCHES and not one.given)
 
 
 MATCHES = frozenset({EffectKind.SCAN, EffectKind.REPORT, EffectKind.LOOKUP})
@@ -155,4 +157,4 @@ def _matches(viewer: Viewer, name: str, ident: str, names: Mapping[UUID, str]) -
             own_record = bool(way.record) and owner == own
             record, code = (rest[0] if own_record else None), (rest[1] if own_record and way.code else "")
             days = timezone.localdate(first), timezone.localdate(last)
-            yield Matched(ident, names.get(owner, ""), owner == own, way.kind, record, code, n, *days)
+            yield Matched(ident, names.get(owner, ""), owner == own, way.kind, record, code, n, *days, way.given)

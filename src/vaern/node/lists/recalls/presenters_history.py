@@ -116,7 +116,9 @@ def matches_table(viewer: Viewer, found: History) -> Table:
                 [
                     Code(one.ident, 16),
                     one.organisation,
-                    labels.EFFECTS[one.kind],
+                    _("%(what)s, received") % {"what": labels.EFFECTS[one.kind]}
+                    if one.given
+                    else labels.EFFECTS[one.kind],
                     _record(viewer, one),
                     one.matches,
                     date_format(one.first, "SHORT_DATE_FORMAT"),

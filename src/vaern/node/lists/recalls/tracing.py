@@ -157,6 +157,7 @@ class Way(NamedTuple):
         record: the record on whose page it stands; None for what is no record.
         code: how people call that record.
         at: when it was made.
+        given: that the organisation received the record of another.
     """
 
     kind: EffectKind
@@ -166,6 +167,7 @@ class Way(NamedTuple):
     organisation: str
     code: str | None
     at: str
+    given: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -210,7 +212,7 @@ def ways_from(name: str, ident: str | None = None) -> Iterator[Way]:
 
 
 def _given(kind: EffectKind, releases: QuerySet[Release]) -> Way:
-    return Way(kind, releases, "record", "record", "recipient", CALLED, "released_at")
+    return Way(kind, releases, "record", "record", "recipient", CALLED, "released_at", given=True)
 
 
 def _way(of: Matches, thing: str) -> Way:
