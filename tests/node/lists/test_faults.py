@@ -30,11 +30,19 @@ from vaern.node.lists.sources import fetching
 from vaern.records import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REASON = {"why": "list_quality", "words": "made up for a test"}
 QUICK = hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """The folder is that of all tests of a process, and another one counts what is erased from it."""
+    yield
+    pieces.remove_all(pieces.left(float("inf")))
 
 
 def table(rows: int) -> bytes:
