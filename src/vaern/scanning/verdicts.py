@@ -53,7 +53,7 @@ def finding(
 def _judge(media: Media, hits: list[Match], good: list[Match]) -> tuple[Verdict, str]:
     exact = [match for match in hits if match.kind in DIGEST_KINDS]
     if sure := [match for match in exact if not match.disputed]:
-        return "known", f"The {_title(sure[0])} is that of entry {_where(sure[0])}."
+        return "known", _same(sure[0])
     if not exact and (proven := [match for match in good if match.kind == "sha256"]):
         return "ignored", f"Known good: the SHA-256 is that of entry {_where(proven[0])}."
     if near := sorted(hits, key=_nearness):
@@ -84,20 +84,22 @@ def _unlisted(notes: tuple[str, ...]) -> str:
 
 
 def _near(match: Match) -> str:
-    said = f"{_alike(match)}."
+    found = _same(match) if match.kind in DIGEST_KINDS else _alike(match)
     if match.disputed:
-        said += " It is disputed whether that entry belongs on the list: a person decides."
-    return said
+        return f"It is disputed whether this entry belongs on its list: a person decides. {found}"
+    return found
+
+
+def _same(match: Match) -> str:
+    return f"The {_title(match)} is that of entry {_where(match)}."
 
 
 def _alike(match: Match) -> str:
-    if match.kind in DIGEST_KINDS:
-        return f"The {_title(match)} is that of entry {_where(match)}"
     bits = f"{match.distance} of 256 bits differ"
     if match.entry_share is not None:
         bits = f"{match.entry_share:.0%} of the entry's frames are met, at a median of {match.distance} bits"
     turned = "" if match.orientation == "upright" else f", {match.orientation}"
-    return f"Looks like entry {_where(match)}: {bits}{turned}"
+    return f"Looks like entry {_where(match)}: {bits}{turned}."
 
 
 def _title(match: Match) -> str:
