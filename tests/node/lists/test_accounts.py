@@ -71,6 +71,7 @@ def test_numbers_go_together_when_each_is_one_and_the_parts_are_within_the_whole
     assert Accounts(*counts).possible == (min(counts) >= 0 and lifted + kept <= measures)
 
 
+@pytest.mark.once
 @QUICK
 @given(said=st.lists(COUNTS, min_size=1, max_size=5))
 def test_measures_are_closed_once_none_stands_on_the_entry_alone(said: Sequence[tuple[int, int, int]]) -> None:

@@ -77,6 +77,7 @@ def test_there_is_an_alarm_before_a_list_stops_whatever_the_policy_leaves_out(
     assert not fresh.is_stopped(now) or fresh.is_ageing(now), "who stopped was warned of"
 
 
+@pytest.mark.once
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ages=st.lists(st.none() | st.tuples(DAYS, st.none() | DAYS, st.none() | DAYS), max_size=4))
 def test_every_desk_is_told_of_just_the_loaded_lists_that_age_and_in_which_way(ages: list[Any], tmp_path: Path) -> None:

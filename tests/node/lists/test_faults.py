@@ -65,6 +65,7 @@ def written(intake: UUID) -> list[list[str]]:
     return rows
 
 
+@pytest.mark.once
 def test_each_of_thirty_thousand_faults_has_its_place() -> None:
     viewer = curator()
     content = table(17_000)

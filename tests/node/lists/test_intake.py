@@ -212,6 +212,7 @@ def table(versions: Sequence[set[str]]) -> bytes:
     return "\n".join(lines).encode()
 
 
+@pytest.mark.once
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(_KINDS, _KINDS), min_size=1, max_size=30))
 def test_to_replace_hashes_is_to_take_entries_away(versions: list[tuple[set[str], set[str]]]):

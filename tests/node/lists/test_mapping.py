@@ -98,6 +98,7 @@ _NAMES = st.lists(
 )
 
 
+@pytest.mark.once
 @QUICK
 @given(
     names=_NAMES,

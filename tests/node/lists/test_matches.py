@@ -74,6 +74,7 @@ def scanned(organisation: Any, hash_list: HashList, ident: str, **signals: Any) 
     return scan
 
 
+@pytest.mark.once
 def test_a_hash_finds_entries_that_have_it_or_had_it_recalled_and_ended_ones_too() -> None:
     owner = curator()
     made = make_list(owner, f"list-{uuid4().hex[:12]}")

@@ -160,6 +160,7 @@ def test_who_has_not_acknowledged_in_time_is_named():
         assert [one.organisation.name for one in queries.waiting(owner).overdue.first] == [platform.name]
 
 
+@pytest.mark.once
 def test_of_many_recalls_those_that_rested_nothing_are_told_at_once_and_the_others_one_by_one():
     """As following each of them alone, in whichever parts."""
     owner = curator()

@@ -208,6 +208,7 @@ def services_md5(number: int) -> Any:
     return Signal("md5", value_of(number, 16))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("place", ["UTC", "Europe/Copenhagen", "Asia/Tokyo", "America/Los_Angeles"])
 def test_every_new_entry_is_seen_wherever_the_node_stands(
     place: str, exchange: Service, address: str, settings: Any
@@ -430,6 +431,7 @@ def a_table(place: Place) -> Iterator[tuple[Viewer, HashList]]:
 _TABLES = st.lists(st.lists(st.integers(0, 9), max_size=6, unique=True), min_size=1, max_size=6)
 
 
+@pytest.mark.once
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=_TABLES, tags=st.booleans())
 def test_a_list_is_what_its_table_last_was_and_an_empty_one_takes_nothing_away(

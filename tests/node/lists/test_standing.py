@@ -64,6 +64,7 @@ def rank(met: tuple[str, str, int], states: dict[str, str]) -> tuple[bool, bool,
     return states[ident] not in {"", "live"}, kind == "pdq", bits if kind == "pdq" else 0
 
 
+@pytest.mark.once
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(met=_MET, steps=_STEPS)
 def test_what_is_known_rests_on_what_stands_in_every_order(met: list[tuple[str, str, int]], steps: list[Any]) -> None:

@@ -43,6 +43,7 @@ def drawn(draw: Random, owner: Viewer, made: HashList, many: int, before: int = 
     return said
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(3))
 def test_a_large_list_is_told_as_it_was_counted_last_and_a_small_one_as_it_is(seed: int) -> None:
     draw, owner = Random(seed), curator()

@@ -63,6 +63,7 @@ def reached(viewer: Viewer, text: str) -> list[str]:
         return [str(hit.title) for hit in find(viewer, wanted, 10)]
 
 
+@pytest.mark.once
 @kinds
 def test_the_menu_finds_a_value_in_any_spelling_for_whoever_sees_its_list_and_keeps_nothing_of_it(holds: str) -> None:
     owner, other = curator(), curator()
