@@ -99,7 +99,8 @@ def _age(now: datetime) -> None:
 
 def _lookups() -> None:
     """Each call of the last night with a hit is found by its id, proven, and says from which lists it was answered."""
-    last = LookupBatch.everywhere.latest("at")
+    assert LookupBatch.everywhere.exclude(by=None).exists(), "a person looked something up"
+    last = LookupBatch.everywhere.filter(by=None).latest("at")
     calls = list(LookupCall.everywhere.filter(batch=last))
     assert calls
     assert last.calls > len(calls), "some hit nothing"
