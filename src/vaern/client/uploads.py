@@ -14,7 +14,7 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vaern.client.http import ClientError
 from vaern.records import Signal
@@ -64,6 +64,9 @@ async def hashed(body: bytes) -> list[Signal]:
         out = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(str(program), "hash", "--json", str(file), stdout=out)
         said, _none = await process.communicate()
-    found = json.loads(said)["signals"]
-    turns = ({name: one[name] for name in _TURNS if name in one} for one in found)
-    return [Signal(one["kind"], bytes.fromhex(one["value"]), **turn) for one, turn in zip(found, turns, strict=True)]
+    return [_signal(one) for one in json.loads(said)["signals"]]
+
+
+def _signal(said: dict[str, Any]) -> Signal:
+    turn = {name: said[name] for name in _TURNS if name in said}
+    return Signal(said["kind"], bytes.fromhex(said["value"]), **turn)
