@@ -150,6 +150,21 @@ def nearest_of(rows: Iterable[Made]) -> Made | None:
     return order[0] if order else None
 
 
+def chosen(rows: Iterable[Made], shown: tuple[str, str], same: bool | None) -> tuple[Made | None, Made | None]:
+    """Return of the matches of a file the one that is shown first, and the one that is to be.
+
+    Args:
+        rows: all of them.
+        shown: list and entry of the one that is shown first.
+        same: what a person said of that one, where it is near. Where they said that it is another file, nobody was
+            asked of the others, and the file is new already: it stays first.
+    """
+    every = list(rows)
+    now = next((one for one in every if (one.list, one.entry) == shown), None)
+    stays = now is not None and same is False and now.kind not in DIGEST_KINDS
+    return now, now if stays else nearest_of(every)
+
+
 def beside_nearest(rows: Iterable[Made], nearest: Mapping[int, tuple[str, str]], of: str) -> dict[int, list[Made]]:
     """Return the further matches of files, in the order in which they were made: the nearest first.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from vaern.node.casework.matches import nearest_of
+from vaern.node.casework.matches import chosen
 from vaern.node.scans.known import MET
 from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
 from vaern.records import DIGEST_KINDS
@@ -30,11 +30,7 @@ def follow(ids: Collection[int]) -> None:
 
 
 def _choose(scan: Scan, finding: Finding, rows: Iterable[FindingMatch]) -> None:
-    every = list(rows)
-    now = next((one for one in every if (one.list, one.entry) == (finding.list, finding.entry)), None)
-    # A person said that it is another file than this entry: of the others nobody was asked, and it is new already.
-    kept = now is not None and finding.same is False and now.kind not in DIGEST_KINDS
-    first = now if kept else nearest_of(every)
+    now, first = chosen(rows, (finding.list, finding.entry), finding.same)
     if first is None:
         return
     if first is not now:

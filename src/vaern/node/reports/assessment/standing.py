@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from vaern.node.casework.matches import nearest_of
+from vaern.node.casework.matches import chosen
 from vaern.node.reports.base import known, registration
 from vaern.node.reports.models import Item, ItemMatch, Report
 from vaern.node.reports.triage.actions import score
@@ -28,10 +28,7 @@ def follow(ids: Collection[int]) -> None:
 
 def _choose(item: Item, rows: Iterable[ItemMatch]) -> bool:
     """Put the match first that says most; return whether anything changed."""
-    every = list(rows)
-    now = next((one for one in every if (one.list, one.entry) == (item.known_list, item.known_entry)), None)
-    # A person said that it is another file than this entry: of the others nobody was asked, and it is new already.
-    first = now if now is not None and item.same is False and now.kind in known.NEAR else nearest_of(every)
+    now, first = chosen(rows, (item.known_list, item.known_entry), item.same)
     if first is None:
         return False
     if first is now:
