@@ -54,6 +54,7 @@ def serving(answer: Callable[[Asked], Said | bytes | str]) -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body leave together: a body alone waits 40 ms until the head is acknowledged
 
         def do_any(self) -> None:
             parts = urlsplit(self.path)
