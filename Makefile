@@ -9,7 +9,7 @@ endif
 VENV ?= .venv
 CONFORMANCE_PYTHON ?= $(firstword $(wildcard /usr/bin/python3.13) python3.13)
 BIN = $(VENV)/bin
-TREE = tests/test_architecture.py tests/test_docs.py
+TREE = tests/test_architecture.py tests/test_casework.py tests/test_docs.py tests/test_rooms.py
 QUICK = "not once and not slow and not browser and not deep"
 READY = $(VENV)/.ready
 TEMPLATES = find src/vaern/node -type f -path "*/templates/*"

@@ -14,6 +14,7 @@ import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from tests.trees import tree_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -171,6 +172,7 @@ def test_the_pattern_of_older_terms_can_find_one() -> None:
     assert not OLDER_TERMS.search("child sexual abuse material, a child's portrait, pedometer")
 
 
+@cache
 def modules() -> list[Path]:
     found = (ROOT / "src").rglob("*.py")
     return sorted(path for path in found if path.parent.name != "migrations")  # Django writes those
@@ -185,9 +187,10 @@ NODE = ROOT / "src/vaern/node"
 NODE_COMMANDS = {"cli/serve.py", "cli/backup.py", "cli/ledger.py"}
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The full names of the modules that a module imports at run time, also inside functions."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     for_types = {
         inner
         for node in ast.walk(tree)
@@ -291,7 +294,7 @@ def test_what_is_pure_reaches_no_django() -> None:
     pure = {
         name: path
         for name, path in known.items()
-        if path.stem == "rules" or "Pure" in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+        if path.stem == "rules" or "Pure" in (ast.get_docstring(tree_of(path)) or "")
     }
     assert len(pure) > 80
     frameworks = {"django", "allauth", "ninja", "procrastinate", "psycopg"}
@@ -302,7 +305,7 @@ def test_what_is_pure_reaches_no_django() -> None:
 def imports_at_start(path: Path) -> set[str]:
     """Return what a module imports when it is loaded: neither for types alone, nor within a function."""
     found: set[str] = set()
-    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
+    waiting: list[ast.AST] = [tree_of(path)]
     while waiting:
         for node in ast.iter_child_nodes(waiting.pop()):
             if isinstance(node, ast.Import):
@@ -345,7 +348,7 @@ def test_files_and_functions_stay_readable() -> None:
         text = path.read_text("utf-8")
         if (lines := text.count("\n")) > LONGEST_FILE:
             found.append(f"{path.relative_to(ROOT)} has {lines} lines")
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef) and node.end_lineno:
                 start = node.body[0].end_lineno if ast.get_docstring(node) else node.lineno
                 length = node.end_lineno - (start or node.lineno)

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.trees import tree_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,7 +18,7 @@ NODE = Path(__file__).resolve().parent.parent / "src/vaern/node"
 
 @cache
 def trees() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text("utf-8")) for path in NODE.rglob("*.py")}
+    return {path: tree_of(path) for path in NODE.rglob("*.py")}
 
 
 PAGES_OF_THEIR_OWN = {

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.trees import tree_of
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE = ROOT / "src/vaern/node"
@@ -42,7 +43,7 @@ ASK_THEMSELVES = {
 def modules() -> dict[str, ast.Module]:
     """The modules of the apps, by their path inside the node."""
     paths = [path for app in APPS for path in (NODE / app).rglob("*.py") if "migrations" not in path.parts]
-    return {path.relative_to(NODE).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
+    return {path.relative_to(NODE).as_posix(): tree_of(path) for path in paths}
 
 
 def kind(path: str) -> str:
@@ -54,6 +55,7 @@ def kind(path: str) -> str:
     return next((word for word in (words[0], words[-1]) if word in KINDS), words[0])
 
 
+@cache
 def imported(tree: ast.Module) -> set[str]:
     """What a module imports when it runs."""
     for_types = {

@@ -29,13 +29,11 @@ def named() -> dict[str, Path]:
     """Return every name that is written out, and where."""
     found: dict[str, Path] = {}
     for path in NODE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {
-                "reverse",
-                "reverse_lazy",
-                "redirect",
-                "resolve_url",
-            }:
+        source = path.read_text("utf-8")
+        if not any(name in source for name in REVERSES):
+            continue
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REVERSES:
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and re.fullmatch(r"[\w-]+(:[\w-]+)+", str(first.value)):
                     found[str(first.value)] = path
