@@ -41,6 +41,7 @@ def sort(entry: Entry) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.once
 @given(st.lists(entries("md5"), min_size=1, max_size=5))
 def test_no_cell_reads_as_a_formula(before: list[Entry]) -> None:
     text = b"".join(csv_lists_write.write(before)).decode()

@@ -38,6 +38,7 @@ def test_no_cell_begins_as_a_formula(delimiter: str, rows: list[list[str]]) -> N
         assert not [cell for cell in row if cell.strip(f'"{BLANKS}')[:1] in set(SIGNS)]
 
 
+@pytest.mark.once
 @settings(max_examples=60)
 @given(st.lists(CELLS, min_size=1, max_size=6))
 def test_no_cell_is_a_formula_in_a_workbook_that_a_spreadsheet_library_makes_of_it(cells: list[str]) -> None:

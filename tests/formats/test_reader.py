@@ -40,6 +40,7 @@ def apart(path: Path, **how: Any) -> list[tuple[int, Entry | Problem]]:
         return [(reading.line, item) for item in reading]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("format_name", WRITERS)
 def test_every_format_is_read_apart_as_it_is_here(format_name: str, tmp_path: Path) -> None:
     path = tmp_path / "list"
@@ -50,6 +51,7 @@ def test_every_format_is_read_apart_as_it_is_here(format_name: str, tmp_path: Pa
     assert found == here(path, **told)
 
 
+@pytest.mark.once
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from(sorted(WRITERS)), st.integers(0, 10_000), st.binary(max_size=12))
 def test_damage_is_read_apart_as_it_is_here(

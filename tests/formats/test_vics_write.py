@@ -214,6 +214,7 @@ def test_a_document_of_nothing_is_a_document(version: str, of_cases: bool) -> No
     assert value == [] or [one["Media"] for one in value] == [[]]
 
 
+@pytest.mark.once
 def test_memory_does_not_grow_with_the_document() -> None:
     def entries() -> Any:
         for number in range(20_000):

@@ -66,6 +66,7 @@ def told(caller: Caller, ground: Stand, hits: list[Met], more: int) -> Result:
     return judging.result(judging.judge(caller, ground, hits, more), SIGNAL, "mine", caller, coarse=False)
 
 
+@pytest.mark.once
 @given(hosted_hits(), hosted_hits(), st.sampled_from(STANDS), st.integers(0, 3), st.integers(0, 3))
 def test_an_answer_is_made_of_what_follows_and_of_nothing_else(
     hits: list[Met], others: list[Met], ground: Stand, more: int, further: int

@@ -205,6 +205,7 @@ def test_a_country_counts_once_and_of_independent_views_alone_where_these_are_as
     assert [reason.code for reason in missing(entry, Need(votes=3, countries=2, independent=1))] == ["countries"]
 
 
+@pytest.mark.once
 @given(st.lists(st.builds(decide, entries(), policies, grounds, circumstances), max_size=5))
 def test_the_strongest_of_some_verdicts(verdicts: list) -> None:
     found = strongest(verdicts)

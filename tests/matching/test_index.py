@@ -49,6 +49,7 @@ def test_equals_brute_force_for_every_size_shape_and_distance(tmp_path, n, shape
     agrees(HammingIndex.open(tmp_path / "index", verify=True), hashes, np.arange(n), queries, list(distances)[::7])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("shape", oracle.SHAPES)
 def test_bands_equal_brute_force_for_every_size_shape_and_distance(tmp_path, n, shape, banded, monkeypatch):

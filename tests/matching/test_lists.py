@@ -148,6 +148,7 @@ class Publishing(RuleBasedStateMachine):
             self.place.cleanup()
 
 
+@pytest.mark.once
 class TestPublishing(Publishing.TestCase):
     """The machine."""
 

@@ -141,6 +141,7 @@ def test_each_kind_has_one_finder_and_a_permission_of_its_pages() -> None:
     assert {one.kind for one in finders() if not one.permission} == {"help"}
 
 
+@pytest.mark.once
 def test_every_row_is_found_by_its_own_and_by_nobody_else(hub: Organisation) -> None:
     own, foreign = make_organisation(OrganisationKind.POLICE), make_organisation(OrganisationKind.POLICE)
     furnished(own, hub)
@@ -204,6 +205,7 @@ def test_what_was_released_is_found_until_it_is_recalled(hub: Organisation) -> N
         assert "scan" not in kinds(search(viewer, text))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_finds_only_what_its_pages_show(role: Role, hub: Organisation) -> None:
     own = make_organisation(min(ROLES[role].kinds))
@@ -278,6 +280,7 @@ def test_one_entry_says_how_many_and_of_which_kinds_and_never_what_was_looked_fo
     assert Entry.objects.count() == before + 2, "nothing was looked for"
 
 
+@pytest.mark.once
 def test_each_hit_leads_to_a_page_that_opens(client: Client, hub: Organisation) -> None:
     own = make_organisation(OrganisationKind.POLICE)
     furnished(own, hub)

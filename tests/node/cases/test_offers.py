@@ -51,6 +51,7 @@ PUT_FORWARD_TO_THE_AUTHORITY = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("whose", ["desk", "authority"])
 @pytest.mark.parametrize("state", list(S))
 def test_a_request_offers_what_its_state_allows(client: Client, state: assistance.State, whose: str) -> None:
@@ -87,6 +88,7 @@ GIVEN = {"giver": "Search team", "taker": "Store", "place": "Shelf 2", "text": D
 PUT_FORWARD_OF_EVIDENCE = {H.AWAITED: "events/received/", H.HELD: "check/", H.RETURNED: "events/came_back/"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("digests", [FACTS.digests, {}], ids=["with digests", "without"])
 @pytest.mark.parametrize("held", list(rules.Held))
 def test_evidence_offers_what_its_state_allows(client: Client, held: rules.Held, digests: dict[str, str]) -> None:

@@ -115,6 +115,7 @@ ACTS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 def test_what_is_undone_at_once_is_as_before(act: Callable[[Viewer, Case], Act], police: Viewer) -> None:
     case = make_case(police)

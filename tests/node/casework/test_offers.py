@@ -44,6 +44,7 @@ SCANS = {
 PUT_FORWARD_OF_SCANS = {"receiving": "finish", "to_review": "review", "reviewed": None}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", list(scans.State))
 def test_a_scan_offers_what_its_state_allows(client: Client, state: scans.State) -> None:
     world = make_world()
@@ -85,6 +86,7 @@ PUT_FORWARD_OF_CASES = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("ended", [False, True])
 @pytest.mark.parametrize("state", list(cases.State))
 def test_a_case_offers_what_its_state_allows(client: Client, state: cases.State, *, ended: bool) -> None:
@@ -139,6 +141,7 @@ PUT_FORWARD_OF_SERIES = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("received", [False, True])
 @pytest.mark.parametrize("state", list(S))
 def test_a_series_offers_what_its_state_allows(client: Client, state: series_rules.State, *, received: bool) -> None:

@@ -55,6 +55,7 @@ def test_what_waits_for_me_opens_with_the_suggested_reason(client: Client, analy
     assert entry.why == "assessment"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("claim", ["nobody", "me", "another", "another, ended"])
 def test_the_question_is_asked_of_what_is_not_in_my_queue(

@@ -119,6 +119,7 @@ def main(answer: HttpResponse) -> str:
     return answer.content.decode().split("<main")[1].split("</main")[0]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ADDRESSES)
 def test_a_recall_of_any_kind_waits_on_one_page_until_it_is_acknowledged(kind: str) -> None:
     owner, recipient = make_organisation("hotline"), make_organisation(RECIPIENTS.get(kind, "police"))

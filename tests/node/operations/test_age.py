@@ -51,6 +51,7 @@ def test_without_the_passphrase_it_is_said_what_to_give(sealed: bytes) -> None:
         pass
 
 
+@pytest.mark.once
 def test_no_byte_of_it_changes_unseen(sealed: bytes) -> None:
     """All of the blocks' filling, and a byte of each other sixteen of headers."""
     filling = [at for at in range(512, len(sealed)) if not sealed[at] and not any(sealed[at : at + 8])]

@@ -62,6 +62,7 @@ def read(answer: Any) -> list[list[str]]:
 # Sorting ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_every_list_can_be_sorted_by_what_its_columns_say() -> None:
     viewer = replace(viewer_for(make_person("investigator")), permissions=frozenset(Permission))
     counted = 0
@@ -120,6 +121,7 @@ def test_no_more_leaves_than_was_recorded(world: World, monkeypatch: pytest.Monk
     assert len(rows) == Entry.objects.get(act="organisations.list.downloaded").count == 3
 
 
+@pytest.mark.once
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(
     st.lists(st.text(st.sampled_from("=+-@＝＋－＠;\t \u3000\"'a1"), min_size=1, max_size=9), min_size=1, max_size=3)

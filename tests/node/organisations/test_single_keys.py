@@ -20,6 +20,7 @@ def browser(person: Person) -> Client:
     return client
 
 
+@pytest.mark.once
 def test_they_are_on_until_a_person_chooses_and_then_as_chosen_on_every_page() -> None:
     person, colleague = make_person("analyst"), make_person("analyst")
     client = browser(person)

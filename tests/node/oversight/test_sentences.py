@@ -55,6 +55,7 @@ def test_a_sentence_asks_for_what_every_entry_has_and_says_the_same_in_danish(co
     assert not sentence.endswith("."), "sentences stand in lists, without a full stop"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("code", CODES)
 def test_a_number_governs_no_word_so_that_one_reads_as_well_as_many(code: str) -> None:
     for language in LANGUAGES:

@@ -119,6 +119,7 @@ def test_night_searches_exports_and_foreign_records_are_found(today: date) -> No
     assert (found[Rule.HOURS].hours, found[Rule.HOURS].count) == ((3,), 3)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("hour", "strange"), [(9, False), (8, False), (7, True), (17, False), (18, True), (23, True)])
 def test_a_history_is_read_only_of_whom_something_can_be_said(today: date, hour: int, strange: bool) -> None:
     ada = make_person(Role.ANALYST)
@@ -146,6 +147,7 @@ def test_a_record_that_is_worked_on_was_not_only_read(today: date) -> None:
     assert {one.rule for one in unusual.findings(oversight_of(), today)} == {Rule.OPENED}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(3))
 def test_as_by_reading_entry_by_entry(today: date, seed: int) -> None:
     draw = random.Random(seed)

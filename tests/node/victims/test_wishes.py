@@ -58,6 +58,7 @@ def test_what_vaern_hash_prints_is_read_whole_and_names_are_dropped(hashes: list
         assert rules.hashes_in(text) == (hashes, 0)
 
 
+@pytest.mark.once
 @given(HASHES)
 def test_hashes_a_line_are_read_and_each_once(hashes: list[tuple[str, bytes]]) -> None:
     text = "\n".join(f"{kind}: {value.hex().upper()}" for kind, value in hashes + hashes)

@@ -8,6 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pytest
 from django import forms
 
 import vaern.node
@@ -58,6 +59,7 @@ def _is_found(field: forms.ChoiceField) -> bool:
     )
 
 
+@pytest.mark.once
 def test_every_choice_can_be_searched_when_it_has_more_than_twenty() -> None:
     found = dict(_choices())
     assert len(found) > 120

@@ -128,6 +128,7 @@ def test_what_helps_is_there_and_speaks_of_it(place: Place) -> None:
     assert [words for words in place.says if words not in text] == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", PAGES)
 def test_each_page_holds_only_what_the_policy_takes_and_leads_nowhere_that_is_not(name: str) -> None:
     page = library.page(name)
@@ -179,6 +180,7 @@ def test_a_column_of_numbers_has_a_class_and_no_style() -> None:
     assert "style" not in html
 
 
+@pytest.mark.once
 def test_each_heading_is_found_by_its_words() -> None:
     for name, headings in library.outlines().items():
         title = headings[0].text

@@ -90,6 +90,7 @@ def test_no_page_that_one_may_open_is_lost_and_none_is_twice() -> None:
         assert sorted(there) == sorted(reverse(item.url_name) for item in may)
 
 
+@pytest.mark.once
 def test_one_entry_is_lit_on_each_page_of_the_menu() -> None:
     for granted in PERMITTED:
         for url, word in _tabs(granted).items():

@@ -15,6 +15,7 @@ GOOD = {"good"}
 MANY = st.lists(findings(), max_size=30)
 
 
+@pytest.mark.once
 @given(MANY)
 def test_counts_equal_brute_force(many: list[Finding]) -> None:
     tally = Tally.of(many, GOOD)

@@ -63,6 +63,7 @@ def inside(chart: Drawing, root: etree._Element) -> None:
             assert float(mark.get("x", "")) + float(mark.get("width", "")) <= chart.width + 0.2
 
 
+@pytest.mark.once
 @given(over_time())
 @settings(max_examples=30)
 def test_lines_lie_in_the_picture_and_the_table_has_all(chart: OverTime) -> None:

@@ -61,6 +61,7 @@ def state(reply: RoundReply) -> tuple[Any, ...]:
     return current.revision, current.contents, current.state, reply_intake.declared_of(current)
 
 
+@pytest.mark.once
 def test_a_file_that_is_sent_back_as_it_was_changes_nothing(client: Client, country: Any, reply: RoundReply) -> None:
     sign_in(client, country.viewer.person)
     before = queries.reply_now(reply).lines
