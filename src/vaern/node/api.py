@@ -23,6 +23,7 @@ from vaern.node.ledger.rules import LONGEST_NOTE, Why
 from vaern.node.lists.api import router as lists
 from vaern.node.lists.api_reading import router as lists_reading
 from vaern.node.lists.lookups.api import router as lists_lookups
+from vaern.node.lists.recalls.api import router as lists_recalls
 from vaern.node.organisations.access import OPERATION_SOURCES, Declaration, public
 from vaern.node.reports.api import ROUTERS as REPORTS
 from vaern.node.scans.api import router as scans
@@ -76,6 +77,7 @@ api.add_router("", victims)
 api.add_router("", lists)
 api.add_router("", lists_reading)
 api.add_router("", lists_lookups)
+api.add_router("", lists_recalls)
 
 
 @api.exception_handler(Problem)

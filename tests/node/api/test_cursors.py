@@ -18,6 +18,7 @@ PAGED = [
     "/api/hash-lists/{name}/feedback",
     "/api/hash-lists/{name}/intakes/{id}/faults",
     "/api/hash-lists/{name}/recalls",
+    "/api/lookups/recalls",
     "/api/reports/sent",
     "/api/scans",
     "/api/scans/{id}/findings",
@@ -43,6 +44,9 @@ def _asked(path: str) -> tuple[str, dict[str, str]]:
         _key, key = make_key(viewer.person, Permission.HASHLIST_WORK)
         reasoned = {"Authorization": f"Bearer {key}", "Vaern-Reason": "list_quality"}
         return path.replace("{name}", made.name).replace("{id}", str(intake.pk)), reasoned
+    if "lookups" in path:
+        _key, key = make_key(make_person(Role.MODERATOR), Permission.LOOKUP_ASK)
+        return path, {"Authorization": f"Bearer {key}", "Vaern-Reason": "list_quality"}
     world = make_world()
     if "reports" in path:
         _key, key = make_key(make_person(Role.MODERATOR), Permission.REPORT_SEND, Permission.REPORT_SENT)

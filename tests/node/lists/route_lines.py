@@ -246,5 +246,6 @@ OPERATIONS: dict[str, Route] = {
         f"GET /api/lookups/{{uuidstr:call}}{what}": Route(P.LOOKUP_ASK, Sees.OWNER, _looked_up)
         for what in ("", "/proof")
     },
+    "GET /api/lookups/recalls": Route(P.LOOKUP_ASK),
 }
 """Of the API, by the names of its operations."""

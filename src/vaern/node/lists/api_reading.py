@@ -28,7 +28,7 @@ from vaern.node.web.paging import OfProgram
 from vaern.node.web.problems import Problem
 
 if TYPE_CHECKING:
-    from vaern.node.lists.models import EntryFeedback, EntryRecall, ListSource
+    from vaern.node.lists.models import EntryFeedback, EntryRecall, ListSource, RecallEffect
 
 router = GuardedRouter(tags=["hash lists"])
 
@@ -119,6 +119,7 @@ class EffectOut(Schema):
     matches: int = Field(description="Of `account`: measures against accounts that rested on it.")
     lifted: int = Field(description="Of `account`: how many of these were lifted.")
     kept: int = Field(description="Of `account`: how many stand on another ground.")
+    open: int = Field(description="Of `account`: how many still stand on the entry alone.")
     state: str
     acknowledged_at: datetime | None
     words: str = Field(description="What they say that they did.")
@@ -228,8 +229,12 @@ def read_recall(request: HttpRequest, name: Path[Name], id: Path[UUID]) -> Any:
     if found is None or found.list_id != own.pk:
         raise Problem("not-found", "There is no such recall of an entry of this list.")
     page = recalls.opened(viewer_of(request), found, told(request))
-    items = [{**_of(EffectOut, one), "organisation": one.organisation.name} for one in page.effects]
-    return {"id": found.pk, "entry": found.ident, "items": items}
+    return {"id": found.pk, "entry": found.ident, "items": [_effect(one) for one in page.effects]}
+
+
+def _effect(effect: RecallEffect) -> dict[str, Any]:
+    made = {"organisation": effect.organisation.name, "open": effect.accounts.open}
+    return {**{name: getattr(effect, name) for name in EffectOut.model_fields.keys() - made.keys()}, **made}
 
 
 @_reads("/hash-lists/{name}/feedback", FeedbackPage)

@@ -12,7 +12,7 @@ from vaern.node.base.personal import Ends, Personal, Whom
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.lists.models.entries import OfList
 from vaern.node.lists.models.lists import HashList
-from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
+from vaern.node.lists.rules.effects import Accounts, EffectKind, EffectState, RecallReason
 from vaern.node.organisations.models import Organisation, Person, among, choices
 
 
@@ -134,3 +134,10 @@ class RecallEffect(Scoped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.code}"
+
+    @property
+    def accounts(self) -> Accounts:
+        """The measures against accounts that it counts; what is of another kind counts none."""
+        if self.kind != EffectKind.ACCOUNT.value:
+            return Accounts()
+        return Accounts(self.matches, self.lifted, self.kept)

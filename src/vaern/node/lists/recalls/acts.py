@@ -10,6 +10,11 @@ LISTED = Act("lists.recalls.listed", Verb.CONSULTATION, N_("{person} looked at r
 CONSULTED = Act("lists.recall.consulted", Verb.CONSULTATION, N_("{person} opened {subject} with its effects ({count})"))
 TRACED = Act("lists.recall.traced", Verb.COMBINATION, N_("The node found what had rested on {subject} ({count})"))
 TOLD = Act("lists.recall.told", Verb.DISCLOSURE, N_("{person} read that {subject} concerns their organisation"))
+OF_PROGRAMS = Act(
+    "lists.recalls.of_programs",
+    Verb.CONSULTATION,
+    N_("{person} read the recalls of entries that came to programs of their organisation ({count})"),
+)
 ACKNOWLEDGED = Act(
     "lists.recall.acknowledged", Verb.ALTERATION, N_("{person} acknowledged {subject} for their organisation")
 )

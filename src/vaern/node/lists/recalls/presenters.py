@@ -13,7 +13,7 @@ from vaern.node.casework import kinds
 from vaern.node.ledger.rules import Subject
 from vaern.node.lists.base import labels
 from vaern.node.lists.recalls.queries import ACKNOWLEDGED_WITHIN
-from vaern.node.lists.rules.effects import Accounts, EffectKind, EffectState, RecallReason
+from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
 from vaern.node.web.lists import Button
@@ -120,16 +120,11 @@ def effects_table(viewer: Viewer, page: RecallPage) -> Table:
     )
 
 
-def accounts_of(effect: RecallEffect) -> Accounts:
-    """Return the measures against accounts that an effect counts."""
-    return Accounts(effect.matches, effect.lifted, effect.kept)
-
-
 def done_of(effect: RecallEffect) -> str:
     """Return what whom it concerns did: of accounts in numbers, and in words."""
     if effect.kind != EffectKind.ACCOUNT.value:
         return effect.words
-    found = accounts_of(effect)
+    found = effect.accounts
     said = _("%(lifted)s lifted, %(kept)s on another ground, %(open)s open") % {
         "lifted": found.lifted,
         "kept": found.kept,

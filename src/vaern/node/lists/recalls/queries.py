@@ -16,7 +16,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.models import EntryRecall, HashList, ListEntry, RecallEffect
 from vaern.node.lists.recalls import acts
 from vaern.node.lists.recalls.tracing import subject_of
-from vaern.node.lists.rules.effects import EffectKind, EffectState
+from vaern.node.lists.rules.effects import BROUGHT_TO_PROGRAMS, EffectKind, EffectState
 from vaern.node.organisations import listings
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import SIZE
@@ -38,6 +38,7 @@ ACKNOWLEDGED_WITHIN = timedelta(days=7)
 
 RECALLS = Order("-at", "id")
 EFFECTS = Order("id")
+LATEST = Order("-id")
 CONCERNING = Order("done", "id")
 """What is open first, of these the oldest: it is overdue first."""
 
@@ -148,6 +149,26 @@ def many_received() -> list[Received]:
     found = list(counted.annotate(n=Count("pk"), last=Max("pk")).filter(n__gt=1).order_by("-n", "last")[:MANY])
     lasts = RecallEffect.objects.select_related("recall__list").in_bulk([last for _list, _n, last in found])
     return [Received(lasts[last].recall.list, count, last) for _list, count, last in found]
+
+
+@transaction.atomic
+def of_programs(
+    viewer: Viewer, parameters: Mapping[str, Any], state: str, reason: Reason, size: int
+) -> Page[RecallEffect]:
+    """Return a page of what came to programs of the viewer's organisation and was recalled; recorded.
+
+    No record is in it, for a key that asks may open none. It counts as told once a person has read it.
+
+    Args:
+        viewer, parameters, reason, size: who asks, for which page, why, and how many.
+        state: `open` or `acknowledged`; "" for both.
+    """
+    kinds = sorted(kind.value for kind in BROUGHT_TO_PROGRAMS)
+    found = RecallEffect.objects.filter(kind__in=kinds).select_related("recall__list")
+    done = Q(state=EffectState.ACKNOWLEDGED.value)
+    if state:
+        found = found.filter(done if state == "acknowledged" else ~done)
+    return listings.read(viewer, found, LATEST, parameters, size, act=acts.OF_PROGRAMS, subject=LISTS, reason=reason)
 
 
 def own_effect(number: int) -> RecallEffect | None:

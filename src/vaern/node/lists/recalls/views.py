@@ -128,14 +128,14 @@ def _settle(request: HttpRequest, viewer: Viewer, effect: RecallEffect) -> HttpR
             "They rested on an entry that was wrong or may not be used. Say how many are lifted by now, and how many "
             "stand on another ground. It is acknowledged when none is left; whoever keeps the list reads the numbers."
         ),
-        form=partial(AccountsForm, stands=presenters.accounts_of(effect)),
+        form=partial(AccountsForm, stands=effect.accounts),
         do=lambda form: actions.settle(viewer, form.reason, effect, form.accounts),
         done=_settled,
     )
 
 
 def _settled(effect: RecallEffect) -> str:
-    left = presenters.accounts_of(effect).open
+    left = effect.accounts.open
     if not left:
         return _("It is acknowledged: no measure stands on this entry alone.")
     text = ngettext("%(n)s measure still stands on it alone.", "%(n)s measures still stand on it alone.", left)

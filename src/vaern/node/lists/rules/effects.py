@@ -25,6 +25,10 @@ ANSWERS_FOR_ACCOUNTS = frozenset({EffectKind.LOOKUP, EffectKind.SUBSCRIBER})
 """What brought the entry to a program of an organisation: it alone knows what this did to accounts, and says so."""
 
 
+BROUGHT_TO_PROGRAMS = ANSWERS_FOR_ACCOUNTS | {EffectKind.ACCOUNT}
+"""What concerns programs, and what these led to; no record of the node has a part in it."""
+
+
 @dataclass(frozen=True)
 class Accounts:
     """What an organisation did to accounts because of matches with an entry, as numbers: no account has a name here.
