@@ -79,15 +79,30 @@ def test_nothing_found_says_so(vaern: Vaern, cabinet: Cabinet) -> None:
     assert result.exit_code == 0
 
 
+def test_what_is_not_compared_is_not_said_to_be_missing(vaern: Vaern, cabinet: Cabinet) -> None:
+    poor, good = (f"pdq:{values(cabinet.media / '2.jpg')['pdq']},{quality}" for quality in (10, 90))
+    result = vaern("match", poor, good, f"ssvh:{'12' * 9}34", "--list", cabinet.known)
+    assert result.exit_code == 3
+    lines = [line for line in result.stdout.splitlines() if not line.startswith(" ")]
+    assert lines[0].endswith(", quality 10: PDQ values of a quality below 50 are not compared")
+    assert lines[1].endswith(", quality 90")
+    assert lines[2].endswith("34: signals of this kind are kept, not compared")
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("zz", "not hexadecimal"),
-        ("abcd", "has 4 digits; expected: md5 32"),
-        ("pdna:" + "12" * 16, "cannot be looked up"),
-        ("md5:" + "12" * 20, "has 40 digits"),
-        ("", "has 0 digits"),
-        ("\x1b[2J", r"'\\x1b[2J' is not hexadecimal"),
+        ("abcd", "4 digits; expected: md5 32"),
+        ("pdna:" + "12" * 16, "expected 192 characters of base64 or 288 hexadecimal digits"),
+        ("md5:" + "12" * 20, "40 digits; md5 has 32"),
+        ("", "0 digits"),
+        ("\x1b[2J", r"'\\x1b[2J': not hexadecimal"),
+        ("https://a.example/", "'https' cannot be looked up"),
+        ("domain:a b", "that is no domain"),
+        (f"pdq:{'12' * 32},101", "quality of a PDQ value, 0 to 100"),
+        (f"md5:{'12' * 16},50", "quality of a PDQ value"),
+        ("vpdq:" + "12" * 41, "expected a multiple of 80 hexadecimal digits"),
     ],
 )
 def test_a_slip_is_explained(vaern: Vaern, cabinet: Cabinet, text: str, says: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import itertools
+import threading
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -73,6 +74,42 @@ def test_small_calls_of_one_turn_are_one_search(lists: Path, monkeypatch: pytest
 
     asyncio.run(together())
     assert asked == [6]
+    engine.close()
+
+
+films = st.builds(lambda frames: Signal("vpdq", bytes(40 * frames)), st.integers(0, 9))
+
+
+@given(some=st.lists(films | signals, min_size=1, max_size=12), large=st.integers(1, 12))
+def test_a_video_weighs_as_its_frames(some: list[Signal], large: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "LARGE", large)
+        parts = [list(part) for part in module._parts(some)]
+    assert [one for part in parts for one in part] == some
+    assert all(module.weight(part) <= large or len(part) == 1 for part in parts)
+    assert all(module.weight([*one, after[0]]) > large for one, after in itertools.pairwise(parts))
+    assert module.weight(some) == sum(1 + len(one.value) // 40 * (one.kind == "vpdq") for one in some)
+
+
+def test_a_long_video_keeps_nobody_waiting(lists: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked in a thread, though it is one signal; other calls are answered meanwhile."""
+    engine, threads = Engine(Shelf(lists)), {}
+    view = engine.snapshot.view(EVERY)
+    hits = Matcher.hits
+
+    def asked(self: Matcher, some: list[Signal]) -> Any:
+        threads[some[0].kind] = threading.current_thread()
+        return hits(self, some)
+
+    monkeypatch.setattr(Matcher, "hits", asked)
+
+    async def together() -> None:
+        calls = [[Signal("vpdq", bytes(40 * 64))], [Signal("md5", bytes(16))] * 64]
+        await asyncio.gather(*(engine.ask(view, call) for call in calls))
+
+    asyncio.run(together())
+    assert threads["md5"] is threading.current_thread()
+    assert threads["vpdq"] is not threading.current_thread()
     engine.close()
 
 

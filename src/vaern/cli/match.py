@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 import msgspec
 
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FILE, FOLDER, distance_option, open_lists
-from vaern.cli.output import count, safe, say, table
-from vaern.records import DIGEST_KINDS, MATERIAL, PDQ_BYTES, Signal
+from vaern.cli.output import count, say, table
+from vaern.cli.signals import Asking, SignalText, named, of_file, written
+from vaern.records import MATERIAL, Signal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from vaern.client.lookups import Result
+    from vaern.lookup.policy import Reason
     from vaern.matching import Answer
 
-LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
-"""What can be looked up, with its length in bytes."""
-
-
-class SignalText(click.ParamType[tuple[Signal, ...]]):
-    """Hexadecimal, with `kind:` before it where the length does not tell."""
-
-    name = "signal"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Signal, ...]:
-        """The signals that the text can stand for."""
-        kind, colon, digits = value.rpartition(":")
-        try:
-            raw = bytes.fromhex(digits)
-        except ValueError:
-            self.fail(f"{safe(value)!r} is not hexadecimal, with two digits for each byte.", param, ctx)
-        if colon and kind.lower() not in LENGTHS:
-            self.fail(f"{safe(kind)!r} cannot be looked up; {', '.join(LENGTHS)} can.", param, ctx)
-        kinds = [kind.lower()] if colon else [name for name, length in LENGTHS.items() if length == len(raw)]
-        if not kinds or LENGTHS[kinds[0]] != len(raw):
-            expected = ", ".join(f"{name} {2 * length}" for name, length in LENGTHS.items())
-            self.fail(f"{safe(value)!r} has {2 * len(raw)} digits; expected: {expected}.", param, ctx)
-        return tuple(Signal(name, raw) for name in kinds)
+AT_ONCE = 1000
+"""Signals that are matched together."""
 
 
 @click.command(short_help="Look up signals in list packages, without media.")
-@click.argument("signals", metavar="SIGNAL...", nargs=-1, required=True, type=SignalText())
+@click.argument("signals", metavar="[SIGNAL...]", nargs=-1, type=SignalText())
+@click.option(
+    "--from",
+    "file",
+    metavar="FILE",
+    type=click.File("rb"),
+    help="Signals of a file, a JSON object a line: what `vaern hash --json` writes, findings.jsonl, or signals as a "
+    "call of the look-up service has them. - is standard input.",
+)
 @click.option(
     "--list",
     "lists",
@@ -58,6 +48,7 @@ class SignalText(click.ParamType[tuple[Signal, ...]]):
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a signal and line.")
 def match(
     signals: tuple[tuple[Signal, ...], ...],
+    file: IO[bytes] | None,
     lists: tuple[Path, ...],
     node: str | None,
     key_file: Path | None,
@@ -67,63 +58,107 @@ def match(
     """Look up signals in list packages, without media: to replay a hit, or for those who hold hashes only.
 
     SIGNAL is an MD5, SHA-1, SHA-256 or PDQ value in hexadecimal, or KIND:VALUE to say which it is. 64 digits alone
-    are tried as SHA-256 and as PDQ. Exit status 3 when a list of known material has one of them.
+    are tried as SHA-256 and as PDQ. All kinds of signals can be asked: behind a PDQ value may stand its quality
+    (pdq:VALUE,87), addresses, domains, keywords and wallets are given in any spelling (domain:bad.example).
+
+    Names of files stay here, and no more than signals goes to --node. Exit status 3 when a list of known material has
+    one of them.
     """
     if bool(lists) == bool(node) or bool(node) != bool(key_file):
         raise CannotRun("give --list, or --node with --key-file")
-    if node and key_file:
-        ask_node([signal for group in signals for signal in group], node, key_file, as_json=as_json)
-        return
+    if not (signals or file):
+        raise CannotRun("give a SIGNAL, or a file of them with --from")
+    if node and distance is not None:
+        raise CannotRun("--distance goes with --list: how far a key is told hits, the service says")
+    asked = [Asking(signal) for group in signals for signal in group] + (of_file(file) if file else [])
+    found = (
+        ask_node(asked, node, key_file, as_json=as_json)
+        if node and key_file
+        else ask_lists(asked, lists, distance, as_json=as_json)
+    )
+    if found:
+        raise click.exceptions.Exit(3)
+
+
+def ask_lists(asked: list[Asking], lists: tuple[Path, ...], distance: int | None, *, as_json: bool) -> bool:
+    """Look signals up in lists, print what these have, and return whether known material is among it."""
     from vaern.matching import Matcher
 
     matcher = Matcher(open_lists(lists), distance)
-    asked = [signal for group in signals for signal in group]
-    answers = matcher.match_signals(asked)
-    for signal, answer in zip(asked, answers, strict=True):
-        (print_json if as_json else print_matches)(signal, answer, matcher.checked)
     known_good = {list_.name for list_ in matcher.lists if list_.purpose not in MATERIAL}
-    if any(hit.list not in known_good for answer in answers for hit in answer.matches):
-        raise click.exceptions.Exit(3)
+    found = False
+    for at in range(0, len(asked), AT_ONCE):
+        some = asked[at : at + AT_ONCE]
+        answers = matcher.match_signals([one.signal for one in some])
+        for one, answer in zip(some, answers, strict=True):
+            (print_json if as_json else print_matches)(one, answer, matcher.checked)
+        found |= any(hit.list not in known_good for answer in answers for hit in answer.matches)
+    return found
 
 
-def ask_node(signals: list[Signal], node: str, key_file: Path, *, as_json: bool) -> None:
-    """Look signals up at a service, and print what it says and what follows by the key's policy."""
+def ask_node(asked: list[Asking], node: str, key_file: Path, *, as_json: bool) -> bool:
+    """Look signals up at a service, print what it says, and return whether anything follows by the key's policy."""
     from vaern.cli.lookup import client
 
-    results = list(client(node, key_file).look_up(signals, purpose="match"))
-    for signal, result in zip(signals, results, strict=True):
+    results = client(node, key_file).look_up((one.signal for one in asked), purpose="match")
+    found = False
+    for one, result in zip(asked, results, strict=True):
+        found |= result.verdict.act != "none"
         if as_json:
-            click.echo(msgspec.json.encode({"kind": signal.kind, "value": signal.value.hex(), "result": result}))
-            continue
-        say(f"{signal.kind} {signal.value.hex()}: {result.verdict.act}")
-        for reason in (*result.verdict.because, *result.verdict.lacks):
-            say(f"  {reason.text}")
-        table(
-            [
-                (
-                    count(hit.distance, "bit").rjust(len("256 bits")),
-                    f"list {hit.list}, release {hit.release}",
-                    f"entry {hit.entry}",
-                    " ".join(filter(None, (hit.scheme, hit.classification))),
-                )
-                for hit in result.hits
-            ]
-        )
-    if any(result.verdict.act != "none" for result in results):
-        raise click.exceptions.Exit(3)
+            click.echo(msgspec.json.encode(_said(one) | {"result": result}))
+        else:
+            print_result(one, result)
+    return found
 
 
-def print_json(signal: Signal, answer: Answer, checked: str) -> None:
+def print_result(asking: Asking, result: Result) -> None:
+    """A signal, what follows from what the service has of it and why, and its hits as far as they are told."""
+    say(f"{named(asking)}: {result.verdict.act}")
+    for reason in (*result.verdict.because, *result.verdict.lacks):
+        say(f"  {reason.text}")
+    table(
+        [
+            (
+                count(hit.distance, "bit").rjust(len("256 bits")),
+                f"list {hit.list}, release {hit.release}",
+                f"entry {hit.entry}",
+                " ".join(filter(None, (hit.scheme, hit.classification))),
+            )
+            for hit in result.hits
+        ]
+    )
+    for one in result.classes:
+        say(f"  class {' '.join(filter(None, (one.scheme, one.classification)))}, on a list of which no more is told")
+    if result.more:
+        say(f"and {count(result.more, 'more hit')}, none of them nearer")
+
+
+def _lacks(asking: Asking, answer: Answer) -> tuple[Reason, ...]:
+    """Why nothing was looked for, as the look-up service says it."""
+    from vaern.lookup.judging import missed
+
+    return () if answer.matches else missed(asking.signal).verdict.lacks
+
+
+def _said(asking: Asking) -> dict[str, object]:
+    """A signal for a program."""
+    line: dict[str, object] = {"kind": asking.signal.kind, "value": written(asking.signal)}
+    return line | ({"id": asking.id} if asking.id else {})
+
+
+def print_json(asking: Asking, answer: Answer, checked: str) -> None:
     """One line, which a program reads; `checked` as of `Finding`."""
-    line = {"kind": signal.kind, "value": signal.value.hex(), "matches": answer.matches}
-    said = {"more": answer.more, "checked": checked}
+    line = _said(asking) | {"matches": answer.matches}
+    said = {"more": answer.more, "checked": checked, "lacks": _lacks(asking, answer)}
     click.echo(msgspec.json.encode(line | {name: value for name, value in said.items() if value}))
 
 
-def print_matches(signal: Signal, answer: Answer, checked: str) -> None:
+def print_matches(asking: Asking, answer: Answer, checked: str) -> None:
     """A signal and its hits, nearest first; without one, how old the oldest of the lists is that do not have it."""
     as_of = f" (as of {checked})" if checked else ""
-    say(f"{signal.kind} {signal.value.hex()}" + ("" if answer.matches else f": no list has it{as_of}"))
+    lacks = _lacks(asking, answer)
+    missed = "; ".join(reason.text for reason in lacks) or f"no list has it{as_of}"
+    say(named(asking) + ("" if answer.matches else f": {missed}"))
     table(
         [
             (

@@ -11,7 +11,6 @@ Nothing but hashes leaves the machine. What comes back is advice: a person decid
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -27,8 +26,12 @@ if TYPE_CHECKING:
 BATCH = 10_000
 """Signals of one call: the most that the service takes."""
 
+MOST_BYTES = (1 << 24) - (1 << 12)
+"""Of the signals of one call: the most that the service takes, less what stands around them."""
+
 MESSAGEPACK = "application/msgpack"
 _OF_DIGEST = "-sha256"
+_AROUND = 128  # bytes of a signal besides its digits, at most
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -177,7 +180,7 @@ class Lookups:
     def look_up(
         self, signals: Iterable[Signal], *, purpose: str = "", reference: str = "", batch: int = BATCH
     ) -> Iterator[Result]:
-        """The result of each signal, in their order; asked as they are taken, `batch` at a time.
+        """The result of each signal, in their order; asked as they are taken, `batch` at a time, of long videos fewer.
 
         Args:
             signals: of any number.
@@ -188,8 +191,7 @@ class Lookups:
         Raises:
             ClientError: the service cannot be reached, or refuses; some calls may have been answered.
         """
-        rest = iter(signals)
-        while some := list(islice(rest, batch)):
+        for some in _batches(signals, batch):
             yield from self.call(some, purpose=purpose, reference=reference).results
 
     def call(self, signals: Iterable[Signal], *, purpose: str = "", reference: str = "") -> Reply:
@@ -224,6 +226,24 @@ class Lookups:
     def close(self) -> None:
         """Let go of the connections."""
         self.http.close()
+
+
+def _batches(signals: Iterable[Signal], most: int) -> Iterator[list[Signal]]:
+    """Signals by calls that the service takes: of videos of an hour fewer than sixty go into one."""
+    some: list[Signal] = []
+    left = MOST_BYTES
+    for signal in signals:
+        size = _AROUND + 2 * len(signal.value)
+        if some and size > left:
+            yield some
+            some, left = [], MOST_BYTES
+        some.append(signal)
+        left -= size
+        if len(some) == most:
+            yield some
+            some, left = [], MOST_BYTES
+    if some:
+        yield some
 
 
 def _asked(signal: Signal) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from vaern.lookup import declared, wire
 from vaern.lookup.judging import Met
 from vaern.matching import HitList, ListPackageError, ListStoppedError, Matcher, Shelf
-from vaern.records import Signal
+from vaern.records import FRAME_BYTES, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,13 +33,13 @@ SUBSETS = ".subsets"
 """The folder of subsets of lists, in that of the lists: asked, and handed out, by who is given them by name alone."""
 
 SMALL = 64
-"""Signals of a call that is asked together with others; a larger one is asked in a thread."""
+"""Weight of a call that is asked together with others; a larger one is asked in a thread. See `weight`."""
 
 LARGE = 1000
-"""Signals of a large call that a thread asks at once: other calls come in between, and two threads share it."""
+"""Weight of what a thread asks at once of a large call: other calls come in between, and two threads share it."""
 
 MOST_WAITING = 50_000
-"""Signals that wait, in all; beyond that callers are sent away for a moment."""
+"""Weight of what waits, in all; beyond that callers are sent away for a moment."""
 
 _log = logging.getLogger("vaern.lookup")
 
@@ -142,7 +142,7 @@ class Engine:
     Attributes:
         snapshot: what is asked now.
         swaps: how often it was replaced.
-        waiting: signals that are being looked up.
+        waiting: weight of the signals that are being looked up.
         back: names of lists of which an older state lies in place of the one in use.
     """
 
@@ -220,20 +220,20 @@ class Engine:
         """
         if view.matcher is None:
             return [_nothing() for _ in signals]
-        if self.waiting + len(signals) > MOST_WAITING and self.waiting:
+        weighs = weight(signals)
+        if self.waiting + weighs > MOST_WAITING and self.waiting:
             raise Busy
-        self.waiting += len(signals)
+        self.waiting += weighs
         try:
-            if len(signals) <= SMALL:
+            if weighs <= SMALL:
                 return await self._together(view, signals)
             loop = asyncio.get_running_loop()
-            parts = [signals[at : at + LARGE] for at in range(0, len(signals), LARGE)]
-            asked = (loop.run_in_executor(self._search, _asked, view.matcher, part) for part in parts)
+            asked = (loop.run_in_executor(self._search, _asked, view.matcher, part) for part in _parts(signals))
             return [hits for part in await asyncio.gather(*asked) for hits in part]
         except ListStoppedError as error:
             raise Stopped(str(error)) from error
         finally:
-            self.waiting -= len(signals)
+            self.waiting -= weighs
 
     def _together(self, view: View, signals: Sequence[Signal]) -> asyncio.Future[list[HitList]]:
         loop = asyncio.get_running_loop()
@@ -258,6 +258,26 @@ class Engine:
             for future, first, end in group.waiting:
                 if not future.done():
                     future.set_result(hits[first:end])
+
+
+def weight(signals: Sequence[Signal]) -> int:
+    """How much there is to search for: one for each signal, and for each frame of a video."""
+    return len(signals) + sum(len(one.value) // FRAME_BYTES for one in signals if one.kind == "vpdq")
+
+
+def _parts(signals: Sequence[Signal]) -> Iterator[Sequence[Signal]]:
+    """The signals in their order, by parts of at most `LARGE`; what weighs more by itself is a part of its own."""
+    if weight(signals) == len(signals):
+        yield from (signals[at : at + LARGE] for at in range(0, len(signals), LARGE))
+        return
+    begins = weighs = 0
+    for at, one in enumerate(signals):
+        more = weight((one,))
+        if at > begins and weighs + more > LARGE:
+            yield signals[begins:at]
+            begins, weighs = at, 0
+        weighs += more
+    yield signals[begins:]
 
 
 def _asked(matcher: Matcher | None, signals: Sequence[Signal]) -> list[HitList]:

@@ -27,8 +27,8 @@ MOST_BYTES = 1 << 24
 MOST_TEXT = 2000
 """Characters of an address, a domain or a wallet."""
 
-MOST_FRAMES = 3600
-"""Frames of a video: an hour, at one a second."""
+MOST_FRAMES = 36_000
+"""Frames of a video: ten hours, at one a second."""
 
 MOST_FAULTS = 100
 """That one answer names."""
