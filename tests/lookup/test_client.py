@@ -202,6 +202,38 @@ def test_a_key_is_made_shown_once_listed_and_ended(tmp_path: Path) -> None:
     assert callers.read(tmp_path / callers.FILE).callers == ()
 
 
+def test_what_a_key_hears_is_said_and_listed(tmp_path: Path) -> None:
+    write_lists(tmp_path)
+    for_service = ["--service", "hosting", "--country", "DK", "--lists", tmp_path]
+    add = ["lookup", "key", "add", "Platform", *for_service]
+    ways = {
+        (): {},
+        ("--hears", "verdict"): {"*": "verdict"},
+        ("--hears", "known=class", "--hears", "verdict"): {"known": "class", "*": "verdict"},
+        ("--hold", "junk", "--hears", "*=class"): {"*": "class"},
+    }
+    for words, hears in ways.items():
+        assert run(*add, *words)[0] == 0
+        assert callers.read(tmp_path / callers.FILE).callers[-1].hears == hears
+    _status, listed = run("lookup", "key", "list", "--lists", tmp_path)
+    assert [line.split()[5:-1] for line in listed.splitlines()[1:-1]] == [
+        ["all"],
+        ["*=verdict"],
+        ["*=verdict", "known=class"],
+        ["*=class"],
+    ]
+    for words, says in [
+        (["--hears", "nothing"], "'nothing' is none of verdict, class, all"),
+        (["--hears", "knwon=verdict"], "there is no list 'knwon'"),
+        (["--hears", "known=verdict", "--match", "good"], "it is not matched against 'known'"),
+        (["--hears", "known=verdict", "--hold", "known"], "it may fetch the content of 'known'"),
+        (["--hears", "verdict", "--hears", "class"], "says twice"),
+    ]:
+        status, said = run(*add, *words)
+        assert (status, says in " ".join(said.split())) == (2, True), said
+    assert len(callers.read(tmp_path / callers.FILE).callers) == len(ways), "what is refused makes no key"
+
+
 def test_a_wrong_place_to_listen_is_said(tmp_path: Path) -> None:
     for bind in ("nowhere", "127.0.0.1:99999", "127.0.0.1:x"):
         assert run("lookup", "serve", "--lists", tmp_path, "--bind", bind)[0] == 2

@@ -14,7 +14,7 @@ from tests.lookup.lists import entry, near, pdq, sha256
 from tests.lookup.service import POLICY, Running, running, until
 from tests.lookup.strategies import SCHEMES, entries
 
-from vaern.lookup import judging
+from vaern.lookup import declared, judging
 from vaern.lookup.callers import Asker, Caller
 from vaern.lookup.foreign import arachnid, hma
 from vaern.lookup.grounds import Stand
@@ -35,6 +35,7 @@ STANDS = [
     Stand("unlawful", "No."),
 ]
 SIGNAL = Signal("sha256", bytes(32))
+LEVELS = ["verdict", "class", "all"]
 
 
 @st.composite
@@ -91,6 +92,20 @@ def test_a_class_is_told_besides_where_the_keeper_lets_it_and_all_where_it_lets_
     assert told(stranger("all"), ground, hits, 2) == told(held, ground, hits, 2)
 
 
+@given(hosted_hits(), st.sampled_from(STANDS), st.sampled_from(LEVELS), st.sampled_from(LEVELS))
+def test_what_is_heard_of_every_list_is_heard_of_each_that_is_not_named_nor_held(
+    hits: list[Met], ground: Stand, named: str, every: str
+) -> None:
+    one, each = (
+        msgspec.structs.replace(stranger("all"), hears=hears)
+        for hears in ({"*": every, "hosted": named}, {"hosted": named, "hosted too": every})
+    )
+    assert told(one, ground, hits, 1) == told(each, ground, hits, 1)
+    holder = msgspec.structs.replace(one, holds=("hosted", "hosted too"))
+    assert told(holder, ground, hits, 1).hits == told(stranger("all"), ground, hits, 1).hits
+    assert one.hears_all(declared.LIST), "the test entry is answered alike to everybody"
+
+
 @given(hosted_hits(), entries(), st.sampled_from(STANDS))
 def test_beside_a_list_that_it_holds_it_hears_what_it_would_have_heard_of_that_and_the_highest_act(
     hits: list[Met], own: Entry, ground: Stand
@@ -132,8 +147,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     publish(lists / "held", [HELD], name="held", release="r1")
     publish(lists / "secret", SECRET, name="secret", release="r1")
     with running(lists) as found:
-        for level in ("verdict", "class", "all"):
+        for level in LEVELS:
             found.admit(level, lists=("held", "secret"), hears={"secret": level})
+        found.admit("every", holds=("held",), lists=("*",), hears={"*": "verdict"})
         until(lambda: found.ask("GET", "/api/lists", who="all").status == 200)
         yield found
 
@@ -182,8 +198,9 @@ def secrets() -> list[bytes]:
 
 @pytest.mark.once
 def test_no_answer_of_any_call_has_anything_of_a_list_that_the_caller_does_not_hold(service: Running) -> None:
-    found = dict(asked_of_all(service, "verdict"))
-    assert [(call, one) for call, body in found.items() for one in secrets() if one in body] == []
+    for who in ("verdict", "every"):
+        found = dict(asked_of_all(service, who))
+        assert [(call, one) for call, body in found.items() for one in secrets() if one in body] == []
     # The same calls tell it to who may hear it, so that this test can fail.
     leaks = {
         call.partition("?")[0] for call, body in asked_of_all(service, "all") if any(one in body for one in secrets())

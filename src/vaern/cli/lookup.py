@@ -10,16 +10,33 @@ import click
 
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FILE, FOLDER
-from vaern.cli.output import count, say, table
+from vaern.cli.output import count, safe, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from vaern.client.lookups import Lookups
+    from vaern.lookup.callers import Hears
 
 SERVICES = ("hosting", "communication", "search", "storage", "other")
 YEAR = 365
+
+LEVELS = ("verdict", "class", "all")
+
+
+class HearsText(click.ParamType[tuple[str, "Hears"]]):
+    """A level, with `list=` before it where it is for one list."""
+
+    name = "hears"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Hears]:
+        """The list, `*` for every list, and the level."""
+        list_, _equals, level = value.rpartition("=")
+        if level not in LEVELS:
+            self.fail(f"{safe(level)!r} is none of {', '.join(LEVELS)}.", param, ctx)
+        return list_ or "*", level  # type: ignore[return-value]  # it is one of them
+
 
 lists_option = click.option(
     "--lists",
@@ -105,6 +122,14 @@ def key() -> None:
     "--match", "matched", metavar="LIST", multiple=True, help="A list that it may be matched against.  [default: all]"
 )
 @click.option("--hold", "held", metavar="LIST", multiple=True, help="A list whose content it may fetch.")
+@click.option(
+    "--hears",
+    metavar="[LIST=]LEVEL",
+    multiple=True,
+    type=HearsText(),
+    help="What it hears of a hit on a list that it does not hold: `verdict`, what follows alone; `class`, the class "
+    "besides; or `all`. Without LIST it is so for every list, also one that comes later.  [default: all]",
+)
 @click.option("--per-second", type=click.IntRange(1), default=100, show_default=True, help="Signals a second.")
 @click.option("--per-day", type=click.IntRange(0), default=0, help="Signals a day.  [default: no bound]")
 @click.option(
@@ -124,6 +149,7 @@ def add(
     purpose: str,
     matched: tuple[str, ...],
     held: tuple[str, ...],
+    hears: tuple[tuple[str, Hears], ...],
     per_second: int,
     per_day: int,
     hits_per_day: int,
@@ -138,6 +164,7 @@ def add(
 
     from vaern.lookup import callers
 
+    _refuse_unheard(lists, matched, held, [name for name, _level in hears])
     text, caller = callers.make_key()
     ends = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
     fields = {
@@ -148,6 +175,7 @@ def add(
         "scopes": (callers.ASK, *((callers.LISTS, callers.FEEDBACK) if held else ())),
         "lists": matched or ("*",),
         "holds": held,
+        "hears": dict(hears),
         "per_second": per_second,
         "per_day": per_day,
         "hits_per_day": hits_per_day,
@@ -157,6 +185,24 @@ def add(
     caller = msgspec.structs.replace(caller, **fields)
     _change(lists, lambda before: (*before, caller))
     say(text)
+
+
+def _refuse_unheard(lists: Path, matched: tuple[str, ...], held: tuple[str, ...], named: list[str]) -> None:
+    """Refuse what would be kept and never hold: of a list that is misspelt the key would hear all."""
+    from vaern.lookup.callers import EVERY
+    from vaern.lookup.engine import SUBSETS
+    from vaern.matching import Shelf
+
+    there = {one.name for folder in (lists, lists / SUBSETS) for one in Shelf(folder).snapshot()}
+    for name in named:
+        if named.count(name) > 1:
+            raise CannotRun(f"--hears says twice what it hears of {name!r}")
+        if name in held:
+            raise CannotRun(f"--hears {name}=… : it may fetch the content of {name!r}, and so hears all of it")
+        if name != EVERY and matched and name not in matched:
+            raise CannotRun(f"--hears {name}=… : it is not matched against {name!r}; --match has {', '.join(matched)}")
+        if name not in {EVERY, *there}:
+            raise CannotRun(f"--hears {name}=… : there is no list {name!r} in {lists}")
 
 
 def _change(lists: Path, change: Callable[[tuple[object, ...]], tuple[object, ...]]) -> None:
@@ -190,11 +236,12 @@ def list_keys(lists: Path) -> None:
             caller.service or "not said",
             caller.country,
             " ".join(caller.lists),
+            " ".join(f"{name}={level}" for name, level in sorted(caller.hears.items())) or "all",
             caller.expires_at[:10] or "never",
         )
         for caller in found
     ]
-    table(rows, names=("KEY", "NAME", "SERVICE", "COUNTRY", "LISTS", "ENDS"))
+    table(rows, names=("KEY", "NAME", "SERVICE", "COUNTRY", "LISTS", "HEARS", "ENDS"))
     say(count(len(rows), "key"))
 
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from vaern.lookup import grounds, policy
+from vaern.lookup import declared, grounds, policy
 from vaern.lookup.grounds import Ground, Service, Stand
 from vaern.lookup.leaves import ANY_DISTANCE
 from vaern.lookup.policy import DEFAULT_POLICY, Act, Need
@@ -59,6 +59,9 @@ NOBODY = bytes(32)
 Hears = Literal["verdict", "class", "all"]
 """How much a caller hears of a hit on a list that its organisation does not hold: the act alone, the class of the entry
 too, or all."""
+
+EVERY = "*"
+"""In the place of a list's name: every list."""
 
 
 class Basic(msgspec.Struct, frozen=True):
@@ -102,7 +105,8 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
         lists: names of the lists that it may be matched against.
         holds: names of the lists whose content it may fetch.
         hears: of lists that its organisation does not hold, by name, how much it hears of a hit, as whoever keeps the
-            list has set it; of a list that is not named here all. See `judging.result`.
+            list has set it. `*` is every list that is not named, also one that comes later; without it, of a list that
+            is not named all. See `judging.result`.
         per_second: signals a second; a moment's peak of twice as many passes.
         per_day: signals a day, in UTC; 0 for no bound.
         hits_per_day: distinct entries that it may hit a day before answers become coarse; 0 for no bound.
@@ -135,9 +139,14 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     policy: dict[Act, Need] = msgspec.field(default_factory=lambda: dict(DEFAULT_POLICY))
     basic: Basic | None = None
 
+    def hears_of(self, list_: str) -> Hears:
+        """How much it hears of a hit on a list; of one whose content it may fetch, and of the test entry, all."""
+        named = self.hears.get(list_) or self.hears.get(EVERY, "all")
+        return "all" if named == "all" or list_ in self.holds or list_ == declared.LIST else named
+
     def hears_all(self, list_: str) -> bool:
         """Whether it hears all of a hit on a list."""
-        return self.hears.get(list_, "all") == "all"
+        return self.hears_of(list_) == "all"
 
     @property
     def hears_less(self) -> bool:

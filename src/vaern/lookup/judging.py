@@ -147,7 +147,7 @@ def heard(judged: Judged, caller: Caller) -> list[Met]:
 
 def classes(judged: Judged, caller: Caller) -> tuple[ClassSaid, ...]:
     """The classes of entries on lists of which the caller hears the class, where anything follows from them."""
-    met = [met for met, act in judged.told if act != "none" and caller.hears.get(met.match.list) == "class"]
+    met = [met for met, act in judged.told if act != "none" and caller.hears_of(met.match.list) == "class"]
     found = {(one.entry.scheme or "", one.entry.classification) for one in met if one.entry.classification}
     return tuple(ClassSaid(classification, scheme) for scheme, classification in sorted(found))
 
