@@ -34,6 +34,9 @@ ROOMS = (
     "vaern.client.ncmec",
     "vaern.client.stopncii",
     "vaern.client.threatexchange",
+    "vaern.client.lookups",
+    "vaern.client.uploads",
+    "vaern.client.recalls",
     "vaern.records",
 )
 HEAD = """# Python interface

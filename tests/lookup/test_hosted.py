@@ -92,6 +92,7 @@ def test_a_class_is_told_besides_where_the_keeper_lets_it_and_all_where_it_lets_
     assert told(stranger("all"), ground, hits, 2) == told(held, ground, hits, 2)
 
 
+@pytest.mark.once
 @given(hosted_hits(), st.sampled_from(STANDS), st.sampled_from(LEVELS), st.sampled_from(LEVELS))
 def test_what_is_heard_of_every_list_is_heard_of_each_that_is_not_named_nor_held(
     hits: list[Met], ground: Stand, named: str, every: str

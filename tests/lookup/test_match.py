@@ -83,6 +83,7 @@ def at_node(service: Running) -> list[str]:
     return ["--node", service.address, "--key-file", str(service.lists / "key")]
 
 
+@pytest.mark.once
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from([*LISTED, *MISSED]), min_size=1, max_size=8))
 def test_the_node_is_asked_what_lists_are(service: Running, signals: list[Signal]) -> None:
@@ -135,6 +136,7 @@ def test_what_cannot_be_asked_is_said(service: Running, words: list[str], says: 
     assert (result.exit_code, says in result.output) == (2, True)
 
 
+@pytest.mark.once
 def test_long_videos_go_in_calls_that_the_service_takes(service: Running) -> None:
     """All of a film of ten hours is asked, and of many films as many at once as fit."""
     longest = film("long", wire.MOST_FRAMES)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from tests.node.factories import make_key, make_person
 from tests.node.lists.factories import curator, make_list
+from tests.node.route_arguments import list_lines
 from tests.node.scans.worlds import make_world
 
 from vaern.node import api
@@ -19,6 +20,7 @@ PAGED = [
     "/api/hash-lists/{name}/intakes/{id}/faults",
     "/api/hash-lists/{name}/recalls",
     "/api/lookups/recalls",
+    "/api/lookups/recalls/{number}/calls",
     "/api/reports/sent",
     "/api/scans",
     "/api/scans/{id}/findings",
@@ -45,8 +47,10 @@ def _asked(path: str) -> tuple[str, dict[str, str]]:
         reasoned = {"Authorization": f"Bearer {key}", "Vaern-Reason": "list_quality"}
         return path.replace("{name}", made.name).replace("{id}", str(intake.pk)), reasoned
     if "lookups" in path:
-        _key, key = make_key(make_person(Role.MODERATOR), Permission.LOOKUP_ASK)
-        return path, {"Authorization": f"Bearer {key}", "Vaern-Reason": "list_quality"}
+        moderator = make_person(Role.MODERATOR)
+        _key, key = make_key(moderator, Permission.LOOKUP_ASK)
+        number = list_lines.make(moderator.organisation)["effect_number"]
+        return path.replace("{number}", str(number)), {"Authorization": f"Bearer {key}", "Vaern-Reason": "list_quality"}
     world = make_world()
     if "reports" in path:
         _key, key = make_key(make_person(Role.MODERATOR), Permission.REPORT_SEND, Permission.REPORT_SENT)

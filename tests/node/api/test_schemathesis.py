@@ -89,7 +89,8 @@ def named(world: World, path: str) -> list[dict[str, str]]:
         elif path.endswith("/proof"):
             sequence_once()
         about = made["entry_recall"] if "/recalls/" in path else intake
-        return [{"name": name, "id": str(about), "call": str(made["lookup_call"])}]
+        number = str(made["effect_number"])
+        return [{"name": name, "id": str(about), "call": str(made["lookup_call"]), "number": number}]
     if path == "/api/reports/sent/{id}":
         return [{"id": str(make_report(make_organisation("hotline"), sender=own).pk)}]
     if path == "/api/reports/{id}/document":

@@ -247,5 +247,8 @@ OPERATIONS: dict[str, Route] = {
         for what in ("", "/proof")
     },
     "GET /api/lookups/recalls": Route(P.LOOKUP_ASK),
+    "GET /api/lookups/recalls/{int:number}/calls": Route(
+        P.LOOKUP_ASK, Sees.OWNER, lambda side: {"number": side.more["effect_number"]}
+    ),
 }
 """Of the API, by the names of its operations."""

@@ -15,6 +15,11 @@ OF_PROGRAMS = Act(
     Verb.CONSULTATION,
     N_("{person} read the recalls of entries that came to programs of their organisation ({count})"),
 )
+CALLS_OF = Act(
+    "lists.recall.calls",
+    Verb.CONSULTATION,
+    N_("{person} read which look-ups of their organisation had hits on the entry of {subject} ({count})"),
+)
 ACKNOWLEDGED = Act(
     "lists.recall.acknowledged", Verb.ALTERATION, N_("{person} acknowledged {subject} for their organisation")
 )

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import UUID
 
 from django.http import HttpRequest  # noqa: TC002 - resolved by django-ninja
-from ninja import Field, Query, Schema
+from ninja import Field, Path, Query, Schema
 from pydantic import ConfigDict, StringConstraints
 
 from vaern.node.casework.reasons import told
@@ -18,21 +19,31 @@ from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.paging import OfProgram
+from vaern.node.web.problems import Problem
 
 if TYPE_CHECKING:
-    from vaern.node.lists.models import RecallEffect
+    from vaern.node.lists.models import LookupCall, RecallEffect
 
 router = GuardedRouter(tags=["hash lists"])
 
 
-class ConcerningQuery(Schema):
-    """Which page of which recalls."""
+Number = Annotated[int, Field(ge=1, lt=1 << 63)]
+"""Of what concerns an organisation."""
+
+
+class PageQuery(Schema):
+    """Which page."""
 
     model_config = ConfigDict(extra="forbid")
 
-    state: Literal["open", "acknowledged"] | None = None
     after: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=2_000)] = ""
     limit: int = Field(50, ge=1, le=500)
+
+
+class ConcerningQuery(PageQuery):
+    """Which page of which recalls."""
+
+    state: Literal["open", "acknowledged"] | None = None
 
 
 class ConcerningOut(Schema):
@@ -78,6 +89,47 @@ def list_concerning(request: HttpRequest, query: Query[ConcerningQuery]) -> Any:
         viewer_of(request), {"after": OfProgram(query.after)}, query.state or "", told(request), query.limit
     )
     return {"items": [_said(one) for one in page.rows], "next": page.next or None}
+
+
+class RecalledCallOut(Schema):
+    """A look-up of your organisation that had hits on a recalled entry."""
+
+    call: UUID = Field(description="As its answer had it.")
+    at: datetime
+    purpose: str
+    reference: str = Field(description="As the program said it.")
+    protocol: str
+    acts: list[Literal["none", "log", "queue", "block", "report"]] = Field(
+        description="What followed from the entry by your policy of then, for each signal that met it."
+    )
+
+
+class RecalledCallsPage(Schema):
+    """Look-ups of your organisation that had hits on a recalled entry, the latest first."""
+
+    items: list[RecalledCallOut]
+    next: Annotated[str | None, Field(description="For `after`; null at the end.")]
+
+
+@router.operation(
+    "GET",
+    "/lookups/recalls/{int:number}/calls",
+    permission=Permission.LOOKUP_ASK,
+    asks_reason=True,
+    response=RecalledCallsPage,
+)
+def list_recalled_calls(request: HttpRequest, number: Path[Number], query: Query[PageQuery]) -> Any:
+    """List the look-ups of your organisation that had hits on the entry of a recall: what rests on these. Recorded."""
+    effect = queries.of_program(number)
+    if effect is None:
+        raise Problem("not-found", "No recall that came to programs of your organisation has this number.")
+    found = queries.calls_of(viewer_of(request), effect, {"after": OfProgram(query.after)}, told(request), query.limit)
+    return {"items": [_call(one, found.acts) for one in found.page.rows], "next": found.page.next or None}
+
+
+def _call(call: LookupCall, acts: dict[UUID, list[str]]) -> dict[str, Any]:
+    said = {name: getattr(call, name) for name in ("call", "at", "purpose", "reference", "protocol")}
+    return said | {"acts": acts[call.pk]}
 
 
 def _said(effect: RecallEffect) -> dict[str, Any]:

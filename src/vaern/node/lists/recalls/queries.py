@@ -13,7 +13,7 @@ from django.utils import timezone
 from vaern.node.base.rows import one_or_none
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.lists.models import EntryRecall, HashList, ListEntry, RecallEffect
+from vaern.node.lists.models import EntryRecall, HashList, ListEntry, LookupCall, LookupHit, RecallEffect
 from vaern.node.lists.recalls import acts
 from vaern.node.lists.recalls.tracing import subject_of
 from vaern.node.lists.rules.effects import BROUGHT_TO_PROGRAMS, EffectKind, EffectState
@@ -39,6 +39,7 @@ ACKNOWLEDGED_WITHIN = timedelta(days=7)
 RECALLS = Order("-at", "id")
 EFFECTS = Order("id")
 LATEST = Order("-id")
+CALLS = Order("-at", "call")
 CONCERNING = Order("done", "id")
 """What is open first, of these the oldest: it is overdue first."""
 
@@ -169,6 +170,43 @@ def of_programs(
     if state:
         found = found.filter(done if state == "acknowledged" else ~done)
     return listings.read(viewer, found, LATEST, parameters, size, act=acts.OF_PROGRAMS, subject=LISTS, reason=reason)
+
+
+class Calls(NamedTuple):
+    """Look-ups that had hits on an entry that was recalled.
+
+    Attributes:
+        page: of them.
+        acts: what followed from the entry, once for each signal of a call that met it, by the call.
+    """
+
+    page: Page[LookupCall]
+    acts: dict[UUID, list[str]]
+
+
+def of_program(number: int) -> RecallEffect | None:
+    """Return what came to programs of the viewer's organisation and was recalled, by its number."""
+    found = own_effect(number)
+    return found if found and EffectKind(found.kind) in BROUGHT_TO_PROGRAMS else None
+
+
+@transaction.atomic
+def calls_of(viewer: Viewer, effect: RecallEffect, parameters: Mapping[str, Any], reason: Reason, size: int) -> Calls:
+    """Return a page of the look-ups of the viewer's organisation that had hits on a recalled entry; recorded.
+
+    Args:
+        viewer, reason, size: who asks, why, and for how many.
+        effect: that it concerns them.
+        parameters: which page.
+    """
+    hits = LookupHit.objects.filter(list=effect.recall.list.name, entry=effect.recall.ident)
+    found = LookupCall.objects.filter(pk__in=hits.values("answered"))
+    subject = subject_of(effect.recall)
+    page = listings.read(viewer, found, CALLS, parameters, size, act=acts.CALLS_OF, subject=subject, reason=reason)
+    said: dict[UUID, list[str]] = {}
+    for call, act in hits.filter(answered__in=page.rows).order_by("pk").values_list("answered", "act"):
+        said.setdefault(call, []).append(act)
+    return Calls(page, said)
 
 
 def own_effect(number: int) -> RecallEffect | None:
