@@ -305,4 +305,5 @@ LISTS = CONFIGURATION.lists or CONFIGURATION.home / "lists"
 LISTS_ASIDE = CONFIGURATION.home / "lists-aside"  # entries that are not matched, by which curators find them
 RELEASES = CONFIGURATION.home / "releases"  # the repository of signed releases of lists
 RELEASES_KEY = CONFIGURATION.home / "keys" / "releases.key"
+SUBSCRIBER_KEYS = CONFIGURATION.home / "keys"  # by which organisations say what they use of others' releases
 KEY_RATE = CONFIGURATION.key_rate

@@ -84,6 +84,10 @@ class UnknownRelease(TrustError):
     """An acknowledgement is of a release that was not made here."""
 
 
+class OtherRelease(TrustError):
+    """A list that was fetched is not the release that is to be acknowledged."""
+
+
 class Standing(NamedTuple):
     """How far a subscriber is with a list.
 
@@ -104,7 +108,9 @@ class Standing(NamedTuple):
         return self.since is not None and now - self.since > timedelta(days=days)
 
 
-def acknowledge(folder: Path, name: str, signer: CryptoSigner, now: datetime | None = None) -> bytes:
+def acknowledge(
+    folder: Path, name: str, signer: CryptoSigner, now: datetime | None = None, *, version: int | None = None
+) -> bytes:
     """State which release of a list is used here.
 
     Args:
@@ -112,8 +118,10 @@ def acknowledge(folder: Path, name: str, signer: CryptoSigner, now: datetime | N
         name: of the list in its repository.
         signer: the key of the subscriber.
         now: the moment; by default the present one.
+        version: the release that it has to be; by default whichever is here.
 
     Raises:
+        OtherRelease: it is not the release that it has to be.
         TrustError: the list here is none that was fetched, or not the release that was seen last.
         ListPackageError: it is damaged.
         OSError: it could not be read.
@@ -123,6 +131,8 @@ def acknowledge(folder: Path, name: str, signer: CryptoSigner, now: datetime | N
     if not path.exists():
         raise TrustError(str(folder), f"this is no list that was fetched as {name!r}", advice)
     release = read(path).signed
+    if version not in {None, release.version}:
+        raise OtherRelease(str(folder), f"the list is release {release.version}, and not {version}", advice)
     state = msgspec.structs.replace(currents.read(folder), freshness=None).sealed().written()
     digest = hashlib.sha256(state).hexdigest()
     if release.targets[f"{name}/{CURRENT}"].hashes["sha256"] != digest:

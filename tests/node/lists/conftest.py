@@ -19,4 +19,5 @@ def lists_of_this_test(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture
 def house(settings: Any, tmp_path: Path) -> House:
     settings.RELEASES, settings.RELEASES_KEY = tmp_path / "releases", tmp_path / "keys" / "releases.key"
+    settings.SUBSCRIBER_KEYS = tmp_path / "keys"
     return House(tmp_path, settings)

@@ -162,6 +162,8 @@ INTAKE = {
     "lists:drop-source": Route(P.HASHLIST_WORK, **_OWN),
     "lists:try-source": Route(P.HASHLIST_WORK, **_OWN),
     "lists:fetch-now": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:take-subscriber-key": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:take-acknowledgement": Route(P.HASHLIST_WORK, **_OWN),
     "lists:tell-source": Route(P.HASHLIST_WORK, **_OWN),
     "lists:source-told": Route(P.HASHLIST_WORK, **_OWN),
     **{

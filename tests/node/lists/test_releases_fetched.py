@@ -28,11 +28,23 @@ from vaern.node.casework.reasons import IN_SESSION
 from vaern.node.lists.base import disk
 from vaern.node.lists.base.queries import by_hash
 from vaern.node.lists.intake import actions as intakes
-from vaern.node.lists.models import EntryRecall, HashList, ListEntry, ListIntake, ListSource
+from vaern.node.lists.intake import taking
+from vaern.node.lists.models import (
+    EntryAct,
+    EntryPast,
+    EntryRecall,
+    HashList,
+    ListEntry,
+    ListIntake,
+    ListSource,
+    ReleaseDay,
+)
 from vaern.node.lists.rules.sources import SourceKind
 from vaern.node.lists.sources import actions, fetching, services
+from vaern.node.lists.sources.acknowledging import acknowledge_all
 from vaern.node.reports.intake.lists import known
 from vaern.records import Signal
+from vaern.trust import acknowledging, keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +114,10 @@ _STEPS = st.lists(
 )
 
 
+OF_A_LIST = (ListSource, ListEntry, EntryRecall, EntryPast, EntryAct, ReleaseDay)
+"""Tables that a backup has beside the lists themselves."""
+
+
 class Subscribed:
     """A list that follows a publisher, with what may befall it."""
 
@@ -140,12 +156,12 @@ class Subscribed:
     def back_up(self, _numbers: set[int]) -> None:
         self.backup = [
             (model, list(model.everywhere.filter(**{about: self.list.pk}).values()))
-            for model, about in ((HashList, "pk"), (ListSource, "list"), (ListEntry, "list"), (EntryRecall, "list"))
+            for model, about in ((HashList, "pk"), *((model, "list") for model in OF_A_LIST))
         ]
 
     def restore(self, _numbers: set[int]) -> None:
         """The database is as it was; what was fetched lies where it did."""
-        for model in (EntryRecall, ListEntry, ListSource):
+        for model in reversed(OF_A_LIST):
             model.everywhere.filter(list=self.list)._raw_delete("default")
         for model, rows in self.backup:
             if model is HashList:
@@ -199,6 +215,51 @@ def test_of_a_new_release_only_what_changed_is_taken_in(tmp_path: Path) -> None:
         publisher.release(numbers)
         subscribed.fetch(set())
         assert last() == (40, True, 0, 2), "without a release to go on from all of it comes"
+
+
+def test_a_release_is_acknowledged_when_it_is_taken_and_live_and_its_publisher_takes_what_says_so(
+    tmp_path: Path,
+) -> None:
+    publisher = Publisher(tmp_path / "publisher")
+    publisher.release({1, 2})
+    repository = publisher.alliance.repository
+    with serving(publisher) as server:
+        subscribed = Subscribed(publisher, server.base)
+        client = browser(subscribed.viewer.person)
+
+        def downloaded(name: str) -> bytes:
+            address = reverse(f"lists:{name}", args=[subscribed.list.pk])
+            answer = client.post(address, {"why": "list_quality", "words": "made up for a test"})
+            return answer.content if answer.status_code == 200 else b""
+
+        assert downloaded("take-acknowledgement") == b""
+        key = keys.public_of(downloaded("take-subscriber-key"), "")
+        assert keys.organisation_of(key) == subscribed.viewer.organisation.name
+        acknowledging.enrol(repository, NAME, key)
+        subscribed.fetch(set())
+        HashList.everywhere.filter(pk=subscribed.list.pk).update(published=0)  # nobody here matches against it yet
+        assert acknowledge_all() == 0
+        disk.follow_all()
+        assert (acknowledge_all(), acknowledge_all()) == (1, 0)
+        said, by = acknowledging.take(repository, downloaded("take-acknowledgement"))
+        assert (said.version, by.keyid) == (1, key.keyid)
+        publisher.release({2, 3})
+        ListSource.everywhere.update(takes=False)
+        fetching.fetch(subscribed.list.pk)
+        assert set(matched(subscribed.list).values()) == {value_of(2, 16)}
+        assert acknowledge_all() == 0, "what was added waits"
+        intake = ListIntake.everywhere.get(state="ready")
+        with viewing(subscribed.list.organisation_id):
+            intakes.take(subscribed.viewer, QUALITY, intake)
+        taking.take(intake.pk)
+        assert acknowledge_all() == 1
+        acknowledging.take(repository, downloaded("take-acknowledgement"))
+        (standing,) = acknowledging.standings(repository, NAME)
+        assert (standing.version, standing.since) == (2, None)
+        ListSource.everywhere.update(acknowledged=0)
+        publisher.release({2, 3, 4})
+        fetching.fetch(subscribed.list.pk)
+        assert acknowledge_all() == 0, "another release lies here than the one that is used"
 
 
 def test_what_a_thief_of_the_publishers_machine_releases_changes_nothing(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ class ListSource(Scoped):
         takes, most: what comes becomes the list without a person, if it is at most so many changes.
         checkpoint: how far it was fetched, as its client says it: it moves with what is taken, and never before.
         ahead: how far what it withdraws was taken, while what it adds waits for a person or was rejected; else None.
+        acknowledged, acknowledgement: the signed release that its publisher may be told is used here, and the file.
         reasons: of the source, for a no: the day on which it gave them, and its id of each by kind of hash and words.
         outcome, why: of the last attempt; what went wrong, in the client's words.
         failures: how often it failed one after another.
@@ -41,7 +42,8 @@ class ListSource(Scoped):
     """
 
     PERSONAL: ClassVar = Personal(
-        Ends.RECORD, plain=("address", "account", "root", "checkpoint", "ahead", "reasons", "why", "secret")
+        Ends.RECORD,
+        plain=("address", "account", "root", "checkpoint", "ahead", "acknowledgement", "reasons", "why", "secret"),
     )
 
     if TYPE_CHECKING:
@@ -58,6 +60,8 @@ class ListSource(Scoped):
     most = models.PositiveIntegerField(default=10_000)
     checkpoint = models.JSONField(null=True)
     ahead = models.JSONField(null=True)
+    acknowledged = models.PositiveIntegerField(default=0)
+    acknowledgement = models.BinaryField(default=b"")
     reasons = models.JSONField(default=dict)
     outcome = models.CharField(max_length=10, choices=choices(Outcome), default=Outcome.NEVER.value)
     why = models.CharField(max_length=1_000, default="")

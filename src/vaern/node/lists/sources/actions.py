@@ -81,7 +81,7 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
         raise Refusal(_("Give the key: without it the source is not asked."), field="key")
     if other:
         source.checkpoint, source.ahead, source.outcome, source.why = None, None, Outcome.NEVER.value, ""
-        source.reasons = {}
+        source.reasons, source.acknowledged, source.acknowledgement = {}, 0, b""
         SourceFeedback.of(list=current).delete()  # it was told to another
         _forget_release(current.pk)
     try:

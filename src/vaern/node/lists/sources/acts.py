@@ -10,5 +10,20 @@ SET = Act("lists.source.set", Verb.ALTERATION, N_("{person} set from where {subj
 DROPPED = Act("lists.source.dropped", Verb.ALTERATION, N_("{person} ended that {subject} is fetched"))
 TRIED = Act("lists.source.tried", Verb.CONSULTATION, N_("{person} tried the source of {subject}"))
 ASKED = Act("lists.source.asked", Verb.ALTERATION, N_("{person} had {subject} fetched now"))
+ACKNOWLEDGED = Act(
+    "lists.source.acknowledged",
+    Verb.ALTERATION,
+    N_("The node acknowledged, signed, which release of {subject} is used"),
+)
+ACKNOWLEDGEMENT_TAKEN = Act(
+    "lists.source.acknowledgement_taken",
+    Verb.DISCLOSURE,
+    N_("{person} downloaded the acknowledgement of a release of {subject}"),
+)
+KEY_TAKEN = Act(
+    "lists.source.key_taken",
+    Verb.DISCLOSURE,
+    N_("{person} downloaded the key by which releases of {subject} are acknowledged"),
+)
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -114,7 +114,7 @@ def _throw_away(intake: ListIntake) -> None:
 
 @transaction.atomic
 def _begin(id: UUID, ask: Ask) -> Begun | None:
-    source = _locked(id)
+    source = locked(id)
     if source is None:
         return None
     others = ListIntake.of(list=source.list)
@@ -144,7 +144,7 @@ def _begin(id: UUID, ask: Ask) -> Begun | None:
 def _end(begun: Begun, stage: reading.Stage, why: str) -> bool:
     """Compare what came, and say whether it is to be taken now; whether all of a list came is known by now."""
     source, intake, fetched, ahead = begun
-    current = _locked(source.list_id)
+    current = locked(source.list_id)
     if current is None or _differs(current, source) or (why and (intake.whole or not stage.rows)):
         # nothing came, or part of a whole list would withdraw the rest: as if it had not been asked
         _throw_away(intake)
@@ -188,7 +188,7 @@ def _look_ahead(current: ListSource, intake: ListIntake, why: str, *, whole: boo
     _note(current, Outcome.FAILED if why else Outcome.WAITS if waits else Outcome.REJECTED, why)
 
 
-def _locked(id: UUID) -> ListSource | None:
+def locked(id: UUID) -> ListSource | None:
     """Lock the list and its source, in the order in which everybody does."""
     hash_list = HashList.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=id).first()
     found: ListSource | None = ListSource.everywhere.select_for_update(of=("self",)).filter(list=id).first()

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from vaern.node.base.jobs import by_clock, logged, once
 from vaern.node.lists.models import ListSource
-from vaern.node.lists.sources import fetching
+from vaern.node.lists.sources import acknowledging, fetching
 
 
 @app.task(name="lists.sources.fetch")
@@ -22,6 +22,12 @@ def fetch(list: str) -> None:
 def fetch_soon(id: UUID) -> None:
     """Fetch a list by a job, never twice at once; one that waits already is enough."""
     once(fetch, f"lists.source.{id}", list=str(id))
+
+
+@by_clock("lists.sources.acknowledge", "* * * * *")
+def acknowledge() -> int:
+    """Acknowledge the signed releases of others that are taken and live here."""
+    return acknowledging.acknowledge_all()
 
 
 @by_clock("lists.sources.due", "*/5 * * * *")

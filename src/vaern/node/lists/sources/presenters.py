@@ -15,6 +15,7 @@ from vaern.node.casework.sheets import SheetPart
 from vaern.node.lists.rules.sources import Outcome, SourceKind
 from vaern.node.lists.rules.upward import TYPES
 from vaern.node.lists.sources import labels, queries
+from vaern.node.lists.sources.acknowledging import is_signed, keyid_of
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, When
 
@@ -40,13 +41,18 @@ def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart
         "fetch_url": reverse("lists:fetch-now", args=at),
         "told_url": reverse("lists:source-told", args=at) if source and SourceKind(source.kind) in TYPES else "",
         "drop_url": reverse("lists:drop-source", args=at),
+        "key_url": reverse("lists:take-subscriber-key", args=at) if is_signed(source) else "",
+        "said_url": reverse("lists:take-acknowledgement", args=at) if source and source.acknowledgement else "",
     }
     return SheetPart(_("Source"), "lists/source_part.html", context)
 
 
 def _release(source: ListSource) -> Iterator[tuple[object, object]]:
     """Yield what is known of the signed release that was fetched: how old it may get its publisher says."""
-    known = source.checkpoint if source.kind == SourceKind.RELEASES.value else None
+    yield _("Fingerprint of the root (SHA-256)"), Code(hashlib.sha256(source.root).hexdigest(), 64)
+    keyid, known = keyid_of(source.list.organisation_id), source.checkpoint
+    if keyid:
+        yield _("Key by which its releases are acknowledged"), Code(keyid, 64)
     if not known:
         return
     yield _("Release"), f"{known['version']}: {known['signers']}"
@@ -57,6 +63,15 @@ def _release(source: ListSource) -> Iterator[tuple[object, object]]:
     ):
         if text:
             yield name, When(datetime.fromisoformat(text))
+    yield _("Acknowledged"), _acknowledged(source, known["version"])
+
+
+def _acknowledged(source: ListSource, version: int) -> str:
+    if not source.acknowledged:
+        return _("Not yet: a release is acknowledged once it is taken and matched against")
+    if source.acknowledged != version:
+        return _("Release %(n)s; the one after it once it is matched against") % {"n": source.acknowledged}
+    return _("Release %(n)s") % {"n": source.acknowledged}
 
 
 def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
@@ -64,9 +79,8 @@ def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
     yield _("Address"), Code(source.address)
     if source.account:
         yield _("Account"), source.account
-    if source.root:
-        yield _("Fingerprint of the root (SHA-256)"), Code(hashlib.sha256(source.root).hexdigest(), 64)
-    yield from _release(source)
+    if is_signed(source):
+        yield from _release(source)
     yield _("Last attempt"), Chip(*labels.OUTCOMES[Outcome(source.outcome)])
     if source.why:
         yield _("What was wrong"), source.why
