@@ -42,6 +42,7 @@ def told(before: List, after: List) -> dict[str, Entry]:
     return found
 
 
+@pytest.mark.once
 @settings(max_examples=40, deadline=None)
 @given(changes=_CHANGES)
 def test_whoever_is_told_the_differences_of_any_two_states_has_the_other(changes, tmp_path_factory):

@@ -240,6 +240,7 @@ _FIELDS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.once
 @QUICK
 @given(drawn=st.lists(st.tuples(st.booleans(), _FIELDS), max_size=8), page=st.integers(1, 3), country=st.just("UK"))
 def test_what_a_list_says_is_what_a_workstation_reads(

@@ -127,6 +127,7 @@ def _words_read() -> Act:
 ACTS = [_claim, _give_back, _duplicate, _keep, _save_view, _hold, _ask_domain, _retire, _use, _words_read]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 def test_what_is_undone_at_once_is_as_before(act: Callable[[], Act]) -> None:
     undone(*act(), stands)

@@ -140,6 +140,7 @@ ACTS: list[Callable[[World], Doing]] = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 def test_what_is_undone_at_once_is_as_before_and_stands_in_the_ledger(act: Callable[[World], Doing]) -> None:
     world = World.make()

@@ -77,6 +77,7 @@ def state_of(reports: list[Report]) -> list[Any]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("given", [ACT, PART, NO], ids=["act", "part", "nothing"])
 def test_together_is_the_same_as_each_alone(desk: Organisation, analyst: Viewer, given: Judgement) -> None:
     at_once, alone = some(desk), some(desk)

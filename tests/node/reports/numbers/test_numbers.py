@@ -172,6 +172,7 @@ def counted(viewer: Viewer, now: datetime, period: int = PERIOD) -> Figures:
         return queries.count(viewer.organisation, period, now)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(3))
 def test_every_number_equals_that_of_counting_one_by_one(desk: Organisation, ada: Person, seed: int) -> None:
     sender, other = make_organisation(OrganisationKind.PLATFORM), make_organisation(OrganisationKind.HOTLINE)

@@ -37,6 +37,7 @@ L = LocationState
 PUT_FORWARD = {L.UNTRACED: "trace", L.TRACED: "police", L.NOTIFIED: "check", L.BLOCKED: "check", L.MOVED: "follow"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("told", [False, True])
 @pytest.mark.parametrize("state", list(LocationState))
 def test_a_location_offers_what_its_state_allows(client: Client, state: LocationState, *, told: bool) -> None:
