@@ -127,6 +127,41 @@ def test_they_end_with_the_first_that_is_killed(served: Served) -> None:
     until(lambda: not any(Path(f"/proc/{one}").exists() for one in workers))
 
 
+AT_ONCE = """
+import os, signal, sys
+from pathlib import Path
+from vaern.lookup.serving import Place, serve
+
+first, (_, lists, whose, number) = os.getpid(), sys.argv
+os.register_at_fork(**{whose: lambda: os.kill(first, int(number))})
+serve(Place(Path(lists), "127.0.0.1", 0), 2, print)
+"""
+"""A service whose first process gets a signal the moment it and a new one part, before either does anything else."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("whose", ["after_in_parent", "after_in_child"])
+def test_they_end_when_they_are_told_to_while_one_starts(tmp_path: Path, whose: str, number: int) -> None:
+    """In the moments that a signal meets by chance: none is left that answers, and nobody waits for it."""
+    write_lists(tmp_path)
+    command = [sys.executable, "-c", AT_ONCE, str(tmp_path), whose, str(int(number))]
+    with subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert process.wait(60) == (0 if number == signal.SIGTERM else -number)
+
+            def gone() -> bool:
+                try:
+                    os.killpg(process.pid, 0)
+                except ProcessLookupError:
+                    return True
+                return False
+
+            until(gone)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     program = str(Path(sys.executable).with_name("vaern"))
     with socket.socket() as taken:

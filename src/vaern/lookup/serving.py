@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 from vaern.lookup import callers, quota, spool
 from vaern.lookup.callers import Doorkeeper
@@ -27,7 +27,7 @@ from vaern.lookup.spool import Writer
 from vaern.matching import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import uvicorn
@@ -40,6 +40,9 @@ GRACE = 10
 
 AGAIN = 1.0
 """Seconds before a process that ended is replaced."""
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""What tells the service to end."""
 
 _log = logging.getLogger("vaern.lookup")
 
@@ -125,7 +128,7 @@ class _Processes:
     def run(self, ready: Callable[[str], None]) -> None:
         """Start them, wait for them, replace those that end, until the service is told to."""
         told, tell = os.pipe()
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in _SIGNALS:
             signal.signal(number, self._stop)
         for row in range(self._number):
             self._start(row, tell)
@@ -151,18 +154,29 @@ class _Processes:
             if row is not None and not self._stopping:
                 _log.error("process %d ended with %d and is replaced", process, status)
                 time.sleep(AGAIN)
-                if not self._stopping:
-                    self._start(row, None)
+                self._start(row, None)
 
     def _start(self, row: int, tell: int | None) -> None:
-        process = os.fork()
-        if process:
+        """Start a process, unless the service is told to end.
+
+        A signal waits meanwhile. Else the first process may be told before it knows whom to pass it on to, and the new
+        one while it still has the first one's answer to it; that one would go on, and the service never end.
+        """
+        with _no_signal():
+            if self._stopping:
+                return
+            parent = os.getpid()
+            process = os.fork()
+            if not process:
+                self._be(row, tell, parent)
             self._rows[process] = row
-            return
+
+    def _be(self, row: int, tell: int | None, parent: int) -> NoReturn:
+        """Be a process that answers, until it ends."""
         status = 1
         try:
             self._metrics.row = row
-            _answer(self._place, self._metrics, tell)
+            _answer(self._place, self._metrics, tell, parent)
             status = 0
         except BaseException:
             logging.exception("a process of the look-up service failed")
@@ -176,6 +190,16 @@ class _Processes:
         for process in list(self._rows):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def _no_signal() -> Iterator[None]:
+    """Let what tells the service to end wait until the block does."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def config_of(served: Any, *, lifespan: Literal["on", "off"]) -> uvicorn.Config:
@@ -198,11 +222,12 @@ def config_of(served: Any, *, lifespan: Literal["on", "off"]) -> uvicorn.Config:
     )
 
 
-def _answer(place: Place, metrics: Metrics, tell: int | None) -> None:
+def _answer(place: Place, metrics: Metrics, tell: int | None, parent: int) -> None:
     """Be a process that answers."""
-    _die_with_parent()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    _die_with(parent)
+    for number in _SIGNALS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     gc.set_threshold(100_000, 50, 100)  # an answer is many small records without a cycle, gone with it
     sys.setswitchinterval(0.001)  # a large batch in a thread does not keep single calls waiting
     listening = bound(place)
@@ -211,11 +236,13 @@ def _answer(place: Place, metrics: Metrics, tell: int | None) -> None:
     server.run(sockets=[listening])
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """A service whose first process was killed leaves nothing that holds the port."""
     import ctypes  # noqa: PLC0415
 
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:  # it ended before we asked
+        os._exit(1)
 
 
 def _tell(tell: int | None) -> None:
