@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -457,11 +458,16 @@ def test_another_mapping_reads_a_table_again_that_has_not_changed() -> None:
     for viewer, hash_list in a_table(place):
         fetching.fetch(hash_list.pk)
         assert ListEntry.everywhere.get().classification == ""
+        ListSource.everywhere.update(takes=False)
+        place.body = f"hash,level\n{md5(1)},A\n{md5(2)},A\n".encode()
+        fetching.fetch(hash_list.pk)  # and waits, as it was read before
         mapping = CsvMapping({"hash": "md5", "level": "classification:SCHEME"})
         with viewing(viewer.organisation.id):
             intakes.save_mapping(viewer, QUALITY, hash_list, mapping)
+        _decide(viewer, hash_list, intakes.take)
+        ListSource.everywhere.update(takes=True)
         fetching.fetch(hash_list.pk)
-        assert ListEntry.everywhere.get().classification == "A"
+        assert {one.classification for one in ListEntry.everywhere.all()} == {"A"}
 
 
 def test_a_table_that_loses_most_rows_waits_and_its_faults_name_their_lines() -> None:
@@ -526,6 +532,47 @@ def test_another_source_is_fetched_from_its_beginning(exchange: Service, address
     with viewing(viewer.organisation.id):
         actions.set_source(viewer, QUALITY, hash_list, setting(address, account="another"))
     assert ListSource.everywhere.get().checkpoint is None
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize("then", ["take", "reject", "expire", "be taken already", "be asked still"])
+def test_a_new_source_begins_at_its_beginning_whatever_there_is_of_the_old_one(
+    then: str, ended: bool, exchange: Service, address: str
+) -> None:
+    exchange.add(7, timedelta(hours=1))
+    for viewer, hash_list in a_table(Place(table(range(3)))):
+        ListSource.everywhere.update(takes=False)
+        begun = fetching._begin(hash_list.pk, services.fetch_of) if then == "be asked still" else None
+        if begun is None:
+            fetching.fetch(hash_list.pk)
+        old = ListIntake.everywhere.get()
+        with viewing(viewer.organisation.id):
+            if then == "be taken already":
+                intakes.take(viewer, QUALITY, old)
+            if ended:
+                actions.drop(viewer, QUALITY, hash_list)
+            actions.set_source(viewer, QUALITY, hash_list, setting(address))
+        if begun is not None:
+            stage = reading.Stage(begun.intake, named=True)
+            stage.put(next(iter(begun.fetched)), 1)
+            stage.finish()
+            assert fetching._end(begun, stage, "") is False
+        else:
+            fetching.fetch(hash_list.pk, clock=clock_of(exchange))  # its new entries wait behind what there is
+            if then == "expire":
+                with transaction.atomic():
+                    intakes.erase_old(old.pk)
+            elif then in _DECISIONS:
+                assert StagedEntry.everywhere.filter(intake=old).count() == 3, "as a person saw it"
+                _decide(viewer, hash_list, _DECISIONS[then])
+        source = ListSource.everywhere.get()
+        assert (source.ahead, source.failures) == (None, 0)
+        assert source.checkpoint is None or then == "be taken already"
+        assert source.outcome == {"be asked still": "never", "be taken already": "taken"}.get(then, "waits")
+        fetching.fetch(hash_list.pk, clock=clock_of(exchange))
+        assert matched(hash_list) == there(exchange)
+        assert ListSource.everywhere.get().checkpoint
 
 
 def test_the_node_asks_no_service_of_its_own_machine(settings: Any) -> None:

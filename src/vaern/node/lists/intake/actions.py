@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import msgspec
 from django.db import transaction
@@ -90,7 +91,8 @@ def save_mapping(viewer: Viewer, reason: Reason, hash_list: HashList, mapping: C
     current.csv_mapping = msgspec.to_builtins(mapping)
     current.save(update_fields=["csv_mapping"])
     # what was fetched of a table was read otherwise: it is fetched again, whatever its source says of its version
-    ListSource.of(list=current).filter(kind=SourceKind.TABLE.value).update(checkpoint=None, ahead=None)
+    tables = ListSource.of(list=current).filter(kind=SourceKind.TABLE.value)
+    tables.update(checkpoint=None, ahead=None, beginning=uuid4(), next_at=timezone.now())
     record(acts.MAPPED, current.subject, viewer.actor, reason)
 
 
@@ -187,7 +189,8 @@ def reject(viewer: Viewer, reason: Reason, intake: ListIntake) -> ListIntake:
     current.ended_by = viewer.person
     current.save(update_fields=["state", "ended_at", "ended_by"])
     if current.fetched:  # the source would give the same again: only what it withdraws is asked for from there on
-        ListSource.everywhere.filter(list=current.list).update(outcome=Outcome.REJECTED.value)
+        source = ListSource.everywhere.filter(list=current.list, beginning=current.beginning)
+        source.update(outcome=Outcome.REJECTED.value)
     record(acts.REJECTED, current.subject, viewer.actor, reason)
     return current
 
@@ -223,6 +226,6 @@ def erase_old(id: UUID) -> int:
     current.state = after(IntakeState(current.state), IntakeEvent.REJECT).value
     current.save(update_fields=["state", "ended_at"])
     if current.fetched:
-        ListSource.everywhere.filter(list=current.list).update(ahead=None)
+        ListSource.everywhere.filter(list=current.list, beginning=current.beginning).update(ahead=None)
     record(acts.EXPIRED, current.subject, NODE, QUALITY)
     return 1

@@ -165,7 +165,8 @@ def take(id: UUID) -> int:
     intake.save(update_fields=["state", "ended_at"])
     intake.list = hash_list
     if intake.fetched and not intake.withdraws:
-        ListSource.everywhere.filter(list=hash_list).update(checkpoint=intake.checkpoint, ahead=None)
+        source = ListSource.everywhere.filter(list=hash_list, beginning=intake.beginning)
+        source.update(checkpoint=intake.checkpoint, ahead=None)
     if intake.withdraws:
         record(acts.WITHDRAWN, intake.subject, NODE, QUALITY, count=withdrawn)
     elif intake.fetched and intake.ended_by_id is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -14,9 +15,6 @@ from vaern.node.base.sealing import SealedField
 from vaern.node.lists.models.lists import HashList
 from vaern.node.lists.rules.sources import LONGEST_EVERY, Outcome, SourceKind
 from vaern.node.organisations.models import Person, among, choices
-
-if TYPE_CHECKING:
-    import uuid
 
 PURPOSE = "lists.source"
 """The purpose under which the keys of sources are sealed."""
@@ -34,6 +32,7 @@ class ListSource(Scoped):
         takes, most: what comes becomes the list without a person, if it is at most so many changes.
         checkpoint: how far it was fetched, as its client says it: it moves with what is taken, and never before.
         ahead: how far what it withdraws was taken, while what it adds waits for a person or was rejected; else None.
+        beginning: another one each time that it is fetched from its beginning: what was fetched before moves nothing.
         acknowledged, acknowledgement: the signed release that its publisher may be told is used here, and the file.
         reasons: of the source, for a no: the day on which it gave them, and its id of each by kind of hash and words.
         outcome, why: of the last attempt; what went wrong, in the client's words.
@@ -60,6 +59,7 @@ class ListSource(Scoped):
     most = models.PositiveIntegerField(default=10_000)
     checkpoint = models.JSONField(null=True)
     ahead = models.JSONField(null=True)
+    beginning = models.UUIDField(default=uuid.uuid4)
     acknowledged = models.PositiveIntegerField(default=0)
     acknowledgement = models.BinaryField(default=b"")
     reasons = models.JSONField(default=dict)

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -80,7 +81,8 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     if not services.SERVICES[given.kind].open and not _keys_kept(source).get("key"):
         raise Refusal(_("Give the key: without it the source is not asked."), field="key")
     if other:
-        source.checkpoint, source.ahead, source.outcome, source.why = None, None, Outcome.NEVER.value, ""
+        source.checkpoint, source.ahead, source.beginning = None, None, uuid4()
+        source.outcome, source.why = Outcome.NEVER.value, ""
         source.reasons, source.acknowledged, source.acknowledgement = {}, 0, b""
         SourceFeedback.of(list=current).delete()  # it was told to another
         _forget_release(current.pk)

@@ -132,6 +132,7 @@ def _begin(id: UUID, ask: Ask) -> Begun | None:
         list=source.list,
         state=IntakeState.READING.value,
         fetched=True,
+        beginning=source.beginning,
         whole=fetched.whole and source.list.total > 0,
         format=services.SERVICES[SourceKind(source.kind)].format,
         started_by=source.set_by,
@@ -145,11 +146,13 @@ def _end(begun: Begun, stage: reading.Stage, why: str) -> bool:
     """Compare what came, and say whether it is to be taken now; whether all of a list came is known by now."""
     source, intake, fetched, ahead = begun
     current = locked(source.list_id)
-    if current is None or _differs(current, source) or (why and (intake.whole or not stage.rows)):
+    if current is None or current.beginning != source.beginning:  # another was set, which is asked by itself
+        _throw_away(intake)
+        return False
+    if why and (intake.whole or not stage.rows):
         # nothing came, or part of a whole list would withdraw the rest: as if it had not been asked
         _throw_away(intake)
-        if current is not None:
-            _note(current, Outcome.FAILED, why)
+        _note(current, Outcome.FAILED, why)
         return False
     intake.list, intake.whole = current.list, intake.whole and fetched.whole
     intake.checkpoint = services.plain(fetched.checkpoint)
@@ -195,11 +198,6 @@ def locked(id: UUID) -> ListSource | None:
     if found is not None and hash_list is not None:
         found.list = hash_list
     return found
-
-
-def _differs(now: ListSource, before: ListSource) -> bool:
-    """Whether another source was set while this one was asked."""
-    return (now.kind, now.address, now.account) != (before.kind, before.address, before.account)
 
 
 def _note(source: ListSource, outcome: Outcome, why: str = "") -> None:

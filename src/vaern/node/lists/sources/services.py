@@ -92,7 +92,7 @@ def folder_of(id: UUID) -> Path:
 
 def _releases(source: ListSource, _keys: dict[str, str], limits: Limits, _clock: Clock) -> releases.Releases:
     folder = None if limits.tries == TRYING.tries else folder_of(source.list_id)
-    waiting = ListIntake.of(list=source.list).filter(fetched=True, state__in=WAITING)
+    waiting = ListIntake.of(list=source.list).filter(beginning=source.beginning, state__in=WAITING)
     held = [*waiting.values_list("checkpoint", flat=True), source.checkpoint]
     checkpoints = [msgspec.convert(one, releases.Checkpoint) for one in held if one is not None]
     there = releases.over_http(source.address, source.account, bytes(source.root), limits=limits)

@@ -36,7 +36,8 @@ withdraw again, unless it is all of the list."""
 
 _HOLD_BACK = f"""
     WITH waiting AS (
-        SELECT id FROM lists_listintake WHERE list_id = %(list)s AND fetched AND state IN ({_WAITING})
+        SELECT id FROM lists_listintake
+        WHERE list_id = %(list)s AND beginning = %(beginning)s AND state IN ({_WAITING})
     ), gone AS (
         DELETE FROM lists_stagedentry w USING waiting WHERE w.intake_id = waiting.id AND NOT w.withdrawn AND (
             EXISTS (
@@ -60,6 +61,7 @@ def take_out(intake: ListIntake) -> int:
         list=intake.list,
         state=IntakeState.TAKING.value,
         fetched=True,
+        beginning=intake.beginning,
         format=intake.format,
         started_by=intake.started_by,
         read=intake.withdrawn,
@@ -83,7 +85,8 @@ def hold_back(intake: ListIntake, *, whole: bool) -> list[object]:
         intake: what came now, compared; its list is locked, so that nobody decides on another meanwhile.
         whole: all that the source has came.
     """
-    return [id for (id,) in run(_HOLD_BACK, {**parameters(intake), "whole": whole}, prepare=False)]
+    given = {**parameters(intake), "whole": whole, "beginning": intake.beginning}
+    return [id for (id,) in run(_HOLD_BACK, given, prepare=False)]
 
 
 def recount(ids: list[object]) -> None:
