@@ -178,6 +178,7 @@ def of_the_same_look(text: str) -> str:
     raise AssertionError(f"nothing looks like {text}")
 
 
+@pytest.mark.once
 def test_what_may_not_be_seen_is_asked_for_as_what_is_not_there(hub: Organisation) -> None:
     foreign = make_organisation(OrganisationKind.POLICE)
     furnished(foreign, hub)

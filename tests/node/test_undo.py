@@ -198,6 +198,7 @@ ACTS: dict[str, Callable[[], Doing]] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_what_is_undone_at_once_is_as_before(act: Callable[[], Doing]) -> None:
     undone(*act())

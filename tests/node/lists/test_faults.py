@@ -79,6 +79,7 @@ def test_each_of_thirty_thousand_faults_has_its_place() -> None:
     assert first == expected[: reading.MOST_FAULTS]
 
 
+@pytest.mark.once
 def test_faults_are_written_while_there_are_more_and_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
     intake = an_intake()
     held: list[int] = []

@@ -83,6 +83,7 @@ def test_every_fault_has_its_place_and_the_rest_comes_in():
     assert set(IntakeFault.everywhere.values_list("line", flat=True)) == {2, 4}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("sign", ["\0", "\ud800", "\u202e", "\U0010ffff"])
 def test_what_no_column_can_hold_costs_a_fault_at_most(sign):
     """A file of a hostile source is read to its end; what else it says comes in."""
@@ -176,6 +177,7 @@ def test_a_file_that_waits_for_a_second_person_can_be_rejected():
     assert set(states().values()) == {"live"}
 
 
+@pytest.mark.once
 def test_many_small_files_are_one_large_one():
     viewer = curator()
     hash_list = make_list(viewer, lost_count=12, lost_percent=100)
@@ -296,6 +298,7 @@ def test_any_files_one_after_another_make_the_list_that_a_dict_says(files):
         transaction.set_rollback(True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("parts", [1, 2, 15])
 def test_a_file_that_breaks_its_reader_fails_and_leaves_nothing(parts, monkeypatch):
     viewer = curator()

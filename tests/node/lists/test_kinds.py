@@ -79,6 +79,7 @@ def files(holds: str) -> Iterator[bytes]:
         yield f'grade,{kind}\n1,"{text}"\n'.encode()
 
 
+@pytest.mark.once
 @kinds
 def test_a_file_of_each_kind_comes_in_whole_and_again_changes_nothing(holds: str) -> None:
     viewer = curator()
@@ -89,6 +90,7 @@ def test_a_file_of_each_kind_comes_in_whole_and_again_changes_nothing(holds: str
         assert held() == [value_of(holds)]
 
 
+@pytest.mark.once
 @kinds
 def test_what_is_none_is_a_fault_with_its_line_and_hashes_do_not_come_in(holds: str) -> None:
     viewer = curator()
@@ -108,6 +110,7 @@ def test_a_list_of_hashes_takes_no_domains() -> None:
     assert (intake.added, intake.faults) == (0, 1)
 
 
+@pytest.mark.once
 @kinds
 def test_any_spelling_finds_it_and_so_does_its_id(holds: str) -> None:
     viewer = curator()

@@ -336,6 +336,7 @@ def test_what_a_source_refuses_is_said_in_its_words_and_never_sent_by_itself_aga
         assert items.failed_items(viewer) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
 def test_what_concerns_no_entry_lets_all_wait_and_is_tried_less_and_less(
     status: int, exchange: tuple[Exchange, Any]

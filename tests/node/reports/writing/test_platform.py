@@ -83,6 +83,7 @@ def test_it_is_shown_before_it_goes_and_then_comes_back(world: Any) -> None:
     assert "The posts are gone." in arrival.narrative
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("wrong", "at"),
     [
