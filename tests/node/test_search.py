@@ -14,6 +14,7 @@ from tests.node.victims.factories import add_file, make_series
 
 from vaern.node.base.scope import viewing
 from vaern.node.cases.models import AssistanceRequest, Case, Evidence, IncomingRequest
+from vaern.node.casework.drafts.rules import kept
 from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.tags import read
@@ -291,7 +292,7 @@ def test_each_hit_leads_to_a_page_that_opens(client: Client, hub: Organisation) 
     sign_in(client, person)
     opened = set()
     for _kind, text in texts_of(own):
-        for address in re.findall(r'href="([^"]+)" data-hit', client.get("/find/", {"q": text}).content.decode()):
+        for address in re.findall(r'href="([^"]+)" data-hit', client.post("/find/", {"q": text}).content.decode()):
             if address not in opened:
                 assert client.get(address.replace("&amp;", "&").partition("#")[0]).status_code == 200, address
                 opened.add(address)
@@ -300,12 +301,28 @@ def test_each_hit_leads_to_a_page_that_opens(client: Client, hub: Organisation) 
 
 def test_the_palette_gets_the_results_alone_and_the_page_works_without_it(client: Client) -> None:
     sign_in(client, make_person("analyst"))
-    page = client.get("/find/?q=qzxvkwyj").content.decode()
-    part = client.get("/find/?q=qzxvkwyj", headers={"Vaern-Palette": "1"}).content.decode()
+    page = client.post("/find/", {"q": "qzxvkwyj"}).content.decode()
+    part = client.post("/find/", {"q": "qzxvkwyj"}, headers={"Vaern-Palette": "1"}).content.decode()
     assert "<html" in page
     assert "<html" not in part
     assert "find-none" in page
     assert "find-none" in part
     assert client.get("/find/").status_code == 200
     assert 'id="palette"' in page
-    assert client.post("/find/").status_code == 405
+    assert client.put("/find/").status_code == 405
+
+
+def test_what_is_looked_for_is_taken_from_no_address_and_put_into_none(client: Client) -> None:
+    sign_in(client, make_person("analyst"))
+    before = Entry.objects.filter(act=acts.SEARCHED.code).count()
+    asked = client.get("/find/", {"q": "qzxvkwyj"}).content.decode()
+    assert "find-none" not in asked
+    assert 'value="qzxvkwyj"' not in asked
+    assert Entry.objects.filter(act=acts.SEARCHED.code).count() == before
+    for page in (client.post("/find/", {"q": "qzxvkwyj"}).content.decode(), client.get("/").content.decode()):
+        forms = re.findall(r"<form[^>]*role=.search.[^>]*>", page)
+        assert forms
+        assert all('method="post"' in form for form in forms)
+        assert not re.search(r'(?:href|action)="[^"]*qzxvkwyj', page)
+        assert all("data-unkept" in field for field in re.findall(r'<input[^>]*name="q"[^>]*>', page)), "nor as a draft"
+    assert kept([("q", ["qzxvkwyj"])]) == {}

@@ -71,10 +71,33 @@ def test_a_page_is_gone_to_and_what_is_not_there_is_said(visit: Any) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#palette-none")).to_contain_text("Nothing that you may see")
     assert axe(page) == []
+    assert "ZZZZ9999" not in page.evaluate("performance.getEntries().map((one) => one.name).join(' ')")
     page.locator("#palette-q").fill("direct")
     expect(page.locator(CHOSEN)).to_contain_text("Directory")
     page.keyboard.press("Enter")
     page.wait_for_url("**/directory/")
+    assert visitor.complaints == []
+
+
+def test_the_results_are_a_page_and_what_was_looked_for_is_in_no_address(visit: Any) -> None:
+    from tests.node.factories import make_organisation, make_person
+    from tests.node.reports.factories import make_report
+
+    desk = make_organisation("hotline")
+    make_report(desk, code="K7DFG2MQ")
+    visitor = visit(make_person("analyst", desk))
+    page = visitor.page()
+    page.goto(visitor.address)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("k7df-g2mq")
+    page.keyboard.press("Enter")
+    expect(page.locator(CHOSEN)).to_contain_text("K7DFG2MQ")
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("main [data-hit]")).to_have_text(re.compile("K7DFG2MQ"))
+    expect(page.locator("#find-q")).to_have_value("k7df-g2mq")
+    assert page.url == visitor.address + "/find/"
     assert visitor.complaints == []
 
 
@@ -88,3 +111,4 @@ def test_without_a_script_the_search_is_a_page(visit: Any) -> None:
     page.get_by_label("What do you look for?").fill("no such thing")
     page.get_by_role("button", name="Search").click()
     expect(page.locator(".find-none")).to_be_visible()
+    assert page.url == visitor.address + "/find/"

@@ -30,11 +30,11 @@ MARK = "draft:"
 SECRET = frozenset(
     {
         *("csrfmiddlewaretoken", "password", "again", "password1", "password2", "oldpassword", "key", "feedback_key"),
-        *("sample", "pasted"),
+        *("sample", "pasted", "q"),
     }
 )
 """Names of fields that are never kept: secrets, which are typed anew, and what is only tried or
-looked up, such as a document or pasted values.
+looked up, such as a document, pasted values or what is searched for.
 Files are no part of a draft either."""
 
 

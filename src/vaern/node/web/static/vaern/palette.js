@@ -2,6 +2,8 @@
 "use strict";
 (() => {
   const palette = document.getElementById("palette");
+  const form = palette.querySelector("form");
+  const token = Object.assign(document.createElement("input"), { type: "hidden", name: "csrfmiddlewaretoken" });
   const sought = document.getElementById("palette-q");
   const options = document.getElementById("palette-options");
   const nothing = document.getElementById("palette-none");
@@ -45,7 +47,17 @@
     return has.sort((a, b) => begins(b, words) - begins(a, words)).slice(0, MOST_OF_A_KIND);
   }
 
-  function option(label, { url, act, search, detail, state }) {
+  // The palette is made once for all who may do the same; the token is of this session, and in the page's other forms.
+  function sign() {
+    token.value = document.querySelector("input[name=csrfmiddlewaretoken]").value;
+    form.append(token);
+  }
+  function submit() {
+    sign();
+    form.submit();
+  }
+
+  function option(label, { url, act, search, whole, detail, state }) {
     const made = document.createElement(url ? "a" : "div");
     made.setAttribute("role", "option");
     made.tabIndex = -1;
@@ -56,6 +68,7 @@
     made.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       if (search) searchRecords();
+      if (whole) submit();
       if (act) { palette.close(); act.click(); }
       if (url) palette.close();
     });
@@ -103,22 +116,23 @@
 
   async function searchRecords() {
     const number = ++asked;
-    const url = `${palette.querySelector("form").action}?${new URLSearchParams({ q: sought.value })}`;
+    sign();
+    const body = new URLSearchParams(new FormData(form)); // never the address: what is sought may be a keyword, or names somebody
     announced.textContent = palette.dataset.searching;
     const chosen = options.querySelector("[aria-selected=true] .palette-name");
     if (chosen) chosen.textContent = palette.dataset.searching;
     let answer = null;
     try {
-      answer = await fetch(url, { headers: { "Vaern-Palette": "1" } });
+      answer = await fetch(form.action, { method: "POST", body, headers: { "Vaern-Palette": "1" } });
     } catch {
       // the page of the search says what is wrong
     }
     if (number !== asked || !palette.open) return;
-    if (!answer?.ok || answer.redirected) { location.assign(url); return; }
+    if (!answer?.ok || answer.redirected) { submit(); return; }
     const found = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (number !== asked) return;
     const groups = [...found.querySelectorAll(".find-group")].map((one) => group(one.querySelector("h3").textContent, hits(one)));
-    const whole = group(palette.dataset.records, [option(palette.dataset.page, { url })]);
+    const whole = group(palette.dataset.records, [option(palette.dataset.page, { whole: true })]);
     const none = found.querySelector(".find-none");
     show([...groups.flat(), ...(groups.length ? whole : [])]);
     nothing.replaceChildren(...(none ? [document.importNode(none, true)] : []));
