@@ -30,14 +30,17 @@ from vaern.node.lists.base.disk import folder_of
 from vaern.node.lists.base.labels import WHYS
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.lookups import actions, asking, bounds, callers, presenters, queries
+from vaern.node.lists.lookups.forms import SERVICES
 from vaern.node.lists.lookups.forms_asking import AskForm
 from vaern.node.lists.lookups.items import alarm_items
+from vaern.node.lists.lookups.presenters_calls import purpose_in_words
 from vaern.node.lists.models import LookupAlarm, LookupBatch, LookupDay, LookupHit, RecallEffect
 from vaern.node.lists.recalls import tracing
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.lists import Tells
 from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations.rules import Role
+from vaern.node.web.reasons import why_label
 from vaern.records import Signal, Vote
 
 if TYPE_CHECKING:
@@ -198,6 +201,10 @@ def test_what_a_person_looked_up_is_kept_as_a_call_of_a_program_and_can_be_made_
         page = queries.call_page(viewer, UUID(call))
     assert page is not None
     assert (page.by, page.broken) == (viewer.person.name, "")
+    client = Client()
+    sign_in(client, viewer.person)
+    for there in (reverse("lists:lookups"), reverse("lists:call", args=[UUID(call)])):
+        assert why_label(QUALITY.why) in client.get(there).content.decode(), "in words, not by its code"
     signals = [signal for line in lines for signal in asking.readings(line)]
     states = [(one["name"], one["release"], one["sequence"]) for one in page.lists or ()]
     again = replaying.replay(page.kept.leaf, states, signals, [List.open(folder_of("shared"))])
@@ -256,3 +263,15 @@ def test_an_entry_of_values_is_found_without_its_value_in_an_address() -> None:
         by_id = client.post(address, {"q": "other-entry"}).content.decode()
         assert "other-entry" in by_id
         assert f"entry-{holds}" not in by_id
+
+
+@pytest.mark.parametrize("purpose", ["", "upload", "service:", "service:unheard", "removal", "a service: hosting"])
+def test_a_purpose_that_a_program_said_is_shown_as_it_said_it(purpose: str) -> None:
+    assert purpose_in_words("vaern", purpose) == purpose
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_kind_of_service_that_stands_for_a_purpose_is_said_in_words(service: str) -> None:
+    said = purpose_in_words("hma", f"service:{service}")
+    assert str(SERVICES[service]) in said
+    assert f"service:{service}" not in said

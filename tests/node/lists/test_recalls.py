@@ -17,6 +17,7 @@ from tests.node.lists.matched import add_finding
 
 from vaern.node.base.refusals import Conflict
 from vaern.node.base.scope import viewing
+from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.lists.curation import actions as curation
@@ -26,6 +27,7 @@ from vaern.node.lists.recalls import actions, jobs, many, queries, tracing
 from vaern.node.lists.recalls.items import waiting_items
 from vaern.node.lists.rules.effects import EffectState, RecallReason
 from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.node.scans import actions as scanning
 from vaern.node.scans.models import Scan
 from vaern.node.web.items import lines_of
 
@@ -292,3 +294,34 @@ def test_the_page_of_a_list_acknowledges_what_it_showed():
     left = RecallEffect.everywhere.filter(organisation=receiver.organisation.id)
     assert {one.state for one in left} == {EffectState.ACKNOWLEDGED.value}
     assert client.get(address).status_code == 404, "nothing is left"
+
+
+def test_a_record_that_is_not_theirs_any_more_is_named_and_leads_nowhere():
+    owner = curator()
+    (row,) = add(owner, make_list(owner), entry_of("a"))
+    examiner = viewer_for(make_person(Role.ANALYST, make_organisation(OrganisationKind.HOTLINE)))
+    police = make_organisation(OrganisationKind.POLICE)
+    receiver = viewer_for(make_person(Role.IDENTIFIER, police))
+    scan = Scan.everywhere.create(
+        organisation=examiner.organisation,
+        reference="one",
+        state="to_review",
+        review_date=timezone.localdate() + timedelta(days=9),
+    )
+    add_finding(scan, 901, [("known", "a")])
+    until = timezone.now() + timedelta(days=30)
+    with viewing(examiner.organisation.id):
+        (given,) = scanning.release(examiner, QUALITY, scan, [police.pk], terms(Handling.AMBER, until))
+    recall(owner, row)
+    client = Client()
+    sign_in(client, receiver.person)
+    effect = RecallEffect.everywhere.get(organisation=police)
+    pages = [reverse("lists:concerning"), reverse("lists:acknowledge-effect", args=[effect.pk])]
+    there = f'href="{reverse("scans:scan", args=[scan.pk])}"'
+    for page in pages:
+        assert there in client.get(page).content.decode()
+    Release.everywhere.filter(pk=given.pk).update(recalled_at=timezone.now())
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert effect.code in shown
+        assert there not in shown

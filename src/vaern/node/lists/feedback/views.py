@@ -62,7 +62,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
         request,
         title=_("Feedback"),
         crumbs=[(_("Hash lists"), reverse("lists:lists"))],
-        lead=_("Who has your lists says where an entry is wrong. Whoever contested one reads your answer."),
+        lead=_("Whoever has your lists says where an entry is wrong. Whoever contested one reads your answer."),
         table=presenters.feedback_table(queries.feedback(viewer_of(request), search, request.GET), search),
     )
 

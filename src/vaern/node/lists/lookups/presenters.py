@@ -12,7 +12,7 @@ from vaern.lookup import judging
 from vaern.lookup.policy import counted
 from vaern.node.lists.base.labels import ACTS, NEEDS_MORE, WHYS
 from vaern.node.lists.lookups.forms import SERVICES
-from vaern.node.lists.lookups.presenters_calls import asked_as
+from vaern.node.lists.lookups.presenters_calls import asked_as, purpose_in_words
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Code, Definitions, Empty, When
 from vaern.node.web.tables import Column, Row, Table
@@ -125,8 +125,8 @@ def calls_table(viewer: Viewer, page: Page[LookupCall]) -> Table:
                 [
                     Code(one.call, 8),
                     When(one.at),
-                    one.purpose,
-                    one.reference,
+                    purpose_in_words(one.protocol, one.purpose) or "–",
+                    one.reference or "–",
                     sum(one.signals.values()),
                     one.hits,
                     asked_as(one.protocol),

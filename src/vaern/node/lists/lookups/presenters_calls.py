@@ -14,7 +14,9 @@ from msgspec import UNSET
 
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.lists.lookups.asking import PROTOCOL
+from vaern.node.lists.lookups.forms import SERVICES
 from vaern.node.web.components import Chip, Code, Definitions, When, numbered
+from vaern.node.web.reasons import why_label
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -46,6 +48,16 @@ def asked_as(protocol: str) -> str:
     return _("Page, by hand") if protocol == PROTOCOL else protocol
 
 
+def purpose_in_words(protocol: str, purpose: str) -> str:
+    """Return what a call was for: a person's reason, the kind of service that a key is of, or what a program said."""
+    if protocol == PROTOCOL:
+        return why_label(purpose)
+    said, colon, service = purpose.partition(":")
+    if said == "service" and colon and service in SERVICES:
+        return _("Not said; asked as: %(service)s") % {"service": SERVICES[service]}
+    return purpose
+
+
 def leaf_facts(leaf: Leaf, key: str = "", by: str | None = None) -> Definitions:
     """Return what the ledger covers of a call.
 
@@ -61,7 +73,7 @@ def leaf_facts(leaf: Leaf, key: str = "", by: str | None = None) -> Definitions:
         *([(_("Looked up by"), by or _("A person whose data was erased"))] if by is not None else []),
         *([(_("Key"), key)] if key and by is None else []),
         (_("Asked as"), asked_as(leaf.protocol)),
-        (_("Purpose"), leaf.purpose or _("Not said")),
+        (_("Purpose"), purpose_in_words(leaf.protocol, leaf.purpose) or _("Not said")),
         (_("Reference"), leaf.reference or _("None")),
         (_("Signals"), kinds or _("None")),
         (_("Hits"), leaf.hits),

@@ -20,7 +20,8 @@ from vaern.node.web.lists import Button
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from uuid import UUID
 
     from vaern.node.lists.models import EntryRecall, RecallEffect
     from vaern.node.lists.recalls.queries import RecallPage, Received
@@ -106,7 +107,7 @@ def effects_table(viewer: Viewer, page: RecallPage) -> Table:
                 [
                     one.organisation.name,
                     labels.EFFECTS[EffectKind(one.kind)],
-                    record_of(viewer, one) if one.organisation_id == viewer.organisation.id else "–",
+                    record_of(viewer, one, page.reached) if one.organisation_id == viewer.organisation.id else "–",
                     one.matches,
                     effect_state(one, page.recall),
                     done_of(one),
@@ -152,8 +153,16 @@ RECORDS = {
 }
 
 
-def record_of(viewer: Viewer, effect: RecallEffect) -> object:
-    """Return the record that an effect is about, as a link for whoever may open it."""
+def record_of(viewer: Viewer, effect: RecallEffect, reached: Collection[UUID]) -> object:
+    """Return the record that an effect is about, as a link for whoever may open it.
+
+    Args:
+        viewer: who reads it.
+        effect: of a recall.
+        reached: the records that the viewer's organisation still has.
+    """
+    if effect.record is not None and effect.record not in reached:
+        return effect.code or labels.EFFECTS[EffectKind(effect.kind)]
     if effect.kind == EffectKind.DOMAIN.value:  # it has a page, and is no kind of casework
         name = effect.code or labels.EFFECTS[EffectKind.DOMAIN]
         there = effect.record is not None and viewer.may(Permission.REPORT_TAKEDOWN)
@@ -165,7 +174,7 @@ def record_of(viewer: Viewer, effect: RecallEffect) -> object:
     return Link(effect.code, url) if url else effect.code
 
 
-def concerning_table(viewer: Viewer, page: Page[RecallEffect]) -> Table:
+def concerning_table(viewer: Viewer, page: Page[RecallEffect], reached: Collection[UUID]) -> Table:
     """Return the recalls that concern the viewer's organisation, each with what rested on it there."""
     return Table(
         caption=_("Recalls that concern you"),
@@ -186,7 +195,7 @@ def concerning_table(viewer: Viewer, page: Page[RecallEffect]) -> Table:
                     Code(one.recall.ident, 8),
                     labels.REASONS[RecallReason(one.recall.why)],
                     labels.EFFECTS[EffectKind(one.kind)],
-                    record_of(viewer, one),
+                    record_of(viewer, one, reached),
                     effect_state(one, one.recall),
                     When(one.recall.at),
                     ""
@@ -229,7 +238,7 @@ def about_received(found: Received) -> dict[str, Any]:
     return {"subject": Definitions(facts), "crumbs": [(_("Recalls that concern you"), here)], "back": here}
 
 
-def about(viewer: Viewer, effect: RecallEffect) -> dict[str, Any]:
+def about(viewer: Viewer, effect: RecallEffect, reached: Collection[UUID]) -> dict[str, Any]:
     """Return what `decide` says of an effect that is acknowledged."""
     here = reverse("lists:concerning")
     receives = effect.kind == EffectKind.SUBSCRIBER.value
@@ -239,6 +248,6 @@ def about(viewer: Viewer, effect: RecallEffect) -> dict[str, Any]:
         (_("Why"), labels.REASONS[RecallReason(effect.recall.why)]),
         *([(_("In words"), effect.recall.words)] if effect.recall.words else []),
         (_("What rested on it"), labels.EFFECTS[EffectKind(effect.kind)]),
-        *([] if receives else [(_("Record"), record_of(viewer, effect)), (_("Matches"), effect.matches)]),
+        *([] if receives else [(_("Record"), record_of(viewer, effect, reached)), (_("Matches"), effect.matches)]),
     ]
     return {"subject": Definitions(facts), "crumbs": [(_("Recalls that concern you"), here)], "back": here}

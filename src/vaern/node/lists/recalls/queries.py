@@ -15,6 +15,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.models import EntryRecall, HashList, ListEntry, LookupCall, LookupHit, RecallEffect
 from vaern.node.lists.recalls import acts
+from vaern.node.lists.recalls.reaching import reached
 from vaern.node.lists.recalls.tracing import subject_of
 from vaern.node.lists.rules.effects import BROUGHT_TO_PROGRAMS, EffectKind, EffectState
 from vaern.node.organisations import listings
@@ -81,10 +82,12 @@ class RecallPage:
 
     Attributes:
         effects: by organisation and kind; records only of the viewer's own organisation.
+        reached: the records of effects that the viewer's organisation still has, as of `reached`.
     """
 
     recall: EntryRecall
     effects: list[RecallEffect]
+    reached: frozenset[UUID]
 
 
 def find(id: UUID) -> EntryRecall | None:
@@ -104,7 +107,7 @@ def opened(viewer: Viewer, recall: EntryRecall, reason: Reason) -> RecallPage:
         .order_by("organisation__name", "kind", "code", "id")
     )
     record(acts.CONSULTED, subject_of(recall), viewer.actor, reason, count=len(effects))
-    return RecallPage(recall, effects)
+    return RecallPage(recall, effects, reached(effects))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from vaern.node.casework.reasons import reason_for
 from vaern.node.lists.recalls import actions, presenters, queries
 from vaern.node.lists.recalls.forms import AccountsForm, AcknowledgeEffectForm
+from vaern.node.lists.recalls.reaching import reached
 from vaern.node.lists.rules.effects import ANSWERS_FOR_ACCOUNTS, EffectKind
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -65,7 +66,7 @@ def concerning(request: HttpRequest) -> HttpResponse:
             "say so."
         ),
         buttons=presenters.at_once(queries.many_received()),
-        table=presenters.concerning_table(viewer, page),
+        table=presenters.concerning_table(viewer, page, reached(page.rows)),
     )
 
 
@@ -104,7 +105,7 @@ def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
 
     return decide(
         request,
-        **presenters.about(viewer, effect),
+        **presenters.about(viewer, effect, reached([effect])),
         title=_("Acknowledge this recall"),
         submit=_("Acknowledge"),
         text=_(
@@ -121,7 +122,7 @@ def _settle(request: HttpRequest, viewer: Viewer, effect: RecallEffect) -> HttpR
     """Say how far the measures against accounts are."""
     return decide(
         request,
-        **presenters.about(viewer, effect),
+        **presenters.about(viewer, effect, reached([effect])),
         title=_("Measures against accounts"),
         submit=_("Save"),
         text=_(
