@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
 from vaern.node.lists.rules.entries import EntryState
@@ -17,7 +18,7 @@ from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
     from vaern.node.lists.base.against import Doubt
-    from vaern.node.lists.models import EntryFeedback, ListEntry
+    from vaern.node.lists.models import EntryFeedback, HashList, ListEntry
 
 HOLDS: dict[Holds, Any] = {
     Holds.FILES: _("Hashes of files"),
@@ -42,6 +43,21 @@ PURPOSES: dict[Purpose, Any] = {
     Purpose.KNOWN_GOOD: _("Known good: a hit is ignored"),
     Purpose.NEGATIVE: _("Never to be listed: a hit puts an entry in quarantine"),
 }
+KNOWN_VALUES: dict[Holds, Any] = {
+    Holds.ADDRESSES: _("Addresses of child sexual abuse material"),
+    Holds.DOMAINS: _("Domains with child sexual abuse material"),
+    Holds.KEYWORDS: _("Keywords for child sexual abuse material"),
+    Holds.WALLETS: _("Wallets that take payment for child sexual abuse material"),
+}
+"""What a hit on a list of what is known means where it holds no hashes: a domain is no material."""
+ONE_OF: dict[Holds, Any] = {
+    Holds.FILES: _("Entry"),
+    Holds.ADDRESSES: _("Address"),
+    Holds.DOMAINS: _("Domain"),
+    Holds.KEYWORDS: _("Digest of the keyword"),
+    Holds.WALLETS: _("Wallet"),
+}
+"""What an entry of a list is called where its value stands."""
 WISHES: dict[Wishes, Any] = {
     Wishes.OWN: _("Wishes of survivors that came to your organisation and that a person confirmed"),
 }
@@ -165,7 +181,7 @@ EFFECTS: dict[EffectKind, Any] = {
     EffectKind.NOTICE: _("Notice to a host"),
     EffectKind.BLOCK: _("Blocked address"),
     EffectKind.DOMAIN: _("Blocked domain"),
-    EffectKind.SERIES: _("Series"),
+    EffectKind.SERIES: pgettext_lazy("one of them", "Series"),
     EffectKind.CASE: _("Case"),
     EffectKind.LOOKUP: _("Look-ups"),
     EffectKind.SUBSCRIBER: _("Receives the list"),
@@ -187,6 +203,12 @@ EFFECT_STATES: dict[EffectState, tuple[Any, str]] = {
     EffectState.TOLD: (_("Read, not acknowledged"), "warning"),
     EffectState.ACKNOWLEDGED: (_("Acknowledged"), "good"),
 }
+
+
+def purpose(hash_list: HashList) -> Any:
+    """Return what a hit on a list means, by what the list holds."""
+    found, holds = Purpose(hash_list.purpose), Holds(hash_list.holds)
+    return KNOWN_VALUES.get(holds, PURPOSES[found]) if found is Purpose.KNOWN else PURPOSES[found]
 
 
 def state(entry: ListEntry) -> Chip:

@@ -12,7 +12,7 @@ from vaern.node.lists.base.pages import at_entry, at_list
 from vaern.node.lists.base.queries import asked_of, by_hash
 from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import HashList, ListEntry
-from vaern.node.lists.rules.lists import Holds, Purpose
+from vaern.node.lists.rules.lists import Holds
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.search.finders import Finder, Hit
 from vaern.node.web.search.looks import Look
@@ -34,7 +34,7 @@ def find(viewer: Viewer, wanted: Wanted, most: int) -> Iterator[Hit]:
     if wanted.looks & Look.WORDS:
         named = HashList.objects.filter(title__icontains=wanted.text).order_by("title", "id")[:most]
         for one in named:
-            yield Hit(one.title, at_list(one), "", labels.PURPOSES[Purpose(one.purpose)])
+            yield Hit(one.title, at_list(one), "", labels.purpose(one))
     if wanted.looks & (Look.NUMBER | Look.WORDS):
         yield from _named(viewer, wanted.text, most)
     for hash_list in HashList.objects.order_by("title", "id"):

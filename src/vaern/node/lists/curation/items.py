@@ -17,6 +17,7 @@ from vaern.node.scans.items import end_of
 from vaern.node.web.items import Button, Item, items_of
 
 if TYPE_CHECKING:
+    from vaern.node.lists.curation.since import Since
     from vaern.node.lists.models import EntryQuarantine, HashList, ListEntry
     from vaern.node.organisations.viewers import Viewer
 
@@ -28,14 +29,17 @@ def waiting_items(viewer: Viewer) -> list[Item]:
     found, here = queries.waiting(viewer), reverse("lists:lists")
     return [
         *items_of(
-            found.entries, lambda one: _entry(one, found.causes.get(one.pk)), _("Entries of lists to decide on"), here
+            found.entries,
+            lambda one: _entry(one, found.causes.get(one.pk), found.since.get(one.pk)),
+            _("Entries of lists to decide on"),
+            here,
         ),
         *items_of(found.classes, _classes, _("Classes of entries to decide on"), here),
         *items_of(found.due, _due, _("Lists close to their end date"), f"{here}?sort=review"),
     ]
 
 
-def _entry(entry: ListEntry, cause: EntryQuarantine | None) -> Item:
+def _entry(entry: ListEntry, cause: EntryQuarantine | None, since: Since | None) -> Item:
     disputed = EntryState(entry.state) is EntryState.DISPUTED
     what = (
         _("Somebody says that it does not belong on the list: does it stay?")
@@ -45,7 +49,14 @@ def _entry(entry: ListEntry, cause: EntryQuarantine | None) -> Item:
     if cause is not None and not disputed:
         what = _("It is in quarantine, and not matched. %(why)s") % {"why": in_words(cause)}
     name = _("Entry %(id)s of %(list)s") % {"id": entry.ident[:16], "list": entry.list.title}
-    return Item(name, what, Button(pgettext("button", "Open"), at_entry(entry)), f"entry/{entry.pk}", "warning")
+    return Item(
+        name,
+        what,
+        Button(pgettext("button", "Open"), at_entry(entry)),
+        f"entry/{entry.pk}",
+        "warning",
+        since=since.at if since else None,
+    )
 
 
 def _classes(entry: ListEntry) -> Item:

@@ -6,35 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.casework.recalls.presenters import releases_table
-from vaern.node.external.labels import FILTER
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.freshness import age_in_words, age_of
-from vaern.node.lists.base.pages import at_entry, at_list
-from vaern.node.lists.base.queries import unseen
-from vaern.node.lists.curation.presenters_entries import also_on, class_of
-from vaern.node.lists.rules.entries import EntryState
-from vaern.node.lists.rules.lists import Holds, Purpose, Tells, told
+from vaern.node.lists.base.pages import at_list
+from vaern.node.lists.curation.presenters_tables import entries_table, found_table, waiting_table
+from vaern.node.lists.rules.lists import Holds, Tells, told
 from vaern.node.organisations.labels import KINDS
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.web.charts import Bars
-from vaern.node.web.components import Chip, Code, Definitions, Empty, When
+from vaern.node.web.components import Chip, Code, Definitions, Empty
 from vaern.node.web.day import Day
 from vaern.node.web.records import Head, Offer, Rank, Tab
-from vaern.node.web.tables import Column, Filter, Row, Table
-
-PLAIN = ("address", "domain", "wallet")
-"""Kinds of value that a reader calls an entry by where its source gives it no id: the kind, a slash, the value."""
+from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from vaern.node.lists.curation.queries import EntrySearch, ListPage
-    from vaern.node.lists.models import HashList, ListEntry
+    from vaern.node.lists.curation.queries import ListPage
+    from vaern.node.lists.models import HashList
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -57,7 +50,7 @@ def lists_table(viewer: Viewer, page: Page[HashList]) -> Table:
             Row(
                 [
                     one.title,
-                    labels.PURPOSES[Purpose(one.purpose)],
+                    labels.purpose(one),
                     one.organisation.name if one.organisation_id != viewer.organisation.id else _("Own"),
                     one.matched,
                     one.disputed,
@@ -80,7 +73,7 @@ def lists_table(viewer: Viewer, page: Page[HashList]) -> Table:
 def head(hash_list: HashList) -> Head:
     """Return the head of a list's page: what it is called, and how much it matches."""
     count = ngettext("%(n)s entry is matched", "%(n)s entries are matched", hash_list.matched)
-    chips: list[object] = [Chip(labels.PURPOSES[Purpose(hash_list.purpose)], "info")]
+    chips: list[object] = [Chip(labels.purpose(hash_list), "info")]
     if hash_list.synthetic:
         chips.append(Chip(_("Synthetic"), "info"))
     if hash_list.published != hash_list.change:
@@ -135,7 +128,8 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
             _("Entries"),
         ),
         "led_to": led_to_chart(hash_list) if sheet.own else None,
-        "waiting": waiting_table(sheet.waiting, hash_list.scheme) if sheet.own and sheet.waiting else None,
+        "led_to_nothing": led_to_nothing(hash_list) if sheet.own else "",
+        "waiting": waiting_table(viewer, sheet) if sheet.own and sheet.waiting else None,
         "finds": labels.SEARCHES[Holds(hash_list.holds)] if told(Holds(hash_list.holds)) else "",
         "looked_for": page.search.text,
         "entries": found_table(viewer, page)
@@ -156,12 +150,21 @@ def _old(hash_list: HashList) -> dict[str, str] | None:
 
 
 def led_to_chart(hash_list: HashList) -> Bars | None:
-    """Return how many things of each kind rest on the matches of a list; None before the first night."""
+    """Return how many things of each kind rest on a list's matches; None where nothing does, or nobody counted."""
     if hash_list.led_to_on is None:
         return None
-    counted = [(labels.COUNTED[kind], hash_list.led_to.get(kind.value, 0)) for kind in labels.COUNTED]
     title = _("What its matches led to, counted on %(day)s") % {"day": date_format(hash_list.led_to_on)}
-    return Bars(title, counted)
+    counted = [(labels.COUNTED[kind], hash_list.led_to.get(kind.value, 0)) for kind in labels.COUNTED]
+    return Bars(title, counted) if any(number for _label, number in counted) else None
+
+
+def led_to_nothing(hash_list: HashList) -> str:
+    """Return the sentence that stands for the chart where all of it would be zeros; "" before the first night."""
+    if hash_list.led_to_on is None or led_to_chart(hash_list) is not None:
+        return ""
+    return _("Counted on %(day)s: nothing rests on its matches, and no look-up had a hit on it.") % {
+        "day": date_format(hash_list.led_to_on)
+    }
 
 
 def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:
@@ -223,109 +226,3 @@ def _wishes(hash_list: HashList) -> str:
     )
     shown = {"desk": hash_list.organisation.name, "n": number_format(hash_list.matched, force_grouping=True)}
     return count % shown
-
-
-def _row(
-    entry: ListEntry,
-    scheme: str,
-    *more: object,
-    also: Mapping[str, list[Chip]] | None = None,
-    hidden: Collection[int] = (),
-    decides: bool = False,
-) -> Row:
-    chips = [labels.state(entry), *(also or {}).get(entry.ident, ())]
-    if decides and entry.classes_since:
-        chips.append(labels.classes_differ())
-    return Row(
-        [
-            Code(*_shown(entry)),
-            format_html_join(" ", "{}", ((one,) for one in chips)),
-            class_of(entry, scheme),
-            entry.series,
-            "–" if entry.pk in hidden else entry.positive,
-            "–" if entry.pk in hidden else entry.negative,
-            *more,
-        ],
-        url=at_entry(entry),
-    )
-
-
-def _shown(entry: ListEntry) -> tuple[str, int]:
-    """Return what an entry is called in a table and how much of each end: a domain and an address are cut nowhere."""
-    kind, slash, value = entry.ident.partition("/")
-    return (value, 0) if slash and kind in PLAIN else (entry.ident, 16)
-
-
-def _columns(*more: Column) -> list[Column]:
-    return [
-        Column(_("Entry")),
-        Column(_("State")),
-        Column(_("Class")),
-        Column(_("Series")),
-        Column(_("Votes for"), numeric=True),
-        Column(_("Votes against"), numeric=True),
-        *more,
-    ]
-
-
-def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | None, search: EntrySearch) -> Table:
-    """Return a page of the entries of a list, the last changed first; with where else their identifiers stand."""
-    assert page is not None  # else a hash was looked for
-    counts = {state.value: getattr(hash_list, state.value) for state in EntryState}
-    also, hidden = also_on(viewer, page.rows), unseen(viewer, page.rows)
-    plain = not (search.text or search.classification or search.series or search.number)
-    total = (counts[search.state] if search.state else hash_list.total) if plain else None
-    return Table(
-        caption=_("Entries"),
-        columns=_columns(Column(_("Added"))),
-        rows=[_row(one, hash_list.scheme, When(one.added_at), also=also, hidden=hidden) for one in page.rows],
-        filters=_filters(search, own=hash_list.organisation_id == viewer.organisation.id),
-        search=None if told(Holds(hash_list.holds)) else search.text,
-        search_label=labels.SEARCHES[Holds(hash_list.holds)],
-        keep={"classification": search.classification, "series": search.series},
-        page=page,
-        total=total,
-        empty=Empty(_("No entries"), _("There are none of this kind.")),
-        id="entries",
-    )
-
-
-def found_table(viewer: Viewer, page: ListPage) -> Table:
-    """Return the entries that a hash led to, nearest first: equal, or near to it."""
-    assert page.found is not None
-    entries = [one.entry for one in page.found]
-    also, hidden = also_on(viewer, entries), unseen(viewer, entries)
-    scheme = page.sheet.record.scheme
-    return Table(
-        caption=_("Entries with this hash, or near to it")
-        if Holds(page.sheet.record.holds) is Holds.FILES
-        else _("Entries that are this, in whatever spelling"),
-        columns=_columns(Column(_("Kind")), Column(_("Bits"), numeric=True)),
-        rows=[_row(one.entry, scheme, one.kind, one.distance, also=also, hidden=hidden) for one in page.found],
-        filters=_filters(page.search, own=page.sheet.own),
-        search=None if told(Holds(page.sheet.record.holds)) else page.search.text,
-        search_label=labels.SEARCHES[Holds(page.sheet.record.holds)],
-        empty=Empty(_("The list does not have it"), _("Nothing equals this hash, and nothing is near to it.")),
-        id="entries",
-        fixed=True,
-    )
-
-
-def _filters(search: EntrySearch, *, own: bool) -> list[Filter]:
-    """Return the filters of entries; of external identifiers for its organisation: others noted none."""
-    states = [(code.value, label) for code, (label, _tone) in labels.STATES.items()]
-    found = [Filter("state", _("State"), states, search.state)]
-    if own:
-        found.append(Filter("number", _("External identifier"), list(FILTER.items()), search.number))
-    return found
-
-
-def waiting_table(entries: Sequence[ListEntry], scheme: str) -> Table:
-    """Return the entries that wait for a person."""
-    return Table(
-        caption=_("Entries that wait for a decision"),
-        columns=_columns(),
-        rows=[_row(one, scheme, decides=True) for one in entries],
-        id="waiting",
-        fixed=True,
-    )

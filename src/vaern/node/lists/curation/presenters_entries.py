@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.curation.queries import EntryPage
+    from vaern.node.lists.curation.since import Since
     from vaern.node.lists.models import EntryVote, HashList, ListEntry
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.components import Chip
@@ -60,7 +61,7 @@ def entry_context(viewer: Viewer, page: EntryPage, reason: Reason) -> dict[str, 
         "hash_list": page.hash_list,
         "state": labels.state(entry),
         "classes_differ": labels.classes_differ() if page.classes_differ else None,
-        "facts": Definitions([*_entry_facts(entry, blind=page.votes is None), *_subset_facts(page)]),
+        "facts": Definitions([*_entry_facts(entry, page.since, blind=page.votes is None), *_subset_facts(page)]),
         "signals": signals_table(said.signals) if said else None,
         "further": Definitions(sorted(said.extra.items())) if said and said.extra else None,
         "vote": page.vote,
@@ -70,6 +71,7 @@ def entry_context(viewer: Viewer, page: EntryPage, reason: Reason) -> dict[str, 
         "external": None if page.hash_list.wishes else sheet_part(viewer, entry, reason),
         "own": page.own,
         **aside_context(page.entry, page.aside),
+        "by_hand": by_hand(page.since) if page.aside is None else None,
         **_acts_context(viewer, page),
         "matches_url": matches_url(viewer, page.hash_list, entry.ident),
         "may_vote": viewer.may(Permission.HASHLIST_VOTE) and _possible(entry, EntryEvent.VOTE),
@@ -119,9 +121,11 @@ def _acts(viewer: Viewer, page: EntryPage) -> Iterator[tuple[str, object, str, s
             yield route, label, reverse(f"lists:{route}", args=[page.hash_list.pk, page.entry.pk]), ""
 
 
-def _entry_facts(entry: ListEntry, *, blind: bool) -> Iterator[tuple[object, object]]:
+def _entry_facts(entry: ListEntry, since: Since | None, *, blind: bool) -> Iterator[tuple[object, object]]:
     """Yield what an entry is; whoever is blind to its votes does not learn either whose people viewed it."""
     yield _("State"), labels.state(entry)
+    if since is not None:
+        yield _("Since"), When(since.at)
     said = entry.record if entry.body else None
     for name, value in (
         (_("Class"), class_of(entry)),
@@ -149,17 +153,30 @@ def _entry_facts(entry: ListEntry, *, blind: bool) -> Iterator[tuple[object, obj
         yield _("Ends"), date_format(entry.ends, "DATE_FORMAT")
 
 
+def by_hand(since: Since | None) -> Definitions | None:
+    """Return who set an entry aside, when, and in which words; None of one that the node put before a person."""
+    if since is None or not (since.by or since.words):
+        return None
+    return Definitions(
+        [(_("By"), since.by or "–"), (_("In words"), since.words or "–"), (_("In quarantine since"), When(since.at))]
+    )
+
+
 def _subset_facts(page: EntryPage) -> Iterator[tuple[object, object]]:
     if page.subsets:
         yield _("In the subsets"), "; ".join(one.title for one in page.subsets)
 
 
 def signals_table(signals: Sequence[Signal]) -> Table:
-    """Return the signals of an entry, those that nobody here can compute among them."""
+    """Return the signals of an entry, those that nobody here can compute among them; with a quality if one has it."""
+    rated = any(one.quality is not None for one in signals)
     return Table(
         caption=_("Hashes and values"),
-        columns=[Column(_("Kind")), Column(_("Value")), Column(_("Quality"), numeric=True)],
-        rows=[Row([one.kind, _value(one), "" if one.quality is None else one.quality]) for one in signals],
+        columns=[Column(_("Kind")), Column(_("Value")), *([Column(_("Quality"), numeric=True)] if rated else [])],
+        rows=[
+            Row([one.kind, _value(one), *(["" if one.quality is None else one.quality] if rated else [])])
+            for one in signals
+        ],
         id="signals",
         fixed=True,
     )

@@ -19,6 +19,7 @@ from vaern.node.lists.base import acts
 from vaern.node.lists.base.queries import Found, asked_of, by_hash, own_contest, own_vote, recorded, unseen, votes_of
 from vaern.node.lists.base.subsets import subsets_with
 from vaern.node.lists.curation import numbers
+from vaern.node.lists.curation.since import Since, since_of
 from vaern.node.lists.models import EntryAct, HashList, ListEntry, NumberedEntry
 from vaern.node.lists.quarantine.queries import Aside, aside_of, causes_of
 from vaern.node.lists.rules.entries import MATCHED, TO_DECIDE, EntryState
@@ -90,10 +91,14 @@ class ListSheet(Sheet[HashList]):
     Attributes:
         releases: who receives it.
         waiting: entries that wait for a person, the oldest change first.
+        since: how these came to wait, by their numbers.
+        causes: why the node set those in quarantine aside, by their numbers.
     """
 
     releases: list[Release]
     waiting: list[ListEntry]
+    since: dict[int, Since]
+    causes: dict[int, EntryQuarantine]
 
 
 @dataclass(frozen=True)
@@ -139,11 +144,9 @@ def opened(
     viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, parameters: Mapping[str, Any]
 ) -> ListPage:
     """Return what the page of a list shows, with a page of its entries; recorded as both."""
-    read = ListSheet(
-        look(viewer, hash_list, reason, acts.CONSULTED),
-        releases.releases_of(viewer, hash_list),
-        _waiting(viewer, hash_list),
-    )
+    sheet, given = look(viewer, hash_list, reason, acts.CONSULTED), releases.releases_of(viewer, hash_list)
+    waits = _waiting(viewer, hash_list) if hash_list.organisation_id == viewer.organisation.id else []
+    read = ListSheet(sheet, given, waits, since_of(waits), causes_of(waits))
     if not read.own:
         search = replace(search, number="")  # whoever received it noted none, and is offered no such filter
     signals = asked_of(hash_list, search.text)
@@ -199,6 +202,7 @@ class EntryPage:
         votes: of everybody; None while the viewer's organisation has yet to vote: votes are blind to each other.
         history: what was done to it, the latest first; for whoever keeps the list.
         aside: why the node set it aside, with its hits; for whoever keeps the list.
+        since: how it came to wait for a person; for whoever works on the list, and None of one that does not wait.
         subsets: in which subsets of the list it is; for whoever keeps the list.
         classes_differ: votes give it several classes of one scheme, and whoever sees votes may know.
     """
@@ -211,6 +215,7 @@ class EntryPage:
     votes: list[EntryVote] | None
     history: list[LedgerEntry]
     aside: Aside | None
+    since: Since | None
     subsets: list[ListSubset]
     classes_differ: bool
 
@@ -239,6 +244,7 @@ def entry_page(viewer: Viewer, entry: ListEntry, reason: Reason) -> EntryPage:
         votes_of(entry) if sees else None,
         _history(entry, () if works or sees else OF_CLASSES) if own else [],
         aside_of(entry) if own else None,
+        since_of([entry]).get(entry.pk) if works else None,
         subsets_with(entry) if own else [],
         differ and sees,
     )
@@ -265,6 +271,8 @@ def asks_which_class(entry: ListEntry) -> bool:
 def _waiting(viewer: Viewer, hash_list: HashList) -> list[ListEntry]:
     states = [state.value for state in TO_DECIDE]
     found = list(ListEntry.of(list=hash_list).filter(state__in=states).order_by("state", "change")[:MOST_WAITING])
+    for one in found:
+        one.list = hash_list
     if not viewer.may(Permission.HASHLIST_WORK):  # others of the organisation are blind to the votes
         return found
     named = {one.pk for one in found}
@@ -284,12 +292,14 @@ class Waiting:
     Attributes:
         entries: to decide on.
         causes: why they were set aside, by entry.
+        since: how they came to wait, by entry.
         classes: entries to which votes give several classes of one scheme.
         due: lists that end soon.
     """
 
     entries: Rows[ListEntry]
     causes: dict[int, EntryQuarantine]
+    since: dict[int, Since]
     classes: Rows[ListEntry]
     due: Rows[HashList]
 
@@ -304,6 +314,7 @@ def waiting(viewer: Viewer) -> Waiting:
     return Waiting(
         first,
         causes_of(first.first),
+        since_of(first.first),
         first_of(_with_classes(ListEntry.of(list__in=own)).select_related("list").order_by("classes_since", "id")),
         first_of(own.filter(review_date__lte=soon).order_by("review_date", "id")),
     )

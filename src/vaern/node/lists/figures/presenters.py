@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from vaern.node.lists.base import labels
 from vaern.node.lists.base.pages import at_list, crumbs
-from vaern.node.lists.rules.lists import Purpose
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.charts import Lines
 from vaern.node.web.components import Chip, Empty
@@ -51,7 +50,7 @@ def public_list(hash_list: HashList, found: Sequence[Month]) -> dict[str, Any]:
         "title": hash_list.title,
         "name": hash_list.name,
         "kept_by": hash_list.organisation.name,
-        "purpose": labels.PURPOSES[Purpose(hash_list.purpose)],
+        "purpose": labels.purpose(hash_list),
         "table": months_table(hash_list, found),
         "chart": chart(found),
     }

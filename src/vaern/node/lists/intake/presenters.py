@@ -95,17 +95,33 @@ def _facts(intake: ListIntake) -> Iterator[tuple[object, object]]:
     if intake.sha256:
         yield "SHA-256", Code(intake.sha256, 8)
     if IntakeState(intake.state) in {*WAITING, IntakeState.TAKING, IntakeState.TAKEN}:
-        yield _("Records read"), intake.read
-        yield _("Added"), intake.added
-        yield _("Changed"), intake.changed
-        yield _("As they were"), intake.same
-        yield _("Withdrawn"), intake.withdrawn
-        yield _("Withdrawn, set aside, ending earlier, or without a hash that they had"), intake.lost
+        yield from _counts(intake)
     if intake.ended_by:
         yield _("Decided by"), intake.ended_by.name
     if intake.confirmed_by:
         yield _("Agreed to by"), intake.confirmed_by.name
     yield _("Faults"), intake.faults
+
+
+def _counts(intake: ListIntake) -> Iterator[tuple[object, object]]:
+    yield _("Records read"), intake.read
+    yield _("Added"), intake.added
+    yield _("Changed"), intake.changed
+    yield _("As they were"), intake.same
+    yield _("Withdrawn"), intake.withdrawn
+    yield _("Withdrawn, set aside, ending earlier, or without a hash that they had"), intake.lost
+
+
+def subject(intake: ListIntake) -> Definitions:
+    """Return what `decide` says of an intake that somebody decides on: the list, and how much of it would change."""
+    facts: list[tuple[object, object]] = [
+        (_("List"), intake.list.title),
+        (_("Entries that are matched"), intake.list.matched),
+        (_("What is in it"), _("All of the list") if intake.whole else _("Additions and changes")),
+    ]
+    if IntakeState(intake.state) in WAITING:
+        facts += [*_counts(intake), (_("Faults"), intake.faults)]
+    return Definitions(facts)
 
 
 def taken(intake: ListIntake) -> str:

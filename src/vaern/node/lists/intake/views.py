@@ -176,6 +176,6 @@ def reject(request: HttpRequest, id: UUID, intake: UUID) -> HttpResponse:
 
 
 def _about(found: ListIntake) -> dict[str, Any]:
-    about = about_list(found.list)
-    here = presenters.at(found)
-    return {**about, "crumbs": [*about["crumbs"], (_("Intake"), here)], "back": here}
+    about, here = about_list(found.list), presenters.at(found)
+    crumbs = [*about["crumbs"], (_("Intake"), here)]
+    return {**about, "subject": presenters.subject(found), "crumbs": crumbs, "back": here}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
@@ -183,7 +184,6 @@ def concerning_table(viewer: Viewer, page: Page[RecallEffect], reached: Collecti
             Column(_("Entry")),
             Column(_("Why")),
             Column(_("What rested on it")),
-            Column(_("Record")),
             Column(_("State")),
             Column(_("Recalled")),
             Column(_("Actions"), hidden_label=True),
@@ -194,8 +194,7 @@ def concerning_table(viewer: Viewer, page: Page[RecallEffect], reached: Collecti
                     f"{one.recall.list.title}, {one.recall.list.organisation.name}",
                     Code(one.recall.ident, 8),
                     labels.REASONS[RecallReason(one.recall.why)],
-                    labels.EFFECTS[EffectKind(one.kind)],
-                    record_of(viewer, one, reached),
+                    _rested(viewer, one, reached),
                     effect_state(one, one.recall),
                     When(one.recall.at),
                     ""
@@ -212,6 +211,12 @@ def concerning_table(viewer: Viewer, page: Page[RecallEffect], reached: Collecti
         ),
         id="concerning",
     )
+
+
+def _rested(viewer: Viewer, effect: RecallEffect, reached: Collection[UUID]) -> object:
+    """Return what rested on an entry, by its kind and how people call it."""
+    kind = labels.EFFECTS[EffectKind(effect.kind)]
+    return format_html("{} {}", kind, record_of(viewer, effect, reached)) if effect.code else kind
 
 
 def at_once(lists: Sequence[Received]) -> list[Button]:

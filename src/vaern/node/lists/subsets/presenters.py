@@ -15,7 +15,6 @@ from vaern.node.casework.sheets import SheetPart
 from vaern.node.lists.base import labels as base_labels
 from vaern.node.lists.base.pages import at_entry, at_list
 from vaern.node.lists.curation.presenters_entries import class_of
-from vaern.node.lists.rules.lists import Purpose
 from vaern.node.lists.subsets import labels, queries
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Code, Definitions, Empty, Link, When
@@ -142,7 +141,7 @@ def page_context(viewer: Viewer, page: SubsetPage) -> dict[str, Any]:
     subset = page.record
     recall = "lists:end-release-subset" if viewer.may(Permission.HASHLIST_RELEASE) else ""
     said = _("Not on disk yet") if page.on_disk is None else _entries(page.on_disk)
-    chips: list[object] = [Chip(base_labels.PURPOSES[Purpose(subset.list.purpose)], "info")]
+    chips: list[object] = [Chip(base_labels.purpose(subset.list), "info")]
     if subset.published != subset.list.change:
         chips.append(Chip(_("Changes are on their way to disk"), "warning"))
     listed = Link(subset.list.title, at_list(subset.list)) if page.own else subset.list.title
