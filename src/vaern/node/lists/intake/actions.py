@@ -189,8 +189,9 @@ def reject(viewer: Viewer, reason: Reason, intake: ListIntake) -> ListIntake:
     current.ended_by = viewer.person
     current.save(update_fields=["state", "ended_at", "ended_by"])
     if current.fetched:  # the source would give the same again: only what it withdraws is asked for from there on
-        source = ListSource.everywhere.filter(list=current.list, beginning=current.beginning)
-        source.update(outcome=Outcome.REJECTED.value)
+        ListSource.everywhere.filter(list=current.list, beginning=current.beginning).update(
+            outcome=Outcome.REJECTED.value
+        )
     record(acts.REJECTED, current.subject, viewer.actor, reason)
     return current
 

@@ -165,8 +165,9 @@ def take(id: UUID) -> int:
     intake.save(update_fields=["state", "ended_at"])
     intake.list = hash_list
     if intake.fetched and not intake.withdraws:
-        source = ListSource.everywhere.filter(list=hash_list, beginning=intake.beginning)
-        source.update(checkpoint=intake.checkpoint, ahead=None)
+        ListSource.everywhere.filter(list=hash_list, beginning=intake.beginning).update(
+            checkpoint=intake.checkpoint, ahead=None
+        )
     if intake.withdraws:
         record(acts.WITHDRAWN, intake.subject, NODE, QUALITY, count=withdrawn)
     elif intake.fetched and intake.ended_by_id is None:
