@@ -91,25 +91,49 @@ def test_a_video_weighs_as_its_frames(some: list[Signal], large: int) -> None:
     assert module.weight(some) == sum(1 + len(one.value) // 40 * (one.kind == "vpdq") for one in some)
 
 
-def test_a_long_video_keeps_nobody_waiting(lists: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is asked in a thread, though it is one signal; other calls are answered meanwhile."""
-    engine, threads = Engine(Shelf(lists)), {}
+def test_videos_keep_nobody_waiting_and_send_nobody_away(lists: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a video is searched, and more of them than may wait, small calls and pictures are answered."""
+    monkeypatch.setattr(module, "MOST_WAITING", 200)
+    engine, others = Engine(Shelf(lists)), threading.Event()
     view = engine.snapshot.view(EVERY)
     hits = Matcher.hits
+    order: list[str] = []
 
     def asked(self: Matcher, some: list[Signal]) -> Any:
-        threads[some[0].kind] = threading.current_thread()
+        assert some[0].kind != "vpdq" or others.wait(30), "the others wait for the videos"
+        order.append(some[0].kind)
         return hits(self, some)
 
     monkeypatch.setattr(Matcher, "hits", asked)
+    film, picture, digest = Signal("vpdq", bytes(40 * 300)), Signal("pdq", pdq("one view")), Signal("md5", bytes(16))
 
     async def together() -> None:
-        calls = [[Signal("vpdq", bytes(40 * 64))], [Signal("md5", bytes(16))] * 64]
-        await asyncio.gather(*(engine.ask(view, call) for call in calls))
+        films = asyncio.create_task(engine.ask(view, [film, film]))
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await engine.ask(view, [film])
+        await asyncio.gather(*(engine.ask(view, [one] * n) for one, n in ((digest, 1), (picture, 100), (digest, 64))))
+        others.set()
+        assert len(await films) == 2
 
     asyncio.run(together())
-    assert threads["md5"] is threading.current_thread()
-    assert threads["vpdq"] is not threading.current_thread()
+    assert order.index("vpdq") == len(order) - 1
+    assert engine.waiting == 0
+    engine.close()
+
+
+def test_videos_of_two_calls_take_turns(lists: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGE", 100)
+    engine, order = Engine(Shelf(lists)), []
+    view = engine.snapshot.view(EVERY)
+    hits = Matcher.hits
+    monkeypatch.setattr(Matcher, "hits", lambda self, some: order.append(some[0].value[0]) or hits(self, some))
+
+    async def together() -> None:
+        await asyncio.gather(*(engine.ask(view, [Signal("vpdq", bytes([n]) * 40 * 90)] * 4) for n in (1, 2)))
+
+    asyncio.run(together())
+    assert order == [1, 2] * 4
     engine.close()
 
 

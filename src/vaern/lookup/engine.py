@@ -4,7 +4,8 @@ One snapshot of all lists is in use at a time. It is replaced as a whole, by ano
 that no call waits for it; a call keeps the one that it began with to its end.
 
 What comes one by one in one turn of the event loop is asked at once: the search costs less for many. What is large is
-asked in a thread, for the search runs without the interpreter's lock.
+asked in a thread, for the search runs without the interpreter's lock. Videos have a thread of their own: one of an hour
+is searched for seconds, and neither small calls nor pictures wait for it, or are sent away because of it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import asyncio
 import hashlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,7 +41,8 @@ LARGE = 1000
 """Weight of what a thread asks at once of a large call: other calls come in between, and two threads share it."""
 
 MOST_WAITING = 50_000
-"""Weight of what waits, in all; beyond that callers are sent away for a moment."""
+"""Weight of what waits in a lane; beyond that callers are sent away for a moment. Where nothing waits, any call is
+taken."""
 
 _log = logging.getLogger("vaern.lookup")
 
@@ -132,6 +135,41 @@ class _Group:
     waiting: list[tuple[asyncio.Future[list[HitList]], int, int]] = field(default_factory=list)
 
 
+class _Lane:
+    """Where calls of one kind wait, by themselves.
+
+    Args:
+        name: of its threads.
+        threads: how many; none where the loop itself asks.
+
+    Attributes:
+        waiting: weight of what waits.
+    """
+
+    def __init__(self, name: str, threads: int = 0) -> None:
+        self.waiting = 0
+        self.pool = ThreadPoolExecutor(threads, name) if threads else None
+
+    @contextmanager
+    def room(self, weighs: int) -> Iterator[None]:
+        """Room for a call while it is asked.
+
+        Raises:
+            Busy: there is none.
+        """
+        if self.waiting + weighs > MOST_WAITING and self.waiting:
+            raise Busy
+        self.waiting += weighs
+        try:
+            yield
+        finally:
+            self.waiting -= weighs
+
+    async def asked(self, matcher: Matcher, part: Sequence[Signal]) -> list[HitList]:
+        """What the lists have, asked in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.pool, _asked, matcher, part)
+
+
 class Engine:
     """Answers the questions of one process.
 
@@ -142,7 +180,6 @@ class Engine:
     Attributes:
         snapshot: what is asked now.
         swaps: how often it was replaced.
-        waiting: weight of the signals that are being looked up.
         back: names of lists of which an older state lies in place of the one in use.
     """
 
@@ -152,11 +189,15 @@ class Engine:
         self.snapshot = Snapshot(*self._seen)
         self._said = ""
         self.swaps = 0
-        self.waiting = 0
         self.back: tuple[str, ...] = ()
         self._groups: dict[int, _Group] = {}
-        self._search = ThreadPoolExecutor(2, "search")
+        self._small, self._large, self._films = _Lane("small"), _Lane("search", 2), _Lane("films", 1)
         self._looking = ThreadPoolExecutor(1, "lists")
+
+    @property
+    def waiting(self) -> int:
+        """Weight of the signals that are being looked up."""
+        return sum(lane.waiting for lane in (self._small, self._large, self._films))
 
     async def keep_up(self) -> None:
         """Take up what changes, until it is cancelled."""
@@ -208,7 +249,9 @@ class Engine:
 
     def close(self) -> None:
         """End the threads."""
-        self._search.shutdown(wait=False, cancel_futures=True)
+        for lane in (self._large, self._films):
+            if lane.pool:
+                lane.pool.shutdown(wait=False, cancel_futures=True)
         self._looking.shutdown(wait=False, cancel_futures=True)
 
     async def ask(self, view: View, signals: Sequence[Signal]) -> list[HitList]:
@@ -220,20 +263,21 @@ class Engine:
         """
         if view.matcher is None:
             return [_nothing() for _ in signals]
-        weighs = weight(signals)
-        if self.waiting + weighs > MOST_WAITING and self.waiting:
-            raise Busy
-        self.waiting += weighs
+        weighs, number = weight(signals), len(signals)
+        lane = self._small if weighs <= SMALL else self._large if weighs == number else self._films
         try:
-            if weighs <= SMALL:
-                return await self._together(view, signals)
-            loop = asyncio.get_running_loop()
-            asked = (loop.run_in_executor(self._search, _asked, view.matcher, part) for part in _parts(signals))
-            return [hits for part in await asyncio.gather(*asked) for hits in part]
+            with lane.room(weighs):
+                if lane is self._small:
+                    return await self._together(view, signals)
+                if lane is self._large:
+                    asked = (lane.asked(view.matcher, part) for part in _parts(signals))
+                    return [hits for part in await asyncio.gather(*asked) for hits in part]
+                found: list[HitList] = []
+                for part in _parts(signals):  # one after another, so that those of other calls come in between
+                    found += await lane.asked(view.matcher, part)
+                return found
         except ListStoppedError as error:
             raise Stopped(str(error)) from error
-        finally:
-            self.waiting -= weighs
 
     def _together(self, view: View, signals: Sequence[Signal]) -> asyncio.Future[list[HitList]]:
         loop = asyncio.get_running_loop()
