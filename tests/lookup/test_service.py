@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -233,10 +234,9 @@ def test_a_key_that_enumerates_is_told_acts_alone_then_nothing_and_a_person_is_t
         assert "20 distinct entries" in refused.body.decode()
         assert 0 < int(refused.headers["retry-after"]) <= 86_400
     assert sum(isinstance(one, Answered) for one in service.spool()) == answered, "what was refused was not told"
-    alarms = [one for one in service.spool() if isinstance(one, Alarm)]
-    assert [(one.key, one.code) for one in alarms] == [
-        (service.callers["curious"].key, code) for code in ("enumeration", "stopped")
-    ]
+    key = service.callers["curious"].key
+    alarms = [one.code for one in service.spool() if isinstance(one, Alarm) and one.key == key]
+    assert alarms == ["enumeration", "stopped"]
     hma = service.ask("GET", f"/m/lookup?signal_type=pdq&signal={asked[0]['value']}", who="curious")
     assert hma.status == 429
     assert 0 < int(hma.headers["retry-after"]) <= 86_400
@@ -245,10 +245,11 @@ def test_a_key_that_enumerates_is_told_acts_alone_then_nothing_and_a_person_is_t
 def test_too_many_calls_are_sent_away_with_the_time_to_come_again(service: Running) -> None:
     service.admit("slow", per_second=1, per_day=20)
     until(lambda: service.look_up(exact("x"), who="slow").status in {200, 429})
-    answers = [service.look_up(*[exact("x")] * 5, who="slow") for _ in range(3)]
-    assert answers[-1].status == 429
-    assert int(answers[-1].headers["retry-after"]) >= 1
-    assert "a second" in answers[-1].json()["message"]
+    answers = [service.look_up(*[exact("x")] * 5, who="slow") for _ in range(5)]
+    refused = [one for one in answers if one.status == 429]
+    assert refused, "however slowly they come, five times five are more than twenty a day"
+    assert all(int(one.headers["retry-after"]) >= 1 for one in refused)
+    assert all(re.search("more than .* signals a (second|day)", one.json()["message"]) for one in refused)
 
 
 @pytest.mark.parametrize(
