@@ -289,6 +289,7 @@ ANSWER_THEMSELVES = {
     "lists/recalls/views_history.py": "a file",
     "lists/signing/views.py": "a file",
     "lists/sources/views_acknowledging.py": "a file",
+    "lists/upward/views_files.py": "a file",
     "organisations/views_keys.py": "the key, shown once",
     "organisations/views_lists.py": "a file",
     "lists/comparing/views.py": "a file",

@@ -27,6 +27,7 @@ from vaern.matching import durable
 from vaern.matching.current import CURRENT
 from vaern.trust import counting, keys
 from vaern.trust.contents import role_of
+from vaern.trust.envelopes import signed
 from vaern.trust.faults import TrustError
 from vaern.trust.repository import read
 from vaern.trust.subscribing import FOLDER
@@ -139,9 +140,7 @@ def acknowledge(
         raise TrustError(str(folder), "the list is not the release that was seen last", advice)
     at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
     said = Acknowledgement(list=name, version=release.version, state=digest, at=at)
-    envelope = Envelope(msgspec.json.encode(said), TYPE, {})
-    envelope.sign(signer)
-    return msgspec.json.format(msgspec.json.encode(envelope.to_dict())) + b"\n"
+    return signed(msgspec.json.encode(said), TYPE, signer)
 
 
 def enrol(repository: Repository, name: str, key: Key) -> None:

@@ -113,6 +113,8 @@ def test_nothing_that_ends_with_its_record_is_there_when_every_record_of_the_dem
 NOT_IN_THE_DEMONSTRATION = {
     "lists.ListSource",
     "lists.SourceFeedback",
+    "lists.FeedbackFile",
+    "lists.FileOpinion",
     "reports.Block",
     "reports.DomainAppeal",
     "reports.ItemMatch",

@@ -20,6 +20,7 @@ from vaern.node.lists.lookups.acts import ANSWERED
 from vaern.node.lists.models import (
     EntryFeedback,
     EntryRecall,
+    FeedbackFile,
     HashList,
     ListEntry,
     ListIntake,
@@ -41,6 +42,10 @@ _RELEASED = {"sees": Sees.RECIPIENT, "arguments": of("list")}
 
 def _entry(side: Any) -> dict[str, Any]:
     return {"id": side.more["list"], "number": side.more["list_entry_number"]}
+
+
+def _file(side: Any) -> dict[str, Any]:
+    return {"id": side.more["list"], "number": side.more["feedback_file_number"]}
 
 
 def _intake(side: Any) -> dict[str, Any]:
@@ -106,6 +111,7 @@ def make(organisation: Organisation) -> dict[str, Any]:
         "list_name": name,
         "lookup_call": call.pk,
         "list_entry_number": entry.pk,
+        "feedback_file_number": FeedbackFile.everywhere.create(list=hash_list, opinions=0).pk,
         "list_intake": ListIntake.everywhere.create(list=hash_list, state="ready").pk,
         "entry_recall": recall.pk,
         "effect_number": effect.pk,
@@ -166,6 +172,9 @@ INTAKE = {
     "lists:take-acknowledgement": Route(P.HASHLIST_WORK, **_OWN),
     "lists:tell-source": Route(P.HASHLIST_WORK, **_OWN),
     "lists:source-told": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:feedback-files": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:take-feedback": Route(P.HASHLIST_WORK, **_OWN),
+    **{f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _file) for name in ("feedback-given", "feedback-not-given")},
     **{
         f"lists:{name}": Route(P.HASHLIST_WORK, Sees.OWNER, _intake)
         for name in ("intake", "intake-progress", "intake-faults", "take-intake", "reject-intake")

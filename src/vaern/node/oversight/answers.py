@@ -230,6 +230,8 @@ NOT_COLLECTED = {
             "lists.ListIntake.confirmed_by",
             "lists.ListSource.set_by",
             "lists.SourceFeedback.asked_by",
+            "lists.FeedbackFile.made_by",
+            "lists.FeedbackFile.given_by",
             "lists.LookupPolicy.by",
             "lists.LookupBatch.by",
             "lists.RecallEffect.acknowledged_by",

@@ -23,7 +23,7 @@ from vaern.node.lists.models.recalls import EntryRecall, RecallEffect
 from vaern.node.lists.models.sources import ListSource
 from vaern.node.lists.models.subscribers import SubscriberStep
 from vaern.node.lists.models.subsets import ListStands, ListSubset
-from vaern.node.lists.models.upward import SourceFeedback
+from vaern.node.lists.models.upward import FeedbackFile, FileOpinion, SourceFeedback
 from vaern.node.lists.models.votes import EntryVote
 
 __all__ = [
@@ -35,6 +35,8 @@ __all__ = [
     "EntryQuarantine",
     "EntryRecall",
     "EntryVote",
+    "FeedbackFile",
+    "FileOpinion",
     "HashList",
     "IntakeFault",
     "ListEntry",

@@ -1,4 +1,4 @@
-"""What the source of a list was told of its entries."""
+"""What the source of a list was told of its entries: over a connection, or by a file that somebody sent."""
 
 from __future__ import annotations
 
@@ -80,3 +80,59 @@ class SourceFeedback(Scoped):
     def subject(self) -> Subject:
         """The entry as a subject of the ledger."""
         return Subject(ListEntry.KIND, ledger_id(self.list_id, self.ident), self.list.organisation_id)
+
+
+class FeedbackFile(Scoped):
+    """What an organisation found of the entries of a source that takes no opinions itself, as a file to be sent to it.
+
+    Attributes:
+        opinions: how many are in it (`FileOpinion`).
+        made_by, made_at: who downloaded it, and when.
+        given_by, given_at: who said that the source was given it, and when; None as long as nobody did.
+    """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD)
+
+    if TYPE_CHECKING:
+        list_id: uuid.UUID
+
+    list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="feedback_files", db_index=False)
+    opinions = models.PositiveIntegerField()
+    made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    given_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(null=True)
+
+    objects = Visible("list__organisation")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["list", "-made_at", "-id"])]
+
+    def __str__(self) -> str:
+        return f"feedback of {self.made_at:%Y-%m-%d}"
+
+
+class FileOpinion(Scoped):
+    """What a file says of an entry.
+
+    Attributes:
+        ident: the entry's id within its list, which stays when the entry is erased.
+        opinion: positive or negative.
+    """
+
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"ident": (Whom.CHILD,)})
+
+    file = models.ForeignKey(FeedbackFile, on_delete=models.CASCADE, related_name="said", db_index=False)
+    ident = models.CharField(max_length=200)
+    opinion = models.CharField(max_length=10, choices=SourceFeedback.OPINIONS)
+
+    objects = Visible("file__list__organisation")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="said_once", fields=["file", "ident"]),
+            models.CheckConstraint(name="said_opinion", condition=Q(opinion__in=["positive", "negative"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opinion} on {self.ident}"

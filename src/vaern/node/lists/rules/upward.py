@@ -11,7 +11,7 @@ from vaern.node.lists.rules.sources import SourceKind
 
 TYPES: dict[SourceKind, dict[str, str]] = {SourceKind.NCMEC: NCMEC_TYPES, SourceKind.STOPNCII: STOPNCII_TYPES}
 """The kinds of hashes of which a source takes opinions, with its word for each. Other sources take none: the updates of
-ThreatExchange are read alone."""
+ThreatExchange are read alone. What they should hear is downloaded, and sent by a person."""
 
 GIVES_REASONS = frozenset({SourceKind.NCMEC})
 """Sources to which whoever says no gives one of the source's own reasons."""
@@ -28,6 +28,13 @@ class UpState(enum.StrEnum):
     WAITS = "waits"
     SENT = "sent"
     REFUSED = "refused"
+
+
+class Shape(enum.StrEnum):
+    """In which form feedback is downloaded, for a source that takes none itself."""
+
+    SIGNED = "signed"
+    CSV = "csv"
 
 
 def after_failure(status: int) -> UpState:

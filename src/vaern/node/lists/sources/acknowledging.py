@@ -108,13 +108,8 @@ def _public(organisation: UUID) -> Path:
 
 @transaction.atomic
 def take_key(viewer: Viewer, reason: Reason, hash_list: HashList) -> tuple[str, bytes]:
-    """Return the name and the bytes of the public key, for a publisher who enrols this organisation.
-
-    Raises:
-        Conflict: the list follows no signed releases.
-    """
+    """Return the name and the bytes of the public key, by which a source knows what this organisation signs."""
     current = releases.locked(viewer, hash_list)
-    _source(current)
     signer_of(current.organisation)
     record(acts.KEY_TAKEN, current.subject, viewer.actor, reason)
     path = _public(current.organisation_id)

@@ -19,7 +19,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
-from vaern.node.lists.models import ListIntake, ListSource, SourceFeedback
+from vaern.node.lists.models import FeedbackFile, ListIntake, ListSource, SourceFeedback
 from vaern.node.lists.rules.intake import WAITING
 from vaern.node.lists.rules.sources import Outcome, SourceKind, is_of_this_machine
 from vaern.node.lists.rules.upward import UpState
@@ -81,11 +81,7 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     if not services.SERVICES[given.kind].open and not _keys_kept(source).get("key"):
         raise Refusal(_("Give the key: without it the source is not asked."), field="key")
     if other:
-        source.checkpoint, source.ahead, source.beginning = None, None, uuid4()
-        source.outcome, source.why = Outcome.NEVER.value, ""
-        source.reasons, source.acknowledged, source.acknowledgement = {}, 0, b""
-        SourceFeedback.of(list=current).delete()  # it was told to another
-        _forget_release(current.pk)
+        _begin_anew(source, current)
     try:
         services.fetch_of(source)
     except ClientError as error:
@@ -97,6 +93,16 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     source.save()
     record(acts.SET, current.subject, viewer.actor, reason)
     return source
+
+
+def _begin_anew(source: ListSource, hash_list: HashList) -> None:
+    """Forget what is known of a source: it is another one, which was told nothing."""
+    source.checkpoint, source.ahead, source.beginning = None, None, uuid4()
+    source.outcome, source.why = Outcome.NEVER.value, ""
+    source.reasons, source.acknowledged, source.acknowledgement = {}, 0, b""
+    for told in (SourceFeedback, FeedbackFile):
+        told.of(list=hash_list).delete()
+    _forget_release(hash_list.pk)
 
 
 def _root(given: Setting, source: ListSource) -> bytes:

@@ -23,7 +23,7 @@ ACKNOWLEDGEMENT_TAKEN = Act(
 KEY_TAKEN = Act(
     "lists.source.key_taken",
     Verb.DISCLOSURE,
-    N_("{person} downloaded the key by which releases of {subject} are acknowledged"),
+    N_("{person} downloaded the key that signs what the source of {subject} is told"),
 )
 
 ACTS = [act for act in globals().values() if isinstance(act, Act)]

@@ -34,12 +34,13 @@ def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart
         return None
     source = queries.source_of(hash_list)
     at = [hash_list.pk]
+    told = "source-told" if source and SourceKind(source.kind) in TYPES else "feedback-files"
     context = {
         "facts": Definitions(list(_facts(source))) if source else None,
         "set_url": reverse("lists:set-source", args=at),
         "try_url": reverse("lists:try-source", args=at),
         "fetch_url": reverse("lists:fetch-now", args=at),
-        "told_url": reverse("lists:source-told", args=at) if source and SourceKind(source.kind) in TYPES else "",
+        "told_url": reverse(f"lists:{told}", args=at),
         "drop_url": reverse("lists:drop-source", args=at),
         "key_url": reverse("lists:take-subscriber-key", args=at) if is_signed(source) else "",
         "said_url": reverse("lists:take-acknowledgement", args=at) if source and source.acknowledgement else "",
@@ -98,6 +99,6 @@ def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
     else:
         yield _("Taken without asking"), _("What it withdraws, unless that is much")
     if SourceKind(source.kind) not in TYPES:
-        yield _("Feedback"), _("This source takes none here: tell it by its own pages.")
+        yield _("Feedback"), _("This source takes none here: download it, and send it.")
     if source.set_by:
         yield _("Set by"), source.set_by.name

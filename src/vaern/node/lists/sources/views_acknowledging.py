@@ -39,11 +39,12 @@ def take_key(request: HttpRequest, id: UUID) -> HttpResponse:
     return decide(
         request,
         **about_list(found),
-        title=_("Download the key for the publisher of %(list)s") % {"list": found.title},
+        title=_("Download the key for the source of %(list)s") % {"list": found.title},
         submit=_("Download"),
         text=_(
-            "Send it to the publisher, and read the id of the key to them, which stands on the page of the list: they "
-            "enrol you by it. It opens nothing, and is the same for all lists of your organisation."
+            "It signs acknowledgements of releases, and files of feedback. Send it to whoever makes the list, and read "
+            "them the id of the key, which is in the file: by it they enrol you. It opens nothing, and is the same for "
+            "all lists of your organisation."
         ),
         form=PlainReasonForm,
         do=do,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
-from vaern.node.lists.rules.upward import UpState
+from vaern.node.lists.rules.upward import Shape, UpState
 from vaern.node.lists.upward import labels
 from vaern.node.lists.upward.actions import Telling
 from vaern.node.web.lists import Choice, Filters
@@ -24,6 +24,21 @@ class ToldFilters(Filters):
     """What an address asks of what a source was told."""
 
     state = Choice(UpState)
+
+
+class TakeOutForm(WorkForm):
+    """In which form feedback is downloaded."""
+
+    shape = forms.ChoiceField(
+        label=_("As what"),
+        choices=[
+            (Shape.SIGNED.value, _("JSON, signed with your organisation's key")),
+            (Shape.CSV.value, _("A table (CSV), one row a hash")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Shape.SIGNED.value,
+    )
+    field_order = ("shape", "why", "words")
 
 
 def _several(label: Any, help_text: Any = "", *, required: bool = False) -> forms.MultipleChoiceField:

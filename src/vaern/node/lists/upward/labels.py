@@ -12,7 +12,7 @@ from vaern.node.lists.rules.upward import UpState
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
-    from vaern.node.lists.models import SourceFeedback
+    from vaern.node.lists.models import FeedbackFile, SourceFeedback
     from vaern.node.lists.upward.queries import Found
 
 STATES: dict[UpState, tuple[Any, str]] = {
@@ -25,6 +25,11 @@ STATES: dict[UpState, tuple[Any, str]] = {
 def state(feedback: SourceFeedback) -> Chip:
     """Return the chip of how far feedback is."""
     return Chip(*STATES[UpState(feedback.state)])
+
+
+def file_state(file: FeedbackFile) -> Chip:
+    """Return the chip of whether the source was given a file."""
+    return Chip(_("Given to the source"), "good") if file.given_at else Chip(_("Downloaded"), "info")
 
 
 def opinion(code: str) -> object:

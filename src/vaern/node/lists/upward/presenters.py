@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from vaern.node.lists.upward import labels
+from vaern.node.lists.upward import labels, queries
 from vaern.node.web.components import Code, Empty, When
+from vaern.node.web.records import RowActs
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
-    from vaern.node.lists.models import HashList, SourceFeedback
+    from vaern.node.lists.models import FeedbackFile, HashList, SourceFeedback
     from vaern.node.web.paging import Page
 
 
@@ -24,6 +27,51 @@ def at_telling(hash_list: HashList) -> str:
 def at_told(hash_list: HashList) -> str:
     """Return the address of what a source was told."""
     return reverse("lists:source-told", args=[hash_list.pk])
+
+
+def at_feedback(hash_list: HashList) -> str:
+    """Return the address of what the source of a list was told, by whichever way it is."""
+    name = "feedback-files" if queries.takes_files(hash_list) else "source-told"
+    return reverse(f"lists:{name}", args=[hash_list.pk])
+
+
+def files_table(page: Page[FeedbackFile], hash_list: HashList) -> Table:
+    """Return the files of feedback that were downloaded for the source of a list, and what became of them."""
+    return Table(
+        caption=_("Downloaded for the source"),
+        columns=[
+            Column(_("Downloaded")),
+            Column(_("By")),
+            Column(_("Opinions"), numeric=True),
+            Column(_("State")),
+            Column(_("Given")),
+            Column(_("By")),
+            Column(_("What can be done"), hidden_label=True),
+        ],
+        rows=[_file_row(hash_list, one) for one in page.rows],
+        page=page,
+        empty=Empty(
+            _("Nothing was downloaded for the source yet"),
+            _("Download what you found of its entries, send it to whoever makes the list, and say here that you did."),
+        ),
+        id="files",
+    )
+
+
+def _file_row(hash_list: HashList, one: FeedbackFile) -> Row:
+    name, said = ("feedback-not-given", _("It was not sent")) if one.given_at else ("feedback-given", _("It was sent"))
+    made = date_format(timezone.localtime(one.made_at), "SHORT_DATETIME_FORMAT")
+    return Row(
+        [
+            When(one.made_at),
+            one.made_by.name if one.made_by else "–",
+            number_format(one.opinions, force_grouping=True),
+            labels.file_state(one),
+            When(one.given_at) if one.given_at else "–",
+            one.given_by.name if one.given_by else "–",
+            RowActs(made, [(said, reverse(f"lists:{name}", args=[hash_list.pk, one.pk]))]),
+        ]
+    )
 
 
 def told_table(page: Page[SourceFeedback], state: str) -> Table:

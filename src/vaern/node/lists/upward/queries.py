@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry, ListSource, SourceFeedback
+from vaern.node.lists.models import (
+    EntryRecall,
+    EntryVote,
+    FeedbackFile,
+    FileOpinion,
+    HashList,
+    ListEntry,
+    ListSource,
+    SourceFeedback,
+)
 from vaern.node.lists.rules.effects import WRONG
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.sources import SourceKind
@@ -30,6 +41,7 @@ AT_ONCE = 200
 
 TO_WORK = Reason(Why.LIST_QUALITY)
 ORDER = Order("-asked_at", "-id")
+FILES = Order("-made_at", "-id")
 DONE = (UpState.WAITS.value, UpState.SENT.value)
 
 
@@ -55,6 +67,32 @@ def source_of(hash_list: HashList) -> ListSource | None:
     return source if source is not None and SourceKind(source.kind) in TYPES else None
 
 
+def takes_files(hash_list: HashList) -> bool:
+    """Whether the source of a list takes no opinions itself, so that it is sent them as a file."""
+    return source_of(hash_list) is None
+
+
+def not_given(hash_list: HashList, most: int) -> list[Found]:
+    """Return the first of what the organisation that keeps a list found and its source was not given by a file."""
+    rows = unknown(hash_list, heard_by_files(hash_list)).order_by("pk")[:most]
+    entries = []
+    for row in rows:
+        row.list = hash_list
+        entries.append(Found(row, row.says, row.because or "", ()))
+    return entries
+
+
+def is_anything_not_given(hash_list: HashList) -> bool:
+    """Whether anything was found of which the source was given no file."""
+    return bool(unknown(hash_list, heard_by_files(hash_list)).exists())
+
+
+def file_of(hash_list: HashList, number: int) -> FeedbackFile | None:
+    """Return a file of feedback of a list that the viewer was given; None where there is none of that number."""
+    found: FeedbackFile | None = FeedbackFile.of(list=hash_list).filter(pk=number).first()
+    return found
+
+
 def found(hash_list: HashList, kind: SourceKind, idents: Collection[str] | None = None) -> list[Found]:
     """Return the first of what the organisation that keeps a list found and its source does not know.
 
@@ -63,7 +101,7 @@ def found(hash_list: HashList, kind: SourceKind, idents: Collection[str] | None 
         kind: of its source.
         idents: of which entries; None for all.
     """
-    rows = unknown(hash_list).order_by("pk")
+    rows = unknown(hash_list, _told(hash_list)).order_by("pk")
     rows = rows[:AT_ONCE] if idents is None else rows.filter(ident__in=idents)
     takes = TYPES[kind]
     entries = []
@@ -75,7 +113,44 @@ def found(hash_list: HashList, kind: SourceKind, idents: Collection[str] | None 
     return entries
 
 
-def unknown(hash_list: HashList) -> QuerySet[Any]:
+class Heard(NamedTuple):
+    """What a source heard of the entries of a list.
+
+    Attributes:
+        denied: ids of the entries of which it heard, last or ever, that they do not belong on the list.
+        denies: whether it heard that last of the entry of a row.
+        knows: whether it heard last what the row says (`says`).
+    """
+
+    denied: QuerySet[Any]
+    denies: Any
+    knows: Any
+
+
+def _told(hash_list: HashList) -> Heard:
+    """What a source heard over its connection: each opinion stands for a kind of hash of an entry."""
+    told = SourceFeedback.of(list=hash_list).filter(state__in=DONE)
+    denied, of_row = told.filter(opinion="negative"), told.filter(ident=OuterRef("ident"))
+    return Heard(
+        denied.values("ident"),
+        Exists(of_row.filter(opinion="negative")),
+        Exists(of_row.filter(opinion=OuterRef("says"))),
+    )
+
+
+def heard_by_files(hash_list: HashList) -> Heard:
+    """What a source heard by files that it was given: the one that was made last says it, whenever it was sent."""
+    given = FileOpinion.of(file__list=hash_list).exclude(file__given_at=None)
+    latest = given.filter(ident=OuterRef("ident")).order_by("-file__made_at", "-file").values("opinion")[:1]
+    last = Coalesce(Subquery(latest), Value(""))
+    return Heard(
+        given.filter(opinion="negative").values("ident"),
+        Case(When(Exact(last, Value("negative")), then=True), default=False, output_field=BooleanField()),
+        Case(When(Exact(last, F("says")), then=True), default=False, output_field=BooleanField()),
+    )
+
+
+def unknown(hash_list: HashList, heard: Heard) -> QuerySet[Any]:
     """Return the entries of which the organisation that keeps the list says what the source was not told.
 
     A recall because the entry is wrong says no; else its own vote speaks, where its people viewed the file: what is
@@ -85,9 +160,7 @@ def unknown(hash_list: HashList) -> QuerySet[Any]:
     votes = own.filter(view="independent", opinion__in=["positive", "negative"])
     by_people = EntryRecall.of(list=hash_list).filter(by_source=False)
     recalls = by_people.filter(ended_at=None, why__in=[why.value for why in WRONG])
-    told = SourceFeedback.of(list=hash_list)
-    denied = told.filter(opinion="negative", state__in=DONE)
-    concerned = Q(ident__in=recalls.values("ident")), Q(ident__in=denied.values("ident"))
+    concerned = Q(ident__in=recalls.values("ident")), Q(ident__in=heard.denied)
     ids = (
         votes.order_by()
         .values("entry")
@@ -103,7 +176,7 @@ def unknown(hash_list: HashList) -> QuerySet[Any]:
             voted=Subquery(votes.filter(entry=OuterRef("pk")).values("opinion")[:1]),
             unsure=Exists(own.filter(entry=OuterRef("pk")).exclude(opinion="positive")),
             taken_back=Exists(by_people.filter(**here).exclude(ended_at=None)),
-            denied=Exists(denied.filter(**here)),
+            denied=heard.denies,
         )
         .annotate(
             says=Case(
@@ -116,7 +189,8 @@ def unknown(hash_list: HashList) -> QuerySet[Any]:
             )
         )
         .exclude(says=None)
-        .exclude(Exists(told.filter(**here, opinion=OuterRef("says"), state__in=DONE)))
+        .annotate(known=heard.knows)
+        .filter(known=False)
     )
 
 
@@ -126,6 +200,14 @@ def told(viewer: Viewer, hash_list: HashList, state: str, parameters: Mapping[st
     rows = SourceFeedback.of(list=hash_list).select_related("asked_by")
     rows = rows.filter(state=state) if state else rows
     return listings.read(viewer, rows, ORDER, parameters, act=acts.LISTED, subject=hash_list.subject, reason=TO_WORK)
+
+
+@transaction.atomic
+def files(viewer: Viewer, hash_list: HashList, parameters: Mapping[str, Any]) -> Page[FeedbackFile]:
+    """Return a page of the files that were downloaded for the source of a list, the newest first."""
+    rows = FeedbackFile.of(list=hash_list).select_related("made_by", "given_by")
+    subject = hash_list.subject
+    return listings.read(viewer, rows, FILES, parameters, act=acts.LISTED, subject=subject, reason=TO_WORK)
 
 
 def failed() -> Rows[SourceFeedback]:
