@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vaern.node.casework.workstations.documents import VERSIONS, held, marking, trial
 from vaern.node.casework.workstations.graded import counts
@@ -57,7 +58,7 @@ def faults(graded: Graded) -> Table:
     """Return what is wrong with a document, and at which record."""
     return Table(
         caption=_("What is wrong with the file"),
-        columns=[Column(_("Record"), numeric=True), Column(_("What"))],
+        columns=[Column(pgettext("of a file", "Record"), numeric=True), Column(_("What"))],
         rows=[Row([one.record, one.what]) for one in graded.problems],
         show_caption=True,
         id="faults",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vaern.formats import work_package
 from vaern.node.reports.viewing.presenters import answer_said, found_files, package_about
@@ -37,7 +38,7 @@ def context(
 def _faults(graded: Graded) -> Table:
     return Table(
         caption=_("What is wrong with the file"),
-        columns=[Column(_("Record"), numeric=True), Column(_("What"))],
+        columns=[Column(pgettext("of a file", "Record"), numeric=True), Column(_("What"))],
         rows=[Row([one.record, one.what]) for one in graded.problems[:MOST_SHOWN]],
         total=len(graded.problems),
         show_caption=True,
