@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,15 +16,15 @@ from vaern.node.lists.base.pages import at_entry
 from vaern.node.lists.base.queries import unseen
 from vaern.node.lists.curation.presenters_entries import also_on, class_of
 from vaern.node.lists.quarantine.presenters import in_words
-from vaern.node.lists.rules.entries import EntryState
+from vaern.node.lists.rules.entries import TO_DECIDE, EntryState
 from vaern.node.lists.rules.lists import Holds, told
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Code, Empty, When
+from vaern.node.web.day import Day
 from vaern.node.web.tables import Column, Filter, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
 
     from vaern.node.lists.curation.queries import EntrySearch, ListPage, ListSheet
     from vaern.node.lists.models import HashList, ListEntry
@@ -34,28 +35,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shape:
-    """Which columns the entries of a list have on one page; of values, those that an entry there fills.
+    """Which columns the entries of a list have on one page: those that an entry there fills.
 
     Attributes:
         hash_list: whose entries they are.
         ids: the source calls them something else than their value.
-        classes, series: one of them has one.
+        classes: one of them has one, or could: of files every list asks for them.
+        series: one of them has one.
     """
 
     hash_list: HashList
-    ids: bool = False
-    classes: bool = True
-    series: bool = True
+    ids: bool
+    classes: bool
+    series: bool
 
     @classmethod
     def of(cls, hash_list: HashList, entries: Sequence[ListEntry]) -> Shape:
         """Return the shape of a page of entries."""
-        if Holds(hash_list.holds) is Holds.FILES:
-            return cls(hash_list)
+        files = Holds(hash_list.holds) is Holds.FILES
         return cls(
             hash_list,
-            ids=any(_own_id(one) for one in entries),
-            classes=any(one.classification for one in entries),
+            ids=not files and any(_own_id(one) for one in entries),
+            classes=files or any(one.classification for one in entries),
             series=any(one.series for one in entries),
         )
 
@@ -181,7 +182,7 @@ def waiting_table(viewer: Viewer, sheet: ListSheet) -> Table:
         ],
         rows=[
             Row(
-                [_shown(hash_list, one), _state(one), _why(viewer, sheet, one), When(_since(sheet, one))],
+                [_shown(hash_list, one), _state(one), _why(viewer, sheet, one), _since(sheet, one)],
                 url=at_entry(one),
             )
             for one in sheet.waiting
@@ -191,9 +192,9 @@ def waiting_table(viewer: Viewer, sheet: ListSheet) -> Table:
     )
 
 
-def _state(entry: ListEntry) -> object:
-    chips = [labels.state(entry), *([labels.classes_differ()] if entry.classes_since else [])]
-    return format_html_join(" ", "{}", ((one,) for one in chips))
+def _state(entry: ListEntry) -> Chip:
+    """Return what asks for a decision: its state, or that its votes name several classes."""
+    return labels.state(entry) if EntryState(entry.state) in TO_DECIDE else labels.classes_differ()
 
 
 def _why(viewer: Viewer, sheet: ListSheet, entry: ListEntry) -> object:
@@ -211,6 +212,8 @@ def _why(viewer: Viewer, sheet: ListSheet, entry: ListEntry) -> object:
     return f"{against}, {speaks}" if state is EntryState.DISPUTED else _("Which class it has")
 
 
-def _since(sheet: ListSheet, entry: ListEntry) -> datetime | None:
+def _since(sheet: ListSheet, entry: ListEntry) -> object:
+    """Return the day: the table stands beside the facts of the list, and its page says the time."""
     found = sheet.since.get(entry.pk)
-    return found.at if found else entry.classes_since
+    at = found.at if found else entry.classes_since
+    return Day(timezone.localdate(at)) if at else "–"
