@@ -65,7 +65,9 @@ def test_a_table_of_unknown_columns_says_what_to_do_and_is_read_once_they_are_sa
     there = reverse("lists:intake", args=[hash_list.pk, failed.pk])
     client.post(reverse("casework:reason"), {**given_reason, "next": there})
     address = reverse("lists:mapping", args=[hash_list.pk])
-    assert address in client.get(there).content.decode()
+    failed_page = client.get(there).content.decode()
+    assert address in failed_page
+    assert f'href="{reverse("lists:send", args=[hash_list.pk])}"' in failed_page, "it leads on"
     page = client.post(address, {"do": "read", "file": SimpleUploadedFile("a.csv", UNKNOWN, "text/csv")})
     assert page.status_code == 200
     (carried,) = html.fromstring(page.content.decode()).xpath("//input[@name='sample']/@value")
