@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
+from tests.node.casework.brought import waiting
 from tests.node.crosscheck.factories import make_meeting, make_reveal
 from tests.node.factories import make_key, make_member, make_organisation, make_person, terms, viewer_for
 from tests.node.reports.factories import make_block, make_domain, make_host, make_location, make_report
@@ -144,6 +145,19 @@ class Route:
 def of(name: str) -> Callable[[Side], dict[str, Any]]:
     """Return the arguments of a route with `id` alone."""
     return lambda side: {"id": getattr(side, name, None) or side.more[name]}
+
+
+def graded(routes: str, record: str, permission: Permission) -> dict[str, Route]:
+    """Return the lines of what came back graded to a kind of record: for the organisation that brought it."""
+
+    def at(side: Side) -> dict[str, Any]:
+        return {**of(record)(side), "document": side.more[f"graded_{record}"]}
+
+    names = ("graded-document", "graded-progress", "take-graded", "reject-graded")
+    return {
+        **{f"{routes}{name}": Route(permission, Sees.OWNER, at) for name in names},
+        f"{routes}graded-piece": Route(permission, Sees.OWNER, lambda side: {**at(side), "at": 0}),
+    }
 
 
 def _own(**options: Any) -> Route:
@@ -288,6 +302,7 @@ WALK: dict[str, Route] = {
     ),
     "scans:export": Route(P.SCAN_EXPORT, **_RELEASED, step_up=True),
     "scans:graded": Route(P.SCAN_ADD, **_SCAN),
+    **graded("scans:", "scan", P.SCAN_ADD),
     "scans:workstation": Route(P.SCAN_EXPORT, **_RELEASED, step_up=True),
     "scans:erase": Route(P.SCAN_ERASE, **_SCAN, step_up=True),
     # Oversight.
@@ -355,6 +370,7 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
     overseer = make_person(Role.OVERSIGHT, organisation)
     looked(viewer_for(colleague), LEDGER_CONSULTED, of_own(viewer_for(colleague)), count=1)
     entry = Entry.objects.filter(person=colleague.id).order_by("-id").values_list("id", flat=True)[0]
+    victims = make_victims(organisation, colleague)
     return Side(
         person=colleague.id,
         invitation=_invitation(organisation),
@@ -372,8 +388,10 @@ def make_side(organisation: Organisation, hub: Organisation) -> Side:
         entry=entry,
         passkey=make_passkey(colleague),
         **_met(scan),
-        **make_victims(organisation, colleague),
+        **victims,
         more={
+            "graded_scan": waiting(organisation, "scan", scan.id).pk,
+            "graded_series": waiting(organisation, "series", victims["series"]).pk,
             "domain": make_domain(location, colleague).id,
             "mapping": make_mapping(colleague).mapping_id,
             **make_packed(report, colleague),

@@ -51,7 +51,15 @@ COMMAND = (sys.executable, "-I", "-m", "vaern.formats.reader")
 _PR_SET_PDEATHSIG = 1
 _LENGTH = struct.Struct("<I")
 _Item = tuple[int, Entry | None, Problem | None]
-_PARTS = msgspec.msgpack.Decoder(list[_Item])
+
+
+class _Closing(msgspec.Struct, frozen=True):
+    """What comes behind the items."""
+
+    contacts: tuple[str, ...] = ()
+
+
+_PARTS = msgspec.msgpack.Decoder(list[_Item] | _Closing)
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -98,6 +106,7 @@ class Reader:
     Attributes:
         format: the name of the list's format in `FORMATS`.
         line: the line, or the record's number, of what was given last.
+        contacts: at the end, whom the cases of a document name as their contact.
         pid: of the process.
 
     Raises:
@@ -115,6 +124,7 @@ class Reader:
         tables: CsvMapping | None = None,
     ) -> None:
         self.line = 0
+        self.contacts: tuple[str, ...] = ()
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             COMMAND,
             env={"LANG": "C.UTF-8"},
@@ -173,7 +183,11 @@ class Reader:
     def _received(self) -> Iterator[Entry | Problem]:
         try:
             while (part := self._part()) is not None:
-                for self.line, entry, problem in _PARTS.decode(part):
+                items = _PARTS.decode(part)
+                if isinstance(items, _Closing):
+                    self.contacts = items.contacts
+                    continue
+                for self.line, entry, problem in items:
                     if entry:
                         yield entry
                     elif problem:
@@ -215,6 +229,7 @@ def _send(task: Task, pipe: IO[bytes]) -> None:
     items = _items(reading)
     while part := list(itertools.islice(items, PART)):
         _write(part, pipe)
+    _write(_Closing(reading.contacts), pipe)
 
 
 def _items(reading: Reading) -> Iterator[_Item]:
@@ -223,7 +238,7 @@ def _items(reading: Reading) -> Iterator[_Item]:
         yield (reading.line, item, None) if isinstance(item, Entry) else (reading.line, None, item)
 
 
-def _write(said: _Opened | list[_Item], pipe: IO[bytes]) -> None:
+def _write(said: _Opened | _Closing | list[_Item], pipe: IO[bytes]) -> None:
     part = msgspec.msgpack.encode(said)
     pipe.write(_LENGTH.pack(len(part)) + part)
     pipe.flush()

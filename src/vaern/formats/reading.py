@@ -68,6 +68,11 @@ class Reading:
         """The address of the page that follows, as this one writes it; empty where it says none."""
         return self._place.following
 
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """Whom the cases of a document name as their contact, so far."""
+        return tuple(self._place.contacts)
+
     def close(self) -> None:
         """Ends the reading and lets go of the file."""
         self._rows.close()  # type: ignore[attr-defined]

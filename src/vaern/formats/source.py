@@ -46,6 +46,9 @@ XZ_MEMORY = 1 << 28
 MOST_MISSING = 20
 """Sentences kept of what a file says that it should hold; a file can say any number of them."""
 
+MOST_CONTACTS, LONGEST_CONTACT = 100, 200
+"""Names of contacts that are kept of a document, and characters of one."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the same two bytes
@@ -74,6 +77,7 @@ class Place:
         missing: what the file itself says that it should hold and does not, a sentence each.
         more: how the page that was read last says that another follows; empty where it says nothing, or is the last.
         following: the address of the page that follows, as the page writes it, where it is an address.
+        contacts: whom the cases of a document name as their contact, as written; each once.
     """
 
     file: str
@@ -82,6 +86,7 @@ class Place:
     missing: list[str] = field(default_factory=list)
     more: str = ""
     following: str = ""
+    contacts: list[str] = field(default_factory=list)
 
     def problem(self, reason: str, *, quarantined: bool = False, line: int | None = None) -> Problem:
         """A problem at this place, or at `line` where the reader has gone on."""
@@ -91,6 +96,12 @@ class Place:
         """Notes what the file itself says that it should hold and does not."""
         if len(self.missing) < MOST_MISSING:
             self.missing.append(reason)
+
+    def contact(self, name: object) -> None:
+        """Notes whom a case names as its contact."""
+        text = name.strip() if isinstance(name, str) else ""
+        if text and len(text) <= LONGEST_CONTACT and text not in self.contacts and len(self.contacts) < MOST_CONTACTS:
+            self.contacts.append(text)
 
     def unread(self, key: str) -> Problem:
         """A part of the document, which may hold records, under a key that the format does not have."""

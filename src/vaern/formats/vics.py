@@ -160,16 +160,20 @@ def _case_or_media(stream: JsonStream, place: Place, scheme: str, junk: Junk) ->
     """One element of `value`: a case, whose media are streamed, or a medium if the context is missing."""
     fields: dict[str, Any] = {}
     is_case = False
-    for key in stream.members():
-        name = NAMES.get(key.lower(), key)
-        if name == "Media":
-            is_case = True
-            for _ in _each(stream):
-                yield from _media_row(stream, place, scheme, fields, junk)
-        elif len(fields) < _MOST_FIELDS:
-            fields[key if name in fields else name] = _value(stream)
-        else:
-            stream.skip()
+    try:
+        for key in stream.members():
+            name = NAMES.get(key.lower(), key)
+            if name == "Media":
+                is_case = True
+                for _ in _each(stream):
+                    yield from _media_row(stream, place, scheme, fields, junk)
+            elif len(fields) < _MOST_FIELDS:
+                fields[key if name in fields else name] = _value(stream)
+            else:
+                stream.skip()
+    finally:  # whose case it is counts also where the document is cut short in it
+        if is_case:
+            place.contact(fields.get("ContactName"))
     if is_case:
         return
     place.line += 1

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "vaern.node.web",
     "vaern.node.casework",
     "vaern.node.casework.drafts",
+    "vaern.node.casework.workstations",
     "vaern.node.law",
     "vaern.node.external",
     "vaern.node.scans",

@@ -10,6 +10,7 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils import timezone
+from tests.browser.node.records_graded import GRADED, bring_graded
 from tests.browser.node.records_lists import LISTS, recall_list
 from tests.browser.node.records_requests import REQUESTS, withdraw_identifiers
 from tests.node.passkeys import registration
@@ -571,6 +572,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     **dict.fromkeys(("oversight:subject", "oversight:answer-subject"), _own(SubjectRequest)),
     "oversight:": _own(AccessRequest),
     "scans:recall": _recalls,
+    **GRADED,
     "scans:": _scans,
     "reports:report-form": _desks,
     "reports:welfare-person": _people,
@@ -675,5 +677,6 @@ def prepare() -> None:
     _recall_case()
     _recall_requests()
     recall_list()
+    bring_graded()
     withdraw_identifiers()
     sequence_once()

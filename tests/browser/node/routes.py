@@ -50,6 +50,8 @@ NOT_PAGES = {
     **dict.fromkeys(("tour-stop", "tour-leave", "factsheet"), "leads on; test_demo_tour.py walks it"),
     "components-progress": "a part of a page",
     **dict.fromkeys(("take-progress", "intake-progress"), "a part of a page"),
+    **dict.fromkeys(("graded-progress", "series-graded-progress"), "a part of a page"),
+    **dict.fromkeys(("graded-piece", "series-graded-piece"), "for the script of a page; test_pieces.py sends some"),
     "reason": "the answer to a question that a record asks; its page is the record's",
     "live": "a part of a page",
     "count": "JSON for the script of the menu",

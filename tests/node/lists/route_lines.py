@@ -10,7 +10,8 @@ from uuid import uuid4
 import msgspec
 from django.db import transaction
 from django.utils import timezone
-from tests.node.route_arguments import PUBLIC, P, Route, Sees, of, release_to
+from tests.node.casework.brought import waiting
+from tests.node.route_arguments import PUBLIC, P, Route, Sees, graded, of, release_to
 
 from vaern.lookup.leaves import leaf_of
 from vaern.lookup.spool import Answered
@@ -112,6 +113,7 @@ def make(organisation: Organisation) -> dict[str, Any]:
         "lookup_call": call.pk,
         "list_entry_number": entry.pk,
         "feedback_file_number": FeedbackFile.everywhere.create(list=hash_list, opinions=0).pk,
+        "graded_list": waiting(organisation, HashList.KIND, hash_list.pk).pk,
         "list_intake": ListIntake.everywhere.create(list=hash_list, state="ready").pk,
         "entry_recall": recall.pk,
         "effect_number": effect.pk,
@@ -183,6 +185,7 @@ INTAKE = {
 }
 OTHERS = {
     "lists:graded": Route(P.HASHLIST_VOTE, Sees.RECIPIENT, of("list")),
+    **graded("lists:", "list", P.HASHLIST_VOTE),
     "lists:answers": Route(P.HASHLIST_WORK, Sees.OWNER, _entry),
     "lists:vote": Route(P.HASHLIST_VOTE, Sees.RECIPIENT, _entry),
     "lists:recalls": Route(P.HASHLIST_WORK),

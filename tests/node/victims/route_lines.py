@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.node.route_arguments import PUBLIC, P, Route, Sees, of
+from tests.node.route_arguments import PUBLIC, P, Route, Sees, graded, of
 
 from vaern.node.organisations.rules import ROLES, Role
 from vaern.node.scans.models import Scan
@@ -26,6 +26,7 @@ SHEET = {
     },
     "victims:series-workstation": Route(P.SERIES_RELEASE, **_OWN, step_up=True),
     "victims:series-graded": Route(P.SERIES_WORK, **_OWN),
+    **graded("victims:series-", "series", P.SERIES_WORK),
     "victims:keep-series": Route(P.SERIES_WORK, **_OWN),
     "victims:work-on-series": Route(P.SERIES_WORK, **_OWN),
     "victims:leave-series": Route(P.SERIES_WORK, **_OWN),

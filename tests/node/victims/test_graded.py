@@ -7,13 +7,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from lxml import html
+from tests.node.casework.brought import brought, choose, grades, taken
 from tests.node.factories import sign_in
 from tests.node.victims.factories import FINDING, make_desk, make_series, make_specialist
 
@@ -21,7 +21,7 @@ from vaern.formats.left import Left
 from vaern.formats.vics_write import Document, write
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.casework.workstations import graded as documents
+from vaern.node.casework.workstations.models import GradedMedium
 from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.victims.models import Member, Series
 from vaern.node.victims.sheet import actions, graded, workstation
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 REASON = {"why": "victim_identification", "words": "made up for a test"}
 QUICK = hypothesis_settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = hypothesis_settings(QUICK, max_examples=6)
+"""Each example starts a reader of its own, a process."""
+
 CONTEXT = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/UK/$metadata#Cases"
 EXAMINER = "Examiner 7 (synthetic)"
 KINDS = ("md5", "sha1", "sha256")
@@ -60,10 +63,6 @@ def case(*media: tuple[int, int | None, bool]) -> bytes:
     return json.dumps({"@odata.context": CONTEXT, "value": [{**fields, "Media": rows}]}).encode()
 
 
-def grades_of(document: documents.Graded) -> dict[str, list[int]]:
-    return {str(one): graded.numbers(document.of(one)) for one in document.categories if one.grades}
-
-
 def said_of(series: Series) -> dict[int, str]:
     return dict(Member.everywhere.filter(series=series).values_list("pk", "graded"))
 
@@ -72,10 +71,6 @@ def browser(person: object) -> Client:
     client = Client()
     sign_in(client, person)  # type: ignore[arg-type]
     return client
-
-
-def choose(client: Client, address: str, data: bytes) -> Any:
-    return client.post(address, {"do": "read", "file": SimpleUploadedFile("graded.json", data, "application/json")})
 
 
 def opened(client: Client, address: str) -> Any:
@@ -87,12 +82,8 @@ def opened(client: Client, address: str) -> Any:
     return client.get(address)
 
 
-def taken(client: Client, address: str, page: Any) -> Any:
-    (carried,) = html.fromstring(page.content.decode()).xpath("//input[@name='sample']/@value")
-    return client.post(address, {"do": "take", "sample": carried, **REASON})
-
-
-@QUICK
+@pytest.mark.once
+@FEW
 @given(
     members=st.lists(
         st.tuples(st.integers(0, 4), st.sampled_from([(), ("md5",), ("sha1",), ("md5", "sha1")])), max_size=6
@@ -108,29 +99,28 @@ def test_every_file_is_said_to_be_what_a_walk_through_the_media_says(
     files = {add(series, file, without=lacks).pk: (file, lacks) for file, lacks in members}
     beside = add(another, 0)
     data = case(*((file, *said) for file, said in media.items()))
-    with viewing(viewer.organisation.id):
-        document = documents.read(data, lambda rows: graded.members_of(series, rows))
-        wanted = {}
-        for pk, (file, lacks) in files.items():
-            category, listed = media.get(file, (None, False))
-            looked = category is not None and not listed and not {"md5", "sha1"} <= set(lacks)
-            wanted[pk] = f"VICS 2.0 UK {category}" if looked else ""
-        entries = LedgerEntry.objects.filter(act="victims.members.graded")
-        before = entries.count()
-        n = actions.grade(viewer, FINDING, series, grades_of(document), EXAMINER)
-        assert said_of(series) == wanted
-        assert n == sum(bool(one) for one in wanted.values())
-        assert entries.count() - before == bool(n)
-        rows = list(Member.everywhere.order_by("pk").values())
-        counted = graded.before(series, document)
-        assert all(counted[one] == (len(document.of(one)), 0) for one in document.categories if one.grades)
-        assert sum(count for _grade, count in graded.grades(series)) == n
-        assert actions.grade(viewer, FINDING, series, grades_of(document), EXAMINER) == 0
-        assert list(Member.everywhere.order_by("pk").values()) == rows
+    wanted = {}
+    for pk, (file, lacks) in files.items():
+        category, listed = media.get(file, (None, False))
+        looked = category is not None and not listed and not {"md5", "sha1"} <= set(lacks)
+        wanted[pk] = f"VICS 2.0 UK {category}" if looked else ""
+    entries = LedgerEntry.objects.filter(act="victims.members.graded")
+    before, n = entries.count(), sum(bool(one) for one in wanted.values())
+    document = grades(viewer, FINDING, series, brought(viewer, FINDING, series, data))
+    assert said_of(series) == wanted
+    assert document.outcome.get("changed", 0) == n
+    assert entries.count() - before == bool(n)
+    rows = list(Member.everywhere.order_by("pk").values())
+    assert sum(count for _grade, count in graded.grades(series)) == n
+    again = brought(viewer, FINDING, series, data)
+    assert sum(one.same for one in again.counted) == sum(one.media for one in again.graded.values()) == n
+    assert grades(viewer, FINDING, series, again).outcome == {}
+    assert list(Member.everywhere.order_by("pk").values()) == rows
     assert said_of(another) == {beside.pk: ""}
 
 
-@QUICK
+@pytest.mark.once
+@FEW
 @given(said=st.dictionaries(st.integers(0, 5), st.sampled_from(["", "0", "1", "2"]), min_size=1))
 def test_what_was_graded_goes_out_and_comes_back_the_same(said: dict[int, str]) -> None:
     """A round trip: the document of a graded series, read against it, says what stands; of a bare one it brings all."""
@@ -145,12 +135,10 @@ def test_what_was_graded_goes_out_and_comes_back_the_same(said: dict[int, str]) 
     stands = said_of(series)
     left = Left()
     data = b"".join(write(workstation.goods(series).entries(Document("2.0", "UK"), left), Document("2.0", "UK"), left))
-    with viewing(viewer.organisation.id):
-        document = documents.read(data, lambda rows: graded.members_of(series, rows))
-        assert (document.faults, document.unknown) == (0, 0)
-        assert actions.grade(viewer, FINDING, series, grades_of(document)) == 0
-        Member.everywhere.filter(series=series).update(graded="", graded_at=None)
-        actions.grade(viewer, FINDING, series, grades_of(document))
+    document = grades(viewer, FINDING, series, brought(viewer, FINDING, series, data))
+    assert (document.faults, document.unknown, document.outcome) == (0, 0, {})
+    Member.everywhere.filter(series=series).update(graded="", graded_at=None)
+    grades(viewer, FINDING, series, brought(viewer, FINDING, series, data))
     assert said_of(series) == stands
 
 
@@ -180,7 +168,7 @@ def test_it_is_compared_then_taken_with_the_person_and_only_by_the_owner() -> No
     assert "Media in the file that are nothing of what is here: 1" in text
     assert not any(said_of(series).values())  # nothing before it is taken
     version = Series.everywhere.get(pk=series.pk).version
-    assert taken(client, address, page).status_code == 302
+    assert taken(client, page).status_code == 302
     row = Member.everywhere.exclude(graded="").get()
     assert (row.pk, row.graded, row.graded_by) == (members[0].pk, "VICS 2.0 UK 1", viewer.person)
     assert EXAMINER in row.graded_words
@@ -196,17 +184,17 @@ def test_it_is_compared_then_taken_with_the_person_and_only_by_the_owner() -> No
     assert choose(browser(make_specialist().person), address, data).status_code == 404
 
 
-def test_what_is_no_file_of_the_series_stays_as_it_is_whatever_a_page_carries() -> None:
+def test_what_is_no_file_of_the_series_stays_as_it_is_whatever_is_staged() -> None:
     viewer = make_specialist()
     series, another = make_series(viewer.organisation), make_series(viewer.organisation)
     foreign = make_series(make_desk())
     mine, beside, theirs = add(series, 1), add(another, 1), add(foreign, 1)
-    client, address = browser(viewer.person), reverse("victims:series-graded", args=[series.pk])
-    keys = [str(one.pk) for one in (mine, beside, theirs)]
-    made = {"sha256": "", "examiner": "", "categories": [{"scheme": "S", "value": "1"}], "unknown": 0}
-    carried = json.dumps({**made, "media": [[key, 0] for key in [*keys, "", "-1", "9" * 40, "½"]]})
-    assert client.post(address, {"do": "take", "sample": carried, **REASON}).status_code == 302
-    assert dict(Member.everywhere.values_list("pk", "graded")) == {mine.pk: "S 1", beside.pk: "", theirs.pk: ""}
+    document = brought(viewer, FINDING, series, case((1, 1, False)))
+    for key in [str(beside.pk), str(theirs.pk), "", "-1", "9" * 40, "½"]:
+        GradedMedium.everywhere.create(document=document, key=key, category=0, medium=1)
+    grades(viewer, FINDING, series, document)
+    said = dict(Member.everywhere.values_list("pk", "graded"))
+    assert said == {mine.pk: "VICS 2.0 UK 1", beside.pk: "", theirs.pk: ""}
 
 
 def test_a_series_that_another_took_over_takes_no_grades() -> None:

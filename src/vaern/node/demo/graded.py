@@ -9,10 +9,10 @@ import msgspec
 from vaern.formats.left import Left
 from vaern.formats.vics_write import write
 from vaern.node.base.scope import viewing
-from vaern.node.casework.workstations import graded as documents
+from vaern.node.casework.workstations import actions, reading, taking
 from vaern.node.casework.workstations.documents import document_of
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.victims.sheet import actions, graded, workstation
+from vaern.node.victims.sheet import workstation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,9 +35,12 @@ def do(viewer: Viewer, series: Series) -> None:
         document = msgspec.structs.replace(document, cases=({**document.cases[0], "ContactName": EXAMINER},))
         left = Left()
         data = b"".join(write(_viewed(goods.entries(document, left)), document, left))
-        found = documents.read(data, lambda media: graded.members_of(series, media))
-        grades = {grade: graded.numbers(keys) for grade, keys in found.by_grade.items()}
-        actions.grade(viewer, LOOK, series, grades, found.words)
+        brought = actions.begin(viewer, LOOK, series, len(data))
+        actions.add_piece(brought, data, 0)
+        reading.read(brought.pk)
+        brought.refresh_from_db()
+        actions.take(viewer, LOOK, series, brought, {str(place): "" for place in brought.graded})
+        taking.take(brought.pk)
 
 
 def _viewed(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -223,6 +223,8 @@ NOT_COLLECTED = {
     ),
     **dict.fromkeys(
         (
+            "workstations.GradedDocument.started_by",
+            "workstations.GradedDocument.ended_by",
             "lists.EntryVote.person",
             "lists.EntryRecall.by",
             "lists.ListIntake.started_by",

@@ -188,6 +188,16 @@ def say_same(viewer: Viewer, reason: Reason, scan: Scan, number: int, *, same: b
 
 
 @transaction.atomic
+def check_gradable(viewer: Viewer, scan: Scan) -> None:
+    """Refuse where grades of a workstation cannot be taken now.
+
+    Raises:
+        Refusal: the scan is not theirs, or not complete.
+    """
+    _locked(viewer, scan, Event.GRADE)
+
+
+@transaction.atomic
 def grade(viewer: Viewer, reason: Reason, scan: Scan, grades: Mapping[str, Collection[str]], words: str = "") -> int:
     """Write down what people at a workstation said of files; return of how many findings that is other than before.
 

@@ -16,11 +16,13 @@ class ScansConfig(AppConfig):
         from vaern.node.casework import kinds
         from vaern.node.casework.retention import actions as retention
         from vaern.node.casework.sheets import register_offers
+        from vaern.node.casework.workstations import kinds as workstations
         from vaern.node.ledger import rules as ledger
         from vaern.node.ledger.rules import Why
         from vaern.node.organisations.rules import Permission
         from vaern.node.scans import acts, labels
         from vaern.node.scans.finders import FINDERS
+        from vaern.node.scans.grading import RETURNING
         from vaern.node.scans.items import waiting_items
         from vaern.node.scans.models import Scan
         from vaern.node.scans.presenters import offers
@@ -39,6 +41,7 @@ class ScansConfig(AppConfig):
         register_offers(Scan.KIND, 10, offers)
         navigation.register(navigation.NavItem(_("Scans"), "scans:scans", Permission.SCAN_VIEW, 10, navigation.SCANS))
         retention.register(RETENTION)
+        workstations.register(RETURNING)
         refusals.name(_("The scan"), labels.STATES)
         suggest(
             self.name,

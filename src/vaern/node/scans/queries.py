@@ -28,11 +28,10 @@ from vaern.node.web.paging import Page, paginate
 from vaern.node.web.sorting import Order, by_rank, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from vaern.node.casework.models import Release
-    from vaern.node.casework.workstations.graded import Category, Graded
     from vaern.node.organisations.viewers import Viewer
     from vaern.records import Entry
 
@@ -253,17 +252,10 @@ def of_media(scan: Scan, media: Sequence[Entry]) -> list[set[str]]:
     return [{one.hex() for one in digests & there} for digests in asked]
 
 
-def graded_before(scan: Scan, graded: Graded) -> dict[Category, tuple[int, int]]:
-    """Return of each category how many files of a scan have that grade already, and how many have another."""
-    found = {}
-    for category in graded.categories:
-        if not category.grades:
-            continue
-        digests = rules.md5s(graded.of(category))
-        rows = Finding.of(scan=scan).filter(md5__in=digests).exclude(graded="").order_by("md5").distinct("md5")
-        said = [one == str(category) for one in rows.values_list("graded", flat=True)]
-        found[category] = (sum(said), len(said) - sum(said))
-    return found
+def graded_now(scan: Scan, digests: Collection[str]) -> dict[str, str]:
+    """Return of MD5s, in hexadecimal, how the files of a scan are graded now; what nobody graded is left out."""
+    rows = Finding.of(scan=scan).filter(md5__in=rules.md5s(digests)).exclude(graded="").order_by("md5").distinct("md5")
+    return {bytes(md5).hex(): graded for md5, graded in rows.values_list("md5", "graded")}
 
 
 def plain(finding: Finding, further: Sequence[FindingMatch] = ()) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vaern.node.scans import views, views_graded, views_releases
+from vaern.node.casework.workstations.views_graded import addresses
+from vaern.node.scans import views, views_releases
+from vaern.node.scans.views_graded import PAGES
 
 app_name = "scans"
 
@@ -21,6 +23,6 @@ urlpatterns = [
     path("scans/<uuid:id>/recall/<uuid:recipient>/", views_releases.recall, name="recall"),
     path("scans/<uuid:id>/export/", views_releases.export, name="export"),
     path("scans/<uuid:id>/workstation/", views_releases.workstation, name="workstation"),
-    path("scans/<uuid:id>/graded/", views_graded.graded_file, name="graded"),
+    *addresses(PAGES),
     path("scans/<uuid:id>/erase/", views_releases.erase, name="erase"),
 ]

@@ -28,6 +28,7 @@ ORDER = (
     "scans",
     "lists",
     "intakes",
+    "graded",
     "entries",
     "recalls",
     "lookups",

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.workstations.documents import VERSIONS
-from vaern.node.casework.workstations.graded import LARGEST
 
 if TYPE_CHECKING:
     from vaern.node.casework.workstations.documents import Goods
-    from vaern.node.casework.workstations.graded import Graded
+    from vaern.node.casework.workstations.models import GradedDocument
+
+LARGEST, PIECE = 30_000_000, 8_000_000
+"""Bytes of a document that the page takes at once, and of a piece of a larger one."""
 
 COUNTRY = re.compile(r"[A-Za-z]{2,20}\Z")
 
@@ -80,30 +82,41 @@ class WorkstationForm(WorkForm):
 
 
 class TakeGradesForm(WorkForm):
-    """Why the grades of a workstation are taken.
+    """Why the grades of a workstation are taken: all of them.
 
     Args:
-        graded: the document that was read; it asks for nothing else.
+        document: that was read.
     """
 
-    def __init__(self, graded: Graded, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, document: GradedDocument, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.graded = graded
+        self.document = document
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What each category means for the record, by its place: nothing is asked."""
+        return {str(place): "" for place in self.document.graded}
 
 
-class GradedForm(forms.Form):
-    """A document that comes back from a workstation."""
+class GradedForm(WorkForm):
+    """A document that comes back from a workstation. A script of the page sends a large one in pieces behind it."""
 
     file = forms.FileField(
         label=_("Graded VICS"),
         max_length=200,
-        help_text=_("JSON of Project VIC 1.1 to 2.0, without pictures. Read in memory, and not kept."),
+        required=False,
+        help_text=_("JSON of Project VIC 1.1 to 2.0, without pictures, of any size. Kept until it was read."),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
     )
+    size = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    field_order = ("file", "size", "why", "words")
 
-    def clean_file(self) -> Any:
-        """Refuse what is too large for a page."""
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 30 MB: save the case in parts."))
-        return file
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form without a document, and what is too large for one request."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        file = given.get("file")
+        if not file and not given.get("size") and "file" not in self.errors:
+            self.add_error("file", _("Choose the document that the workstation saved."))
+        if file and file.size > LARGEST:
+            self.add_error("file", _("The file is larger than 30 MB: only a browser with scripts sends it."))
+        return given

@@ -1,4 +1,4 @@
-"""What VICS has no place for, in words."""
+"""What VICS has no place for, and how far a document is that came back, in words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.formats.vics_findings import NO_MEDIA, OTHER_VERDICT
 from vaern.formats.vics_write import NO_MD5, RECALLED
+from vaern.node.casework.workstations.rules import GradedState
 
 TRAITS = "device, place and time"
 TURNED = "turned and unbordered hashes"
@@ -41,3 +42,15 @@ def said(name: str) -> str:
     if name.startswith(CLASS):
         return str(_("Classes of the scheme %(scheme)s") % {"scheme": name.removeprefix(CLASS) or "–"})
     return str(_("Values of the kind %(kind)s, which is no hash of a file") % {"kind": name.removesuffix(KIND)})
+
+
+GRADED: dict[GradedState, tuple[Any, str]] = {
+    GradedState.RECEIVING: (_("Coming in"), "info"),
+    GradedState.READING: (_("Being read"), "info"),
+    GradedState.READY: (_("Waits for a decision"), "warning"),
+    GradedState.TAKING: (_("Being taken"), "info"),
+    GradedState.TAKEN: (_("Taken"), "good"),
+    GradedState.REJECTED: (_("Rejected"), "neutral"),
+    GradedState.FAILED: (_("Failed"), "bad"),
+}
+"""Of the states of a document that came back: label and tone."""

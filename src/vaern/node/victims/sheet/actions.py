@@ -53,6 +53,16 @@ def leave(viewer: Viewer, reason: Reason, series: Series) -> Series:
 
 
 @transaction.atomic
+def check_gradable(viewer: Viewer, series: Series) -> None:
+    """Refuse where grades of a workstation cannot be taken now.
+
+    Raises:
+        Refusal: the series is not theirs, or another one took it over.
+    """
+    life.own_locked(viewer, series)
+
+
+@transaction.atomic
 def grade(
     viewer: Viewer, reason: Reason, series: Series, grades: Mapping[str, Collection[int]], words: str = ""
 ) -> int:

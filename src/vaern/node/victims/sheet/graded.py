@@ -10,9 +10,9 @@ from vaern.node.victims.models import Member
 from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+    from uuid import UUID
 
-    from vaern.node.casework.workstations.graded import Category, Graded
     from vaern.node.victims.models import Series
     from vaern.records import Entry
 
@@ -36,15 +36,10 @@ def numbers(keys: Iterable[str]) -> list[int]:
     return [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19]
 
 
-def before(series: Series, graded: Graded) -> dict[Category, tuple[int, int]]:
-    """Return of each category how many files of a series have that grade already, and how many have another."""
-    found = {}
-    for category in graded.categories:
-        if category.grades:
-            rows = Member.of(series=series).filter(pk__in=numbers(graded.of(category))).exclude(graded="")
-            same = rows.filter(graded=str(category)).count()
-            found[category] = (same, rows.count() - same)
-    return found
+def standing(series: Series, _organisation: UUID, keys: Collection[str]) -> dict[str, str]:
+    """Return of files of a series, by their numbers, how they are graded now; what nobody graded is left out."""
+    rows = Member.of(series=series).filter(pk__in=numbers(keys)).exclude(graded="")
+    return {str(number): graded for number, graded in rows.values_list("pk", "graded")}
 
 
 def grades(series: Series) -> list[tuple[str, int]]:

@@ -6,15 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 def register() -> None:
-    """Register navigation, items of the front page, parts of sheets, names of states and kinds of record."""
+    """Register navigation, items of the front page, parts of sheets, names of states, kinds of record."""
     from vaern.node.casework import kinds as records
     from vaern.node.casework.sheets import register_offers, register_part
+    from vaern.node.casework.workstations import kinds as workstations
     from vaern.node.external import kinds
     from vaern.node.external.presenters import sheet_part
     from vaern.node.ledger.rules import Why
     from vaern.node.organisations.rules import Permission
     from vaern.node.victims.base import labels
     from vaern.node.victims.models import Series
+    from vaern.node.victims.sheet.grading import RETURNING
     from vaern.node.victims.sheet.items import waiting_items
     from vaern.node.victims.sheet.numbers import KIND
     from vaern.node.victims.sheet.offers import offers
@@ -22,6 +24,7 @@ def register() -> None:
     from vaern.node.web import items, navigation, refusals
 
     kinds.register(KIND)
+    workstations.register(RETURNING)
     register_offers(Series.KIND, 10, offers)
     register_part(Series.KIND, 5, sheet_part, "external")
     items.register("series", _("Series"), waiting_items, why=Why.VICTIM_IDENTIFICATION)

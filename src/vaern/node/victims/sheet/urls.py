@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vaern.node.victims.sheet import views, views_graded
+from vaern.node.casework.workstations.views_graded import addresses
+from vaern.node.victims.sheet import views
+from vaern.node.victims.sheet.views_graded import PAGES
 
 urlpatterns = [
     path("series/", views.series_list, name="series-list"),
@@ -13,7 +15,7 @@ urlpatterns = [
     path("series/<uuid:id>/graph/", views.graph, name="series-graph"),
     path("series/<uuid:id>/timeline/", views.timeline, name="series-timeline"),
     path("series/<uuid:id>/workstation/", views.workstation, name="series-workstation"),
-    path("series/<uuid:id>/graded/", views_graded.graded_file, name="series-graded"),
+    *addresses(PAGES),
     path("series/<uuid:id>/keep/", views.keep, name="keep-series"),
     path("series/<uuid:id>/work/", views.work, name="work-on-series"),
     path("series/<uuid:id>/leave/", views.leave, name="leave-series"),
