@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.db.models import Count
 
 from vaern.arrivals import External
+from vaern.formats.vics_write import IDENTIFIER
 from vaern.node.external.actions import changed, next_number
 from vaern.node.external.kinds import identifiers, identifiers_of
 from vaern.node.external.models import ExternalIdentifier
@@ -18,7 +20,7 @@ from vaern.node.external.sealed_values import Given, opened_or_none
 from vaern.node.external.systems import known, open_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from typing import Any
     from uuid import UUID
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from vaern.node.external.kinds import Carrier
     from vaern.node.external.records import System
     from vaern.node.organisations.models import Organisation
+    from vaern.records import Entry
 
 
 def take_in(record: Carrier, said: Iterable[External]) -> int:
@@ -122,6 +125,19 @@ def leaving(kind: str, ids: Iterable[UUID], handling: str, came: str = "") -> di
             said = External(one.system, written.value, one.country, written.holder)  # type: ignore[arg-type]
             found[one.record] = (*found.get(one.record, ()), said)
     return found
+
+
+def with_numbers(entry: Entry, said: Collection[External]) -> Entry:
+    """Return an entry as a document has it: what other systems call it stands among its further values."""
+    extra = dict(entry.extra)
+    for one in said:
+        name, number = f"{IDENTIFIER}{one.system}", 1
+        while name in extra:
+            number += 1
+            name = f"{IDENTIFIER}{one.system} ({number})"
+        whose = ", ".join(filter(None, (one.holder, one.country)))
+        extra[name] = f"{one.value} ({whose})" if whose else one.value
+    return msgspec.structs.replace(entry, extra=extra) if said else entry
 
 
 def counted(kind: str, ids: Any) -> list[tuple[str, str, int]]:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.formats.vics_write import IDENTIFIER
 from vaern.node.base.refusals import Conflict
 from vaern.node.base.rows import one_or_none
 from vaern.node.casework.kinds import RecordKind
@@ -31,7 +29,7 @@ from vaern.node.lists.survivors.following import check_by_hand
 from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from django.db.models import OuterRef, QuerySet
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from vaern.node.casework.models import Casework
     from vaern.node.ledger.rules import Subject
     from vaern.node.organisations.viewers import Viewer
-    from vaern.records import Entry
 
 READS = frozenset({Permission.HASHLIST_WORK, Permission.HASHLIST_VOTE, Permission.SERIES_WORK, Permission.CASE_WORK})
 """Whoever has one of these reads the numbers; a platform that received the list does not: one of ICSE tells what the
@@ -159,19 +156,6 @@ def carried(
     idents = dict(rows.values_list("pk", "ident"))
     found = passage.leaving(ListEntry.KIND, idents, handling, came) if idents else {}
     return {idents[id]: said for id, said in found.items()}
-
-
-def with_numbers(entry: Entry, said: Collection[External]) -> Entry:
-    """Return an entry as a document has it: what other systems call it stands among its further values."""
-    extra = dict(entry.extra)
-    for one in said:
-        name, number = f"{IDENTIFIER}{one.system}", 1
-        while name in extra:
-            number += 1
-            name = f"{IDENTIFIER}{one.system} ({number})"
-        whose = ", ".join(filter(None, (one.holder, one.country)))
-        extra[name] = f"{one.value} ({whose})" if whose else one.value
-    return msgspec.structs.replace(entry, extra=extra) if said else entry
 
 
 def forget(hash_list: HashList, idents: Sequence[str] | None = None) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases.queries import given_sight
 from vaern.node.casework.workstations.documents import Goods, held, label_of, paged
+from vaern.node.external.passage import with_numbers
 from vaern.node.lists.base.disk import by_entry, published
 from vaern.node.lists.curation import numbers
 from vaern.node.lists.models import EntryVote, ListEntry
@@ -41,7 +42,7 @@ def goods(viewer: Viewer, hash_list: HashList) -> Goods:
             said = numbers.carried(hash_list, page, label, sight.handling if sight else "")
             for row in page:
                 one = published(hash_list, row, row.record, votes.get(row.pk, ()))
-                yield numbers.with_numbers(one, said.get(row.ident, ()))
+                yield with_numbers(one, said.get(row.ident, ()))
 
     return Goods(
         hash_list.matched,

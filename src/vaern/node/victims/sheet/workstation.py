@@ -1,12 +1,14 @@
-"""The files of a series as entries of a VICS document, with its code as their series."""
+"""The files of a series as entries of a VICS document, with its code as their series, and its identifiers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from vaern.formats.vics_findings import NO_MEDIA
-from vaern.node.casework.workstations.documents import Goods, by_content, md5_of
+from vaern.node.casework.releases.terms import bounds
+from vaern.node.casework.workstations.documents import Goods, by_content, label_of, md5_of
 from vaern.node.casework.workstations.labels import TRAITS
+from vaern.node.external.passage import carried, with_numbers
 from vaern.node.victims.models import Member
 from vaern.records import DIGEST_KINDS, Entry, Signal
 
@@ -24,11 +26,12 @@ def goods(series: Series) -> Goods:
     """Return what a series has for a workstation: its pictures and videos."""
 
     def entries(_document: Document, left: Left) -> Iterator[Entry]:
+        said = carried(series, label_of(bounds(series)))  # what other systems call the series: VICS knows media alone
         for same in by_content(Member.of(series=series), "pk", AT_ONCE):
             media = [one for one in same if not one.mime or one.mime.startswith(("image/", "video/"))]
             left.entries.update([NO_MEDIA] * (len(same) - len(media)))
             if media:
-                yield entry_of(series, media, left)
+                yield with_numbers(entry_of(series, media, left), said)
 
     return Goods(series.members_total, entries, case=series.code)
 
