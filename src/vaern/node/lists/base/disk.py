@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from vaern.lookup import policy
 from vaern.matching import publish
-from vaern.node.base.sql import parts
+from vaern.node.base.sql import parts, run
 from vaern.node.lists.base import subsets
 from vaern.node.lists.base.freshness import freshness_of, keep_fresh, said_on_disk
 from vaern.node.lists.base.subsets import Row
@@ -51,6 +51,8 @@ AT_ONCE = 2_000
 
 LOCK = 0x6C69_7374
 """The first half of the advisory lock under which one process at a time publishes a list: "list"."""
+
+_VOTED = "SELECT DISTINCT entry_id FROM lists_entryvote WHERE entry_id = ANY(%s)"
 
 log = structlog.get_logger()
 
@@ -184,15 +186,23 @@ def _rows(
         rows = rows.filter(state__in=[state.value for state in states])
     for found in parts(rows.values_list(*Row._fields), AT_ONCE):
         part = [Row._make(values) for values in found]
-        votes = _votes(hash_list, part[0].change, part[-1].change)
+        votes = by_entry(EntryVote.everywhere.filter(entry__in=voted([row.pk for row in part])))
         for row in part:
             said = msgspec.msgpack.decode(row.body, type=Entry) if row.state in states else None
             yield row, None if said is None else published(hash_list, row, said, votes.get(row.pk, ()))
 
 
-def _votes(hash_list: HashList, first: int, last: int) -> dict[int, list[EntryVote]]:
-    """Return the votes on the entries with the changes from one to another, by entry, the oldest first."""
-    return by_entry(EntryVote.of(entry__list=hash_list).filter(entry__change__gte=first, entry__change__lte=last))
+def voted(ids: Sequence[int]) -> list[int]:
+    """Return of some entries those on which somebody voted here, by their ids.
+
+    By these, never by a join with the entries of a list: the database is free to compare every vote with every entry,
+    and does where its statistics have yet to hear of a list that has just come.
+    """
+    found: list[int] = []
+    for at in range(0, len(ids), AT_ONCE):
+        rows = run(_VOTED, [ids[at : at + AT_ONCE]], prepare=False)
+        found += [entry for (entry,) in rows]
+    return found
 
 
 def by_entry(votes: QuerySet[EntryVote]) -> dict[int, list[EntryVote]]:

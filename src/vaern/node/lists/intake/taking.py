@@ -13,10 +13,10 @@ from vaern.node.ledger.rules import NODE, Actor, Reason, Why
 from vaern.node.lists.base import acts as of_lists
 from vaern.node.lists.base.against import AGAINST
 from vaern.node.lists.base.changes import COUNTED, move
-from vaern.node.lists.base.disk import follow_soon
+from vaern.node.lists.base.disk import follow_soon, voted
 from vaern.node.lists.intake import acts
 from vaern.node.lists.intake.comparison import MISSING, STAGED, parameters
-from vaern.node.lists.models import EntryVote, HashList, ListEntry, ListIntake, ListSource, StagedEntry
+from vaern.node.lists.models import HashList, ListEntry, ListIntake, ListSource, StagedEntry
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryEvent, EntryState, held
 from vaern.node.lists.rules.intake import Change, IntakeEvent, IntakeState, after
@@ -187,9 +187,9 @@ def _recount(hash_list: HashList, base: object, now: datetime) -> None:
     What speaks against it here is seen by no statement that only reads the file: it is disputed now, if it was not.
     """
     changed = ListEntry.of(list=hash_list).filter(change__gt=base)
-    voted = EntryVote.of(entry__list=hash_list).filter(entry__change__gt=base).order_by().values("entry")
+    older = list(changed.filter(born__isnull=False).order_by().values_list("pk", flat=True))  # a new one has no votes
     found = {
-        *changed.filter(pk__in=voted),
+        *changed.filter(pk__in=voted(older)),
         *changed.filter(settled__isnull=False),
         *changed.filter(classes_settled__isnull=False),
         *changed.filter(classes_since__lt=now),
