@@ -113,6 +113,10 @@ class ListEntry(Scoped):
                 name="entry_class", fields=["list", "classification", "change"], condition=~Q(classification="")
             ),
             models.Index(name="entry_series", fields=["list", "series", "change"], condition=~Q(series="")),
+            *(  # by which a subset of few entries of a large list is found
+                models.Index(name=f"entry_{terms}", fields=["list", terms, "change"], condition=~Q(**{terms: ""}))
+                for terms in Stands._fields
+            ),
             models.Index(name="entry_settled", fields=["list"], condition=Q(settled__isnull=False)),
             models.Index(
                 name="entry_classes_since", fields=["list", "classes_since"], condition=Q(classes_since__isnull=False)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 LONGEST = 500
 """Characters of a licence or a legal basis as they are compared; what is longer is told apart by its digest."""
 
+SMALL = 20_000
+"""Entries of a list that are counted whenever somebody asks; of a larger one the last count is told."""
+
 NUL, MARK = "\0", "\ufffd"
 
 

@@ -18,7 +18,7 @@ from vaern.node.lists.lookups.callers import write_soon as tell_callers
 from vaern.node.lists.models import HashList, ListSubset
 from vaern.node.lists.rules.lists import NAME
 from vaern.node.lists.subsets import acts
-from vaern.node.lists.subsets.counting import keep_count
+from vaern.node.lists.subsets.counting import keep_count_soon
 from vaern.node.organisations.models import Organisation
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def make(
     _say(made, selection)
     made.save(force_insert=True)
     _renumber(current)
-    keep_count(current)
+    keep_count_soon(current)
     record(acts.MADE, made.subject, viewer.actor, reason)
     return made
 
@@ -71,7 +71,7 @@ def change(viewer: Viewer, reason: Reason, subset: ListSubset, title: str, selec
     _say(current, selection)
     current.save(update_fields=["title", "licences", "bases", "jurisdictions"])
     _renumber(current_list)
-    keep_count(current_list)
+    keep_count_soon(current_list)
     record(acts.CHANGED, current.subject, viewer.actor, reason)
     return current
 
@@ -84,8 +84,10 @@ def _say(subset: ListSubset, selection: Selection) -> None:
 
 
 def _renumber(hash_list: HashList) -> None:
+    if hash_list.stands_change == hash_list.change:  # no entry changes, and what was counted is so still
+        hash_list.stands_change += 1
     hash_list.change += 1  # so that what a subset says at each of its releases never changes
-    hash_list.save(update_fields=["change"])
+    hash_list.save(update_fields=["change", "stands_change"])
     follow_soon(hash_list.pk)
 
 

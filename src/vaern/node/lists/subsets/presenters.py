@@ -23,6 +23,7 @@ from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.models import HashList, ListEntry, ListSubset
@@ -64,10 +65,14 @@ def goes_in_words(weighed: Weighed) -> str:
 
 def counted_in_words(found: Counted) -> str:
     """Say the same, and when it was counted where the list has changed since."""
-    said = goes_in_words(found.weighed)
-    if found.at is None:
+    return as_of(goes_in_words(found.weighed), found.at)
+
+
+def as_of(said: str, at: datetime | None) -> str:
+    """Add to what is said of numbers when they were counted; nothing where they are as of now."""
+    if at is None:
         return said
-    when = date_format(timezone.localtime(found.at), "SHORT_DATETIME_FORMAT")
+    when = date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
     return _("%(said)s So it was counted on %(when)s; the list has changed since.") % {"said": said, "when": when}
 
 

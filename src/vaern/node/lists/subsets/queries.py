@@ -15,7 +15,7 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.base.subsets import opened_subset
 from vaern.node.lists.models import ListEntry, ListStands, ListSubset
 from vaern.node.lists.rules.entries import MATCHED
-from vaern.node.lists.rules.subsets import Stands, weigh
+from vaern.node.lists.rules.subsets import SMALL, Stands, weigh
 from vaern.node.lists.subsets import acts
 from vaern.node.organisations import listings
 from vaern.node.web.paging import Page, paginate
@@ -41,8 +41,16 @@ ORDER = Order(
 ENTRIES = Order("-change", "id")
 
 
-SMALL = 20_000
-"""Entries of a list that are counted whenever somebody asks; of a larger one the last count is told."""
+class Terms(NamedTuple):
+    """How many entries of a list stand under which terms.
+
+    Attributes:
+        counted: these.
+        at: when they were counted, where the list has changed since; None where they are as of now.
+    """
+
+    counted: dict[Stands, int]
+    at: datetime | None
 
 
 class Counted(NamedTuple):
@@ -121,12 +129,17 @@ def weighed(subset: ListSubset) -> Weighed:
 
 def as_counted(subset: ListSubset) -> Counted:
     """Return the same without counting a large list: as it was counted last."""
-    hash_list = subset.list
+    found = terms_of(subset.list)
+    return Counted(weigh(subset.selection, subset.list.stands, found.counted), found.at)
+
+
+def terms_of(hash_list: HashList) -> Terms:
+    """Return how many entries of a list stand under which terms: of a large one as they were counted last."""
     if hash_list.matched <= SMALL or hash_list.stands_at is None:
-        return Counted(weighed(subset), None)
+        return Terms(counted(hash_list), None)
     rows = ListStands.of(list=hash_list).values_list(*Stands._fields, "entries")
-    found = weigh(subset.selection, hash_list.stands, {Stands(*said): n for *said, n in rows})
-    return Counted(found, None if hash_list.stands_change == hash_list.change else hash_list.stands_at)
+    found = {Stands(*said): n for *said, n in rows}
+    return Terms(found, None if hash_list.stands_change == hash_list.change else hash_list.stands_at)
 
 
 def counted(hash_list: HashList) -> dict[Stands, int]:

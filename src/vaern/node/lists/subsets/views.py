@@ -17,7 +17,7 @@ from vaern.node.lists.base.pages import about_list
 from vaern.node.lists.models import HashList, ListSubset
 from vaern.node.lists.subsets import actions, presenters, queries
 from vaern.node.lists.subsets.forms import NewSubsetForm, SubsetForm
-from vaern.node.lists.subsets.presenters import about, at_subset, counted_in_words
+from vaern.node.lists.subsets.presenters import about, as_of, at_subset, counted_in_words
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.listings import listed
 from vaern.node.organisations.models import Organisation
@@ -69,6 +69,11 @@ def subset(request: HttpRequest, id: UUID) -> HttpResponse:
 def new(request: HttpRequest, id: UUID) -> HttpResponse:
     """Make a subset of a list."""
     found = own_or_404(HashList, id)
+    terms = queries.terms_of(found)
+    text = _(
+        "An entry is in it that stands under one of the terms ticked, of each kind for which any is. What an entry "
+        "does not say, the terms of the list say. Nobody receives it before you release it."
+    )
 
     def do(form: Any) -> ListSubset:
         given = form.cleaned_data
@@ -79,11 +84,8 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
         **about_list(found),
         title=_("New subset of %(list)s") % {"list": found.title},
         submit=_("Make the subset"),
-        text=_(
-            "An entry is in it that stands under one of the terms ticked, of each kind for which any is. What an entry "
-            "does not say, the terms of the list say. Nobody receives it before you release it."
-        ),
-        form=partial(NewSubsetForm, own=found.stands, counted=queries.counted(found)),
+        text=as_of(text, terms.at),
+        form=partial(NewSubsetForm, own=found.stands, counted=terms.counted),
         do=do,
         then=at_subset,
         done=lambda made: counted_in_words(queries.as_counted(made)),
@@ -94,16 +96,18 @@ def new(request: HttpRequest, id: UUID) -> HttpResponse:
 def change(request: HttpRequest, id: UUID) -> HttpResponse:
     """Change which entries a subset has."""
     found = own_or_404(ListSubset, id)
+    terms = queries.terms_of(found.list)
+    text = _(
+        "What leaves it is withdrawn from whoever receives it, and what enters it reaches them, both within a moment. "
+        "What an entry does not say, the terms of the list say."
+    )
     return decide(
         request,
         **about(found),
         title=_("Change which entries %(subset)s has") % {"subset": found.title},
         submit=_("Change"),
-        text=_(
-            "What leaves it is withdrawn from whoever receives it, and what enters it reaches them, both within a "
-            "moment. What an entry does not say, the terms of the list say."
-        ),
-        form=partial(SubsetForm, own=found.list.stands, counted=queries.counted(found.list), subset=found),
+        text=as_of(text, terms.at),
+        form=partial(SubsetForm, own=found.list.stands, counted=terms.counted, subset=found),
         do=lambda form: actions.change(
             viewer_of(request), form.reason, found, form.cleaned_data["title"], form.selection
         ),
