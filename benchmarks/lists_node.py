@@ -213,6 +213,7 @@ def pages(hash_list: Any) -> dict[str, Callable[[random.Random], str]]:
 
 def measure(person: Any, hash_list: Any, rounds: int) -> dict[str, dict[str, float]]:
     """Return the median and 95th percentile of each page, in milliseconds."""
+    from django.conf import settings
     from django.test import Client
     from tests.node.factories import sign_in
     from tests.node.lists.factories import QUALITY
@@ -221,6 +222,7 @@ def measure(person: Any, hash_list: Any, rounds: int) -> dict[str, dict[str, flo
 
     client, parts = Client(), ListSubset.everywhere.filter(list=hash_list)
     sign_in(client, person)
+    settings.STEP_UP_SECONDS = 86_400  # a second factor that was given before the first round holds to the last
     of = [("list", hash_list.pk), *(("list_subset", pk) for pk in parts.values_list("pk", flat=True))]
     for kind, pk in of:
         because = {"kind": kind, "record": str(pk), "next": "/", "reason-why": QUALITY.why.value}

@@ -239,3 +239,31 @@ def test_what_is_swapped_trades_places_and_what_is_missing_is_named(tmp_path):
     assert (one.read_text(), other.is_dir()) == ("other", True)
     with pytest.raises(FileNotFoundError, match="missing"):
         swap(tmp_path / "missing", one)
+
+
+@given(data=st.data(), size=st.sampled_from([0, 1, 1000, files._SMALL, files._SMALL + 1, 3 * files._SMALL]))
+def test_a_piece_is_what_stands_there_and_nothing_where_nothing_does(tmp_path_factory, data, size):
+    content = np.random.default_rng(size).bytes(size)
+    path = tmp_path_factory.mktemp("pieces") / "file"
+    path.write_bytes(content)
+    near = st.integers(-2, size + 2) | st.sampled_from([1 << 63, (1 << 64) - 1])
+    first, end = data.draw(near), data.draw(near)
+    expected = content[first:end] if 0 <= first <= end <= size else b""
+    assert files.Pieces(path).piece(first, end) == expected
+
+
+def test_a_file_is_let_go_of_with_its_pieces_and_a_small_one_at_once(tmp_path):
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_bytes(b"1" * files._SMALL)
+    large.write_bytes(b"1" * (files._SMALL + 1))
+
+    def held() -> set[str]:
+        names = {str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()}
+        return names & {str(small), str(large)}
+
+    pieces = [files.Pieces(small), files.Pieces(large)]
+    assert held() == {str(large)}
+    large.unlink()  # another state of the list took its place
+    assert pieces[1].piece(files._SMALL, files._SMALL + 1) == b"1"
+    pieces.clear()
+    assert not held()

@@ -11,6 +11,7 @@ import hashlib
 import mmap
 import os
 import re
+import weakref
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -140,6 +141,32 @@ def map_bytes(path: Path) -> memoryview:
         if os.fstat(file.fileno()).st_size <= _SMALL:
             return memoryview(file.read())
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+class Pieces:
+    """The bytes of a file that does not change, read piece by piece.
+
+    Of a mapped file every page that was looked at counts as memory of each process, with those beside it: the entries
+    of a list are several times as large as what finds them, and one of them is wanted for a hit. A small file is held.
+
+    Args:
+        path: the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._from = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        close = weakref.finalize(self, os.close, self._from)
+        self._size = os.fstat(self._from).st_size
+        self._held: bytes | None = None
+        if self._size <= _SMALL:
+            self._held = os.pread(self._from, self._size, 0)
+            close()
+
+    def piece(self, first: int, end: int) -> bytes:
+        """The bytes from one place up to another; none where the file has no such."""
+        if not 0 <= first <= end <= self._size:
+            return b""
+        return os.pread(self._from, end - first, first) if self._held is None else self._held[first:end]
 
 
 def map_rows(

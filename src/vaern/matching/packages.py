@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from vaern.matching import digests, identities
-from vaern.matching.files import ArrayFile, IndexFormatError, map_bytes, map_rows
+from vaern.matching.files import ArrayFile, IndexFormatError, Pieces, map_rows
 from vaern.matching.index import HammingIndex
 from vaern.records import PDQ_BYTES, Entry
 
@@ -207,19 +207,22 @@ class ListPackage:
             raise ListPackageError(f"{folder / MANIFEST} cannot be read: {error}") from error
 
     @cached_property
-    def _entries(self) -> memoryview:
-        return map_bytes(self.folder / "entries.jsonl")
+    def _entries(self) -> Pieces:
+        return Pieces(self.folder / "entries.jsonl")
 
     def line(self, number: int) -> bytes:
         """The entry of a number as it is written, without the end of the line."""
-        return bytes(self._entries[self._at[number] : self._at[number + 1]]).rstrip()
+        return self._line(number).rstrip()
+
+    def _line(self, number: int) -> bytes:
+        return self._entries.piece(*self._at[number : number + 2].tolist())
 
     def entry(self, number: int) -> Entry:
         """The entry of a number that `tables`, `pdq` or `frames` gave."""
         if not 0 <= number < self.manifest.entries:
             raise ListPackageError(f"{self.folder} is damaged: an index names entry {number}; see `vaern lists verify`")
         try:
-            return _ENTRY.decode(self._entries[self._at[number] : self._at[number + 1]])
+            return _ENTRY.decode(self._line(number))
         except ValueError as error:
             raise ListPackageError(f"{self.folder} is damaged at entry {number}; see `vaern lists verify`") from error
 
