@@ -1,0 +1,142 @@
+"""The law of the round trip: a scan, a series or a list goes to a workstation, is graded, and comes back whole."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from tests.node.casework.brought import brought
+from tests.node.lists.factories import QUALITY, curator, entry_of, make_list
+from tests.node.lists.factories import add as add_entries
+from tests.node.scans.worlds import make_world
+from tests.node.victims.factories import make_series, make_specialist
+from tests.node.victims.test_graded import add as add_member
+
+from vaern.formats import vics
+from vaern.formats.left import Left
+from vaern.formats.reading import Reading
+from vaern.formats.signals import KNOWN_JUNK
+from vaern.formats.source import Place
+from vaern.formats.vics_write import Document, write
+from vaern.node.base.scope import viewing
+from vaern.node.casework.workstations import actions, taking
+from vaern.node.casework.workstations.kinds import kind_of
+from vaern.node.lists.curation import workstation as of_lists
+from vaern.node.lists.models import HashList
+from vaern.node.scans import workstation as of_scans
+from vaern.node.victims.sheet import workstation as of_series
+from vaern.records import Entry, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
+FEW = hypothesis_settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SAID_OF_THE_GRADE = {"IsPrecategorized", "PrecategorizationSource", "MediaID"}
+
+
+@pytest.fixture(autouse=True)
+def lists_of_this_test(settings: Any, tmp_path: Any) -> None:
+    settings.LISTS, settings.LISTS_ASIDE = tmp_path / "lists", tmp_path / "aside"
+
+
+def _scan() -> tuple[Any, Any, Any, str]:
+    world = make_world()
+    scan = world.scan()
+    return world.viewer, scan, lambda: of_scans.goods(scan), ""
+
+
+def _series() -> tuple[Any, Any, Any, str]:
+    viewer = make_specialist()
+    series = make_series(viewer.organisation)
+    for file in range(6):
+        add_member(series, file)
+    return viewer, series, lambda: of_series.goods(series), ""
+
+
+def _list() -> tuple[Any, Any, Any, str]:
+    viewer = curator()
+    hash_list = make_list(viewer, f"trip-{HashList.everywhere.count()}")
+    digests = [hashlib.sha256(b"synthetic %d" % n).digest() for n in range(6)]
+    entries = [entry_of(f"e{n}", Signal("md5", one[:16]), Signal("sha256", one)) for n, one in enumerate(digests)]
+    add_entries(viewer, hash_list, *entries)
+    hash_list.refresh_from_db()
+    return viewer, hash_list, lambda: of_lists.goods(viewer, hash_list), "positive"
+
+
+def _read(data: bytes) -> dict[str, Entry]:
+    place = Place("VICS")
+    rows = list(Reading("vics", place, vics.read_bytes(data, place, KNOWN_JUNK)))
+    assert all(isinstance(row, Entry) for row in rows), rows
+    return {row.id: row for row in rows if isinstance(row, Entry)}
+
+
+def _out(viewer: Any, goods: Any, document: Document) -> dict[str, Entry]:
+    with viewing(viewer.organisation.id):
+        return _read(b"".join(write(goods().entries(document, Left()), document)))
+
+
+def _graded(out: Mapping[str, Entry], values: Sequence[str], document: Document) -> bytes:
+    """Grade a document as a workstation does: what it read it writes again, with its own view of some of the media."""
+    media = []
+    for n, one in enumerate(out.values()):
+        if value := values[n % len(values)]:
+            said = {"classification": value, "scheme": document.own_scheme}
+            media.append(msgspec.structs.replace(one, extra={**one.extra, "IsPrecategorized": "false"}, **said))
+        else:
+            media.append(one)
+    return b"".join(write(media, document))
+
+
+def _all_but_the_grade(media: Mapping[str, Entry]) -> dict[str, Any]:
+    return {
+        md5: (
+            set(one.signals),
+            (one.series, one.victim_identified, one.offender_identified, one.distributed),
+            {name: text for name, text in one.extra.items() if name not in SAID_OF_THE_GRADE},
+        )
+        for md5, one in media.items()
+    }
+
+
+@pytest.mark.parametrize("version", ["2.0", "1.3"])
+@pytest.mark.parametrize("make", [_scan, _series, _list], ids=["scan", "series", "list"])
+@FEW
+@given(values=st.lists(st.sampled_from(["", "1", "2", "3"]), min_size=1, max_size=5).filter(any))
+def test_nothing_is_lost_on_the_way_there_and_back_and_the_same_again_changes_nothing(
+    make: Any, version: Any, values: list[str]
+) -> None:
+    viewer, record, goods, meaning = make()
+    document = Document(version, "UK")
+    out = _out(viewer, goods, document)
+    assert out
+    data = _graded(out, values, document)
+    assert _all_but_the_grade(_read(data)) == _all_but_the_grade(out)
+    wanted = {md5: values[n % len(values)] for n, md5 in enumerate(out) if values[n % len(values)]}
+    outcomes = []
+    for _time in range(2):
+        back = brought(viewer, QUALITY, record, data)
+        assert (back.faults, back.unknown) == (0, 0)
+        assert {one.category.value for one in back.graded.values()} == set(wanted.values())
+        with viewing(viewer.organisation.id):
+            actions.take(viewer, QUALITY, record, back, dict.fromkeys(map(str, back.graded), meaning))
+        taking.take(back.pk)
+        back.refresh_from_db()
+        assert (back.state, back.taken) == ("taken", back.to_take)
+        outcomes.append(back.outcome)
+    new = [one.get("changed", 0) + one.get("made", 0) for one in outcomes]
+    assert new[0] >= len(wanted)
+    assert new[1] == 0
+    record.refresh_from_db()
+    again = _out(viewer, goods, document)
+    assert _all_but_the_grade(again) == _all_but_the_grade(out)
+    if not meaning:  # on a list a grade is a vote, which VICS has no place for
+        assert {md5: one.classification for md5, one in again.items() if md5 in wanted} == wanted
+    else:
+        standing = kind_of(record.KIND).standing(record, viewer.organisation.id, [f"e{n}" for n in range(6)])
+        assert sorted(standing.values()) == sorted(f"{document.own_scheme} {value}" for value in wanted.values())
