@@ -18,7 +18,7 @@ from vaern.matching import List, Matcher
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.lists.base import disk
+from vaern.node.lists.base import disk, standing
 from vaern.node.lists.base.disk import aside_of, folder_of
 from vaern.node.lists.curation import actions
 from vaern.node.lists.curation.retention import end_entries
@@ -201,6 +201,9 @@ def test_an_entry_whose_day_has_come_leaves_the_disk_and_then_the_database():
     assert (bare.state, bytes(bare.body)) == (EntryState.ENDED.value, b"")
     disk.follow(hash_list.pk)
     assert on_disk(folder_of("known"), ["a", "b"]) == {"b"}
+    assert end_entries() == 0
+    assert ListEntry.everywhere.filter(pk=first.pk).exists(), "the matches with it have yet to learn of its end"
+    standing.follow(hash_list.pk)
     assert end_entries() == 0
     assert list(ListEntry.everywhere.values_list("ident", flat=True)) == ["b"]
     hash_list.refresh_from_db()

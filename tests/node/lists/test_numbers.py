@@ -29,7 +29,7 @@ from vaern.node.external import actions, queries
 from vaern.node.external.models import ExternalChange, ExternalIdentifier
 from vaern.node.external.rules import goes, normal, passed_on
 from vaern.node.external.sealed_values import Given, opened
-from vaern.node.lists.base import disk
+from vaern.node.lists.base import disk, standing
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.curation import numbers, workstation
 from vaern.node.lists.curation.finders import find
@@ -278,6 +278,7 @@ def test_they_stay_through_recall_and_replacement_and_end_with_the_entry_and_wit
     with pytest.raises(Refusal, match="not on the list any more"):
         note(owner, ListEntry.everywhere.select_related("list").get(pk=one.pk), "4")
     disk.follow(hash_list.pk)
+    standing.follow(hash_list.pk)
     end_entries()
     send(owner, hash_list, vics(rows))
     assert found_in(owner, hash_list, "1") == set(), "an entry that comes again is another one"

@@ -20,6 +20,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry as LedgerEntry
+from vaern.node.lists.base import standing
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.curation.retention import end_entries
 from vaern.node.lists.models import EntryRecall, ListEntry, LookupBatch, LookupCall, LookupHit, RecallEffect
@@ -202,7 +203,8 @@ def test_an_entry_that_was_recalled_ended_and_came_again_can_be_recalled_again()
     first = recall(owner, row)
     ListEntry.everywhere.filter(pk=row.pk).update(ends=timezone.localdate())
     end_entries()
-    end_entries()  # the bare row goes once no list on disk has it
+    standing.follow(hash_list.pk)
+    end_entries()  # the bare row goes once no list on disk has it, and its matches know
     (again,) = add(owner, hash_list, entry_of("a"))
     second = recall(owner, again)
     assert list(EntryRecall.everywhere.filter(ended_at=None)) == [second]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -19,7 +19,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.lists.base import standing
 from vaern.node.lists.curation import actions
-from vaern.node.lists.models import EntryRecall, ListEntry
+from vaern.node.lists.models import EntryRecall, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.reports.assessment.actions import Judgement, assess
@@ -29,9 +29,6 @@ from vaern.node.reports.rules.assessments import Basis
 from vaern.node.reports.takedown.locks import not_to_act_on
 from vaern.node.scans.known import ASKED, KNOWN
 from vaern.node.scans.models import Finding, FindingMatch
-
-if TYPE_CHECKING:
-    from vaern.node.lists.models import HashList
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = Reason(Why.ASSESSMENT)
@@ -54,9 +51,10 @@ _STEPS = st.lists(
 
 def become(hash_list: HashList, ident: str, state: str) -> None:
     """Let an entry be in a state, as its keeper, its source or the node made it, and the matches follow."""
-    no = int(state == "disputed")
-    ListEntry.everywhere.filter(list=hash_list, ident=ident).update(state=state, negative=no)
-    standing.follow(hash_list, [ident])
+    no, number = int(state == "disputed"), HashList.everywhere.get(pk=hash_list.pk).change + 1
+    ListEntry.everywhere.filter(list=hash_list, ident=ident).update(state=state, negative=no, change=number)
+    HashList.everywhere.filter(pk=hash_list.pk).update(change=number)
+    standing.follow(hash_list.pk)
 
 
 def rank(met: tuple[str, str, int], states: dict[str, str]) -> tuple[bool, bool, int]:
@@ -142,6 +140,7 @@ def test_a_recall_puts_back_what_it_alone_made_known_and_stops_what_rests_on_it(
     with viewing(owner.organisation.pk):
         made = actions.recall(owner, QUALITY, wrong, RecallReason.NOT_CSAM)
     trace(made.pk)
+    standing.follow(hash_list.pk)
     alone, both = Item.everywhere.filter(report=report).order_by("number")
     assert (known.is_known(alone), alone.known_fallen) == (False, "recalled")
     assert (known.is_known(both), both.known_entry, both.known_fallen) == (True, "right", "")
@@ -154,7 +153,7 @@ def test_a_recall_puts_back_what_it_alone_made_known_and_stops_what_rests_on_it(
         assess(analyst, WHY, report, Judgement(True, items=(1,), basis=Basis.LIST))
     with viewing(owner.organisation.pk):
         actions.reinstate(owner, QUALITY, ListEntry.everywhere.select_related("list").get(pk=wrong.pk))
-    standing.follow_one(hash_list.pk, "wrong")
+    standing.follow_behind()
     assert known.is_known(Item.everywhere.get(pk=alone.pk))
     assert Finding.everywhere.filter(KNOWN).count() == 2
     assert not EntryRecall.everywhere.filter(ended_at=None).exists()

@@ -26,6 +26,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.reasons import IN_SESSION
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.ledger.models import Entry as LedgerEntry
+from vaern.node.lists.base import standing
 from vaern.node.lists.base.disk import aside_of, folder_of
 from vaern.node.lists.curation import actions
 from vaern.node.lists.curation.retention import end_entries
@@ -414,6 +415,7 @@ def test_of_a_wish_that_ended_nothing_is_kept_and_no_ledger_says_that_it_was_con
         lengths.append(LedgerEntry.objects.count() - before)
         assert world.on_disk(digest(world.name)) == [""]
         assert [bytes(row.body) for row in ListEntry.everywhere.filter(list=world.list)] == [b""] * confirmed
+        standing.follow_behind()
         end_entries()
         assert not ListEntry.everywhere.filter(list=world.list).exists()
         assert not EntryRecall.everywhere.filter(list=world.list).exists()

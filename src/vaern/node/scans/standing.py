@@ -2,44 +2,68 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from vaern.node.base.sql import run
 from vaern.node.casework.matches import chosen
 from vaern.node.scans.known import MET
 from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
 from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Sequence
+    from uuid import UUID
 
 KNOWN_GOOD = "known-good"
+_PUT_FIRST = """
+    UPDATE scans_finding f SET list = m.list, release = m.release, entry = m.entry, matched_kind = m.kind,
+        distance = m.distance, class_given = m.class_given, fallen = m.fallen,
+        checked_at = CASE WHEN (f.list, f.entry) = (m.list, m.entry) THEN f.checked_at END
+    FROM scans_findingmatch m WHERE m.id = ANY(%(matches)s) AND f.id = m.finding_id RETURNING f.id
+"""
+"""Makes matches the nearest of their findings."""
 
 
-def follow(ids: Collection[int]) -> None:
+def locked(ids: Collection[int]) -> Sequence[Scan]:
+    """Lock the scans of findings, before anything of these is read or written; return them."""
+    rows = Scan.everywhere.select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(pk__in=Finding.everywhere.filter(pk__in=ids).values("scan")).order_by("pk"))
+
+
+def follow(ids: Collection[int], held: Sequence[Scan]) -> None:
     """Choose the nearest match of findings anew, by which of their matches stand; in the caller's transaction.
 
     The verdict stays as the scan gave it, and what a person concluded of the scan.
+
+    Args:
+        ids: of the findings.
+        held: their scans, locked.
     """
-    findings = Finding.everywhere.filter(pk__in=ids, verdict__in=MET).order_by("scan", "pk")
-    for scan_id, rows in groupby(findings, lambda one: one.scan_id):
-        scan = Scan.everywhere.select_for_update(of=("self",), no_key=True).get(pk=scan_id)
-        good = ListUse.of(scan=scan).filter(purpose=KNOWN_GOOD).values("name")
-        for finding in rows:
-            _choose(scan, finding, FindingMatch.everywhere.filter(finding=finding).exclude(list__in=good))
-
-
-def _choose(scan: Scan, finding: Finding, rows: Iterable[FindingMatch]) -> None:
-    now, first = chosen(rows, (finding.list, finding.entry), finding.same)
-    if first is None:
-        return
-    if first is not now:
-        finding.list, finding.release, finding.entry = first.list, first.release, first.entry
-        finding.matched_kind, finding.distance = first.kind, first.distance
-        finding.class_given, finding.checked_at = first.class_given, None
-        if first.kind not in DIGEST_KINDS and finding.same is not None:
-            scan.same -= finding.same
+    by_scan: dict[UUID, list[Finding]] = defaultdict(list)
+    for finding in Finding.everywhere.filter(pk__in=ids, verdict__in=MET).order_by("pk"):
+        by_scan[finding.scan_id].append(finding)
+    by_finding: dict[int, list[FindingMatch]] = defaultdict(list)
+    for match in FindingMatch.everywhere.filter(finding__in=ids):
+        by_finding[match.finding_id].append(match)
+    good = ListUse.everywhere.filter(scan__in=[one.pk for one in held], purpose=KNOWN_GOOD)
+    silences = set(good.values_list("scan", "name"))
+    first, forgotten = list[int](), list[int]()
+    for scan in held:
+        same = scan.same
+        for finding in by_scan[scan.pk]:
+            met = [one for one in by_finding[finding.pk] if (scan.pk, one.list) not in silences]
+            now, nearest = chosen(met, (finding.list, finding.entry), finding.same)
+            if nearest is None or (nearest is now and finding.fallen == nearest.fallen):
+                continue
+            first.append(nearest.pk)
+            if nearest is not now and nearest.kind not in DIGEST_KINDS and finding.same is not None:
+                scan.same -= finding.same
+                forgotten.append(finding.pk)
+        if scan.same != same:
             scan.save(update_fields=["same"])
-            finding.same = finding.same_by = finding.same_at = None  # it was said of the other entry
-    finding.fallen = first.fallen
-    finding.save()
+    if not first:
+        return
+    run(_PUT_FIRST, {"matches": first}, prepare=False)
+    said = Finding.everywhere.filter(pk__in=forgotten)  # of the other entry
+    said.update(same=None, same_by=None, same_at=None)

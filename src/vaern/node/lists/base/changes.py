@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.lists.base import acts, standing
-from vaern.node.lists.base.disk import follow_soon
+from vaern.node.lists.base import acts, disk, standing
 from vaern.node.lists.models import EntryPast, ListEntry
 from vaern.node.lists.rules.entries import EntryState, after, held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from vaern.node.lists.models import HashList
     from vaern.node.lists.rules.entries import EntryEvent
@@ -39,9 +39,15 @@ def take_numbers(hash_list: HashList, count: int) -> int:
 
 
 def saved(hash_list: HashList) -> None:
-    """Save what changes counted on a locked list, and let the list on disk follow once that is committed."""
+    """Save what changes counted on a locked list; what is on disk and what was matched follow once it is committed."""
     hash_list.save(update_fields=["change", *COUNTED])
     follow_soon(hash_list.pk)
+
+
+def follow_soon(id: UUID) -> None:
+    """Let what follows from the changes of a list follow: the list on disk, and the matches that were made with it."""
+    disk.follow_soon(id)
+    standing.follow_soon(id)
 
 
 def keep(entries: Sequence[ListEntry], numbers: Sequence[int]) -> None:
@@ -86,8 +92,19 @@ def forget(hash_list: HashList, entries: Sequence[ListEntry]) -> None:
     past.update(scheme="", classification="", signals_mark=None)
 
 
-def move(hash_list: HashList, entry: ListEntry, event: EntryEvent, *, alone: bool = True) -> EntryState:
+def move(hash_list: HashList, entry: ListEntry, event: EntryEvent) -> EntryState:
     """Let an event happen to a locked entry of a locked list; return the state after it. Both are saved.
+
+    Raises:
+        StateRefusal: it cannot happen in this state.
+    """
+    now = moved(hash_list, entry, event)
+    saved(hash_list)
+    return now
+
+
+def moved(hash_list: HashList, entry: ListEntry, event: EntryEvent, *, alone: bool = True) -> EntryState:
+    """Let an event happen to one of many locked entries of a locked list, which is saved after the last.
 
     An entry that would be matched as any other, and to which somebody says no, is disputed instead; the ledger says so.
 
@@ -111,9 +128,6 @@ def move(hash_list: HashList, entry: ListEntry, event: EntryEvent, *, alone: boo
         keep([entry], [number])
     entry.state, entry.change = now.value, number
     entry.save(update_fields=["state", "change", "born", *VOTED_ON])
-    saved(hash_list)
-    if now is not before:
-        standing.follow_soon(hash_list, entry.ident)
     if alone and now is EntryState.DISPUTED and before is not now:
         record(acts.DISPUTED, entry.subject, NODE, BY_RULE)
     return now

@@ -1,4 +1,4 @@
-"""Jobs: lists on disk that fell behind are brought up to date, and matches follow their entries."""
+"""Jobs: lists on disk that fell behind are brought up to date, and matches follow the entries of lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ def follow() -> int:
 
 
 @app.task(name="lists.standing", retry=SAFE_TO_REPEAT)
-def follow_standing(list: str, entry: str) -> None:
-    """Let matches with one entry follow what became of it."""
+def follow_standing(list: str) -> None:
+    """Let matches with one list follow what became of its entries."""
     with logged("lists.standing") as ended:
-        ended(standing.follow_one(UUID(list), entry))
+        ended(standing.follow(UUID(list)))
+
+
+@by_clock("lists.standing_behind", "* * * * *")
+def follow_behind() -> int:
+    """Let matches follow of every list that changed: what a job did not come to."""
+    return standing.follow_behind()

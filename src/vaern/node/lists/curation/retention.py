@@ -137,8 +137,13 @@ def _end(id: object) -> int:
 
 
 def _forget(hash_list: HashList) -> int:
-    """Delete the rows of ended entries that neither the list on disk nor a subset has; return how many they were."""
-    followed = min([hash_list.published, *ListSubset.of(list=hash_list).values_list("published", flat=True)])
+    """Delete the rows of ended entries that nothing has to follow any more; return how many they were.
+
+    Neither the list on disk nor a subset has them, and the matches with them know what became of them.
+    """
+    followed = min(
+        [hash_list.published, hash_list.followed, *ListSubset.of(list=hash_list).values_list("published", flat=True)]
+    )
     rows = ListEntry.of(list=hash_list).filter(state=EntryState.ENDED.value, change__lte=followed)
     EntryVote.of(entry__in=rows)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
     EntryAct.of(list=hash_list).filter(entry__in=rows.values("pk"))._raw_delete("default")  # noqa: SLF001

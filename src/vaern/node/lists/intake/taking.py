@@ -12,8 +12,8 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Why
 from vaern.node.lists.base import acts as of_lists
 from vaern.node.lists.base.against import AGAINST
-from vaern.node.lists.base.changes import COUNTED, move
-from vaern.node.lists.base.disk import follow_soon, voted
+from vaern.node.lists.base.changes import COUNTED, moved, saved
+from vaern.node.lists.base.disk import voted
 from vaern.node.lists.intake import acts
 from vaern.node.lists.intake.comparison import MISSING, STAGED, parameters
 from vaern.node.lists.models import HashList, ListEntry, ListIntake, ListSource, StagedEntry
@@ -156,7 +156,7 @@ def take(id: UUID) -> int:
     seen = hash_list.checked == hash_list.change  # what was read was compared with what speaks against it
     hash_list.change += sum(now.values())
     hash_list.checked = hash_list.change if seen and hash_list.purpose not in AGAINST else hash_list.checked
-    hash_list.save(update_fields=["change", "checked", *COUNTED])
+    hash_list.save(update_fields=["checked"])
     _recount(hash_list, given["base"], given["now"])
     _put_before_a_person(hash_list, given)
     StagedEntry.erase(intake=intake)
@@ -175,7 +175,7 @@ def take(id: UUID) -> int:
     else:
         by = Actor(person=intake.ended_by_id, organisation=hash_list.organisation_id)
         record(acts.TAKEN, intake.subject, by, QUALITY, count=put + withdrawn)
-    follow_soon(hash_list.pk)
+    saved(hash_list)
     return put + withdrawn
 
 
@@ -200,7 +200,7 @@ def _recount(hash_list: HashList, base: object, now: datetime) -> None:
         if held(EntryState(row.state), row.negative) is EntryState(row.state):
             row.save(update_fields=["positive", "negative", "classes_since"])
         else:
-            move(hash_list, row, EntryEvent.DISPUTE, alone=False)
+            moved(hash_list, row, EntryEvent.DISPUTE, alone=False)
 
 
 def _put_before_a_person(hash_list: HashList, given: Mapping[str, object]) -> None:

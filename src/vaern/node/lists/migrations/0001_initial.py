@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                         ('change', models.PositiveBigIntegerField(default=0)),
                         ('published', models.PositiveBigIntegerField(default=0)),
                         ('checked', models.PositiveBigIntegerField(default=0)),
+                        ('followed', models.PositiveBigIntegerField(default=0)),
                         ('live', models.PositiveBigIntegerField(default=0)),
                         ('disputed', models.PositiveBigIntegerField(default=0)),
                         ('quarantined', models.PositiveBigIntegerField(default=0)),

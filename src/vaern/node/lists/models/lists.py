@@ -42,6 +42,7 @@ class HashList(Casework):
         change: number of the last change of an entry. Every entry has the number of its own last change.
         published: up to which change the list on disk is.
         checked: up to which change its entries were compared with what speaks against them.
+        followed: up to which change the matches with it follow its entries (`lists.base.standing`).
         live … ended: how many entries are in each state.
         led_to, led_to_on: how many things of each kind (`rules.effects.EffectKind`) rest on its matches, as they were
             counted on that day; None before the first night.
@@ -97,6 +98,7 @@ class HashList(Casework):
     change = models.PositiveBigIntegerField(default=0)
     published = models.PositiveBigIntegerField(default=0)
     checked = models.PositiveBigIntegerField(default=0)
+    followed = models.PositiveBigIntegerField(default=0)
     live = models.PositiveBigIntegerField(default=0)
     disputed = models.PositiveBigIntegerField(default=0)
     quarantined = models.PositiveBigIntegerField(default=0)

@@ -16,7 +16,7 @@ from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base.against import AGAINST, Doubt, counts, doubts, lists_against
-from vaern.node.lists.base.changes import locked_entry, move
+from vaern.node.lists.base.changes import locked_entry, moved, saved
 from vaern.node.lists.base.disk import on_disk
 from vaern.node.lists.models import EntryHits, EntryQuarantine, HashList, ListEntry
 from vaern.node.lists.quarantine import acts
@@ -34,7 +34,7 @@ from vaern.node.lists.rules.floods import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from uuid import UUID
 
     from vaern.records import Signal
@@ -112,7 +112,7 @@ def _flooded(busy: Busy, since: datetime) -> int:
     if not is_flood(Hour(int(busy.hits), busy.callers), usually, bounds):
         return 0
     figures = Figures(int(busy.hits), busy.callers, bound(usually, bounds), usually, busy.hour)
-    return sum(_set_aside(hash_list, row, Doubt(Cause.FLOOD), figures) for row in rows)
+    return _all_aside(hash_list, [(row, Doubt(Cause.FLOOD)) for row in rows], figures)
 
 
 def _locked(id: UUID) -> HashList:
@@ -121,7 +121,7 @@ def _locked(id: UUID) -> HashList:
     return found
 
 
-def _set_aside(hash_list: HashList, entry: ListEntry, doubt: Doubt, figures: Figures = NONE) -> int:
+def _set_aside(hash_list: HashList, entry: ListEntry, doubt: Doubt, figures: Figures) -> int:
     """Set an entry of a locked list aside, once for a cause: what a person let go of it stays, for a while."""
     row = locked_entry(hash_list, entry)
     if EntryState(row.state) not in MATCHED:
@@ -131,7 +131,7 @@ def _set_aside(hash_list: HashList, entry: ListEntry, doubt: Doubt, figures: Fig
     if same.filter(ended_at__gt=now - NOT_AGAIN).exists():
         return 0
     before.filter(ended_at=None).update(ended_at=now)  # its source had it withdrawn, and has it again
-    move(hash_list, row, EntryEvent.QUARANTINE)
+    moved(hash_list, row, EntryEvent.QUARANTINE)
     EntryQuarantine.everywhere.create(
         list=hash_list, ident=row.ident, cause=doubt.cause.value, against=doubt.against, **figures._asdict()
     )
@@ -155,7 +155,7 @@ def check(id: UUID) -> int:
         done = _spoken_against(hash_list, rows)
     else:
         found = doubts([row.record for row in rows], lists_against(hash_list))
-        done = sum(_set_aside(hash_list, rows[place], doubt) for place, doubt in sorted(found.items()))
+        done = _all_aside(hash_list, [(rows[place], doubt) for place, doubt in sorted(found.items())])
     HashList.everywhere.filter(pk=id).update(checked=upto)
     return done
 
@@ -180,11 +180,15 @@ def _met(id: UUID, name: str, signals: Sequence[Signal], doubt: Doubt, against: 
     if not idents:
         return 0
     hash_list = _locked(id)
-    return _all_aside(hash_list, ListEntry.of(list=hash_list).filter(ident__in=idents).order_by("pk"), doubt)
+    rows = ListEntry.of(list=hash_list).filter(ident__in=idents).order_by("pk")
+    return _all_aside(hash_list, [(row, doubt) for row in rows])
 
 
-def _all_aside(hash_list: HashList, rows: Iterable[ListEntry], doubt: Doubt) -> int:
-    return sum(_set_aside(hash_list, row, doubt) for row in list(rows))
+def _all_aside(hash_list: HashList, found: Sequence[tuple[ListEntry, Doubt]], figures: Figures = NONE) -> int:
+    done = sum(_set_aside(hash_list, row, doubt, figures) for row, doubt in found)
+    if done:
+        saved(hash_list)
+    return done
 
 
 @transaction.atomic

@@ -18,7 +18,6 @@ from vaern.node.cases.models import Case
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
-from vaern.node.lists.base import standing
 from vaern.node.lists.base.matches import matches_with
 from vaern.node.lists.base.subsets import opened_subset
 from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, ListSubset, RecallEffect
@@ -72,7 +71,6 @@ def trace(id: UUID) -> int:
     )
     if recall is None:
         return 0
-    standing.follow(recall.list, [recall.ident])
     found = list(rested_on(recall.list, recall.ident))
     RecallEffect.everywhere.bulk_create((effect_of(recall, one) for one in found), ignore_conflicts=True)
     close_feedback(recall.list, [recall])

@@ -24,7 +24,7 @@ from vaern.node.base.refusals import Conflict
 from vaern.node.casework.releases.terms import country_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.lists.base.changes import forget, move, renumber, saved, take_numbers
+from vaern.node.lists.base.changes import forget, moved, renumber, saved, take_numbers
 from vaern.node.lists.models import EntryRecall, EntryVote, HashList, ListEntry
 from vaern.node.lists.recalls.tracing import trace_soon
 from vaern.node.lists.rules.effects import RecallReason
@@ -209,13 +209,13 @@ def _change(hash_list: HashList, row: ListEntry, entry: Entry, what: Step) -> No
     )
     row.save(update_fields=columns)
     if what is Step.RECALL:
-        move(hash_list, row, EntryEvent.RECALL)
+        moved(hash_list, row, EntryEvent.RECALL)
         made = EntryRecall.everywhere.create(
             list=hash_list, ident=row.ident, why=RecallReason.WITHDRAWN.value, by_source=True, change=row.change
         )
         trace_soon(made.pk)
     elif what is Step.REINSTATE:
-        move(hash_list, row, EntryEvent.REINSTATE)
+        moved(hash_list, row, EntryEvent.REINSTATE)
         EntryRecall.of(list=hash_list).filter(ident=row.ident, ended_at=None).update(ended_at=timezone.now())
 
 
@@ -226,5 +226,5 @@ def _end(hash_list: HashList, row: ListEntry) -> None:
     row.body, row.signals_mark = b"", None
     row.settled = row.classes_since = row.classes_settled = None
     row.save(update_fields=["body", "signals_mark"])
-    move(hash_list, row, EntryEvent.END)
+    moved(hash_list, row, EntryEvent.END)
     forget(hash_list, [row])

@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from vaern.node.base.sql import run
 from vaern.node.casework.matches import chosen
 from vaern.node.reports.base import known, registration
 from vaern.node.reports.models import Item, ItemMatch, Report
 from vaern.node.reports.triage.actions import score
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Sequence
+    from uuid import UUID
+
+_PUT_FIRST = """
+    UPDATE reports_item i SET known_list = m.list, known_release = m.release, known_entry = m.entry,
+        known_kind = m.kind, known_distance = m.distance, known_class = m.class_given, known_fallen = m.fallen,
+        known_checked_at = CASE WHEN (i.known_list, i.known_entry) = (m.list, m.entry) THEN i.known_checked_at END
+    FROM reports_itemmatch m WHERE m.id = ANY(%(matches)s) AND i.id = m.item_id RETURNING i.id
+"""
+"""Makes matches the nearest of their items."""
 
 
-def follow(ids: Collection[int]) -> None:
+def locked(ids: Collection[int]) -> Sequence[Report]:
+    """Lock the reports of items, before anything of these is read or written; return them."""
+    rows = Report.everywhere.select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(pk__in=Item.everywhere.filter(pk__in=ids).values("report")).order_by("pk"))
+
+
+def follow(ids: Collection[int], held: Sequence[Report]) -> None:
     """Choose the nearest match of items anew, by which of their matches stand; in the caller's transaction.
 
     What was concluded stays. What nobody has concluded of is looked at as anything new where nothing else spares it.
+
+    Args:
+        ids: of the items.
+        held: their reports, locked.
     """
-    items = Item.everywhere.filter(pk__in=ids).order_by("report", "pk")
-    for report_id, rows in groupby(items, lambda item: item.report_id):
-        report = Report.everywhere.select_for_update(of=("self",), no_key=True).get(pk=report_id)
-        if sum([_choose(item, ItemMatch.everywhere.filter(item=item)) for item in rows]):
-            _recount(report)
-
-
-def _choose(item: Item, rows: Iterable[ItemMatch]) -> bool:
-    """Put the match first that says most; return whether anything changed."""
-    now, first = chosen(rows, (item.known_list, item.known_entry), item.same)
-    if first is None:
-        return False
-    if first is now:
-        changed, item.known_fallen = item.known_fallen != first.fallen, first.fallen
-        item.save(update_fields=["known_fallen"])
-        return changed
-    item.known_list, item.known_release, item.known_entry = first.list, first.release, first.entry
-    item.known_kind, item.known_distance, item.known_class = first.kind, first.distance, first.class_given
-    item.known_fallen, item.known_checked_at = first.fallen, None
-    if first.kind in known.NEAR:
-        item.same = item.same_by = item.same_at = None  # it was said of the other entry
-    item.save()
-    return True
+    by_report: dict[UUID, list[Item]] = defaultdict(list)
+    for item in Item.everywhere.filter(pk__in=ids).order_by("pk"):
+        by_report[item.report_id].append(item)
+    by_item: dict[int, list[ItemMatch]] = defaultdict(list)
+    for match in ItemMatch.everywhere.filter(item__in=ids):
+        by_item[match.item_id].append(match)
+    changed, first, forgotten = list[Report](), list[int](), list[int]()
+    for report in held:
+        before = len(first)
+        for item in by_report[report.pk]:
+            now, nearest = chosen(by_item[item.pk], (item.known_list, item.known_entry), item.same)
+            if nearest is None or (nearest is now and item.known_fallen == nearest.fallen):
+                continue
+            first.append(nearest.pk)
+            if nearest is not now and nearest.kind in known.NEAR:
+                forgotten.append(item.pk)
+        changed += [report] if len(first) > before else []
+    if not first:
+        return
+    run(_PUT_FIRST, {"matches": first}, prepare=False)
+    said = Item.everywhere.filter(pk__in=forgotten)  # of the other entry
+    said.update(same=None, same_by=None, same_at=None)
+    for report in changed:
+        _recount(report)
 
 
 def _recount(report: Report) -> None:
