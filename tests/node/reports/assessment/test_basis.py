@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,6 +39,7 @@ from vaern.node.reports.rules.assessments import (
 )
 from vaern.node.reports.rules.exposure import Extent
 from vaern.node.reports.takedown.grounds import rests
+from vaern.node.reports.takedown.locks import not_to_act_on
 from vaern.node.reports.takedown.machine import _method
 
 if TYPE_CHECKING:
@@ -313,6 +314,40 @@ def test_nothing_further_rests_on_a_text_by_way_of_an_earlier_conclusion(
     assert f"Report {first.code}, " in page, "it is shown"
     assert 'name="extent" value="earlier"' not in page, "and not offered to rest on"
     follows(analyst, report, Judgement(True, basis=Basis.EARLIER), ("items", "extent"))
+
+
+@pytest.mark.parametrize("between", [0, 1, 2])
+@pytest.mark.parametrize("fallen", ["disputed", "quarantined", "recalled"])
+def test_what_rests_on_a_list_by_way_of_earlier_conclusions_falls_with_its_entry(
+    client: Client, desk: Organisation, analyst: Viewer, fallen: str, between: int
+) -> None:
+    """However many there are between, until the entry stands again or somebody looked at one of them."""
+    chain = [make_report(desk) for _ in range(between + 2)]
+    known(chain[0], known_class="")
+    assess(analyst, REASON, chain[0], Judgement(True, basis=Basis.LIST))
+    for first, report in pairwise(chain):
+        repeats(report, first)
+        assess(analyst, REASON, report, Judgement(True, basis=Basis.EARLIER))
+    later = make_report(desk)
+    repeats(later, chain[-1])
+
+    def stopped() -> list[bool]:
+        return ["recalled" in not_to_act_on(Location.everywhere.get(report=report)) for report in chain]
+
+    here = opened(client, analyst.person, later)
+    for code in ("", fallen, ""):
+        known(chain[0], known_fallen=code, known_class="")
+        assert stopped() == [bool(code)] * len(chain)
+        page = client.get(here).content.decode()
+        assert ("from a list whose entry does not stand any more" in page) == bool(code)
+        assert ('name="extent" value="earlier"' in page) != bool(code)
+    known(chain[0], known_fallen=fallen, known_class="")
+    with pytest.raises(AnswersRefusal, match="that one rests on a list whose entry is disputed") as refused:
+        assess(analyst, REASON, later, Judgement(True, basis=Basis.EARLIER))
+    assert refused.value.fields == ("items", "extent")
+    Assessment.everywhere.filter(report=chain[-1]).update(basis=Basis.LOOKED, rests_on=[], extent="whole")
+    assert not stopped()[-1], "somebody looked"
+    assess(analyst, REASON, later, Judgement(True, basis=Basis.EARLIER))
 
 
 def test_the_page_says_at_both_fields_what_is_more_than_the_list_says(client: Client, desk: Organisation) -> None:

@@ -18,7 +18,7 @@ from vaern.node.reports.base import registration, watches
 from vaern.node.reports.base.claims import claimed_or_refuse
 from vaern.node.reports.base.conclusions import standing
 from vaern.node.reports.base.desks import desk_of
-from vaern.node.reports.base.precedents import grounds_of, grounds_of_station, once
+from vaern.node.reports.base.precedents import earlier, grounds_of, grounds_of_station, once
 from vaern.node.reports.base.refusals import AnswersRefusal
 from vaern.node.reports.exposure import actions as exposure
 from vaern.node.reports.law import grounds, schemes
@@ -272,7 +272,20 @@ def _rests_on(given: Judgement, items: Sequence[Item], scheme: Scheme | None) ->
 
 
 def _refuse_fallen(basis: Basis, items: Sequence[Item]) -> None:
-    """Say why a list is no basis any more: what it has of these items is disputed, or was taken back."""
+    """Say why a list is no basis any more: what it has of these items is disputed, or was taken back.
+
+    Nor is an earlier conclusion that rests on such an entry.
+    """
+    before = earlier(items) if basis is Basis.EARLIER else {}
+    if rested := [item.number for item in items if item.pk in before and before[item.pk].fell]:
+        raise AnswersRefusal(
+            _(
+                "It cannot rest on the earlier conclusion for item %(numbers)s: that one rests on a list whose entry "
+                "is disputed, in quarantine or recalled. Somebody has to look at these files."
+            )
+            % {"numbers": _first(rested)},
+            ("items", "extent"),
+        )
     if basis is Basis.LIST and (fallen := [item.number for item in items if item.known_fallen]):
         raise AnswersRefusal(
             _(

@@ -97,6 +97,8 @@ def earlier_says(one: Earlier) -> str:
         words.append(schemes.value_label(row.scheme, row.value))
     if not one.seen:
         words.append(str(BASES[Basis.TEXT]))
+    if one.fell:
+        words.append(_("from a list whose entry does not stand any more"))
     given = {
         "code": one.report.code,
         "day": date_format(one.conclusion.at, "SHORT_DATE_FORMAT"),

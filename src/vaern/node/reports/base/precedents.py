@@ -49,12 +49,19 @@ class Earlier:
         report, conclusion: the report that had it, and what was concluded of that.
         row: what was concluded of the item.
         seen: a person looked or followed a list; no further conclusion may rest on a text or an account alone.
+        fell: it rests on lists of which no match stands any more (`fell`); nothing further may rest on it either.
     """
 
     report: Report
     conclusion: Conclusion
     row: Assessment
     seen: bool
+    fell: bool
+
+    @property
+    def bears(self) -> bool:
+        """Whether a further conclusion may rest on it."""
+        return self.seen and not self.fell
 
 
 def listed(item: Item) -> Listed | None:
@@ -88,11 +95,13 @@ def earlier(items: Sequence[Item]) -> dict[int, Earlier]:
     judged = _judged(seen.values())
     reports = Report.everywhere.filter(pk__in={first.report_id for first in seen.values()}) if seen else ()
     drawn = {report.pk: (report, found) for report in reports if (found := conclusion(report)) is not None}
-    return {
-        item: Earlier(*drawn[first.report_id], *judged[first.pk])
-        for item, first in seen.items()
-        if first.report_id in drawn and first.pk in judged
-    }
+    before = {}
+    for item, first in seen.items():
+        if first.report_id in drawn and first.pk in judged:
+            report, said = drawn[first.report_id]
+            row, bears = judged[first.pk]
+            before[item] = Earlier(report, said, row, bears, fell=row.basis in ON_OTHERS and fell(report, first))
+    return before
 
 
 def decided(items: Iterable[Item]) -> dict[int, Assessment]:
@@ -199,7 +208,7 @@ def can_rest(items: Sequence[Item]) -> frozenset[Basis]:
         {
             Basis.TEXT,
             *(Basis.LIST for item in items if known.is_known(item) and listed(item)),
-            *(Basis.EARLIER for said in before.values() if said.seen),
+            *(Basis.EARLIER for said in before.values() if said.bears),
         }
     )
 
@@ -238,7 +247,7 @@ def _of_list(item: Item, scheme: Scheme | None) -> Ground | None:
 
 
 def _of_earlier(before: Earlier | None, scheme: Scheme | None) -> Ground | None:
-    if before is None or not before.seen:
+    if before is None or not before.bears:
         return None
     row = before.row
     same = scheme is not None and row.scheme is not None and row.scheme.code == scheme.code
@@ -296,11 +305,31 @@ class Resting:
     at: datetime
 
 
+ON_OTHERS = frozenset({Basis.LIST.value, Basis.EARLIER.value})
+"""Bases of a conclusion by which nobody looked at the file, and that fall with what they rest on."""
+
+
 def fell(report: Report, item: Item | None) -> bool:
-    """Whether the conclusion about an item rests on lists of which no match stands any more (`casework.standing`)."""
+    """Whether the conclusion about an item rests on lists of which no match stands any more (`casework.standing`).
+
+    Also by way of an earlier conclusion, and that one's. What was taken back meanwhile bears nothing that it did not
+    bear before: an earlier conclusion about which nothing stands is judged by what it last rested on.
+    """
     found = resting(report, item)
-    if item is None or found is None or found.basis is not Basis.LIST:
+    if item is None or found is None:
         return False
+    passed = {item.pk}
+    while found.basis is Basis.EARLIER:
+        item = item.seen_in
+        found = _rested(item.report, item) if item is not None and item.pk not in passed else None
+        if item is None or found is None:
+            return False
+        passed.add(item.pk)
+    return found.basis is Basis.LIST and _fell(item, found)
+
+
+def _fell(item: Item, found: Resting) -> bool:
+    """Whether no match of an item with the lists stands on which the conclusion about it rests."""
     rows = ItemMatch.of(item=item).filter(list__in=[one["list"] for one in found.rests_on])
     stands = {not code for code in rows.values_list("fallen", flat=True)}
     return stands == {False} or (not stands and bool(item.known_fallen))
@@ -311,7 +340,16 @@ def resting(report: Report, item: Item | None) -> Resting | None:
 
     If several people in one round concluded the same, one who looked suffices: a trained person looked.
     """
-    views = list(Assessment.of(report=report).filter(undone_at__isnull=True).order_by("-id"))
+    return _resting(list(Assessment.of(report=report).filter(undone_at__isnull=True).order_by("-id")), item)
+
+
+def _rested(report: Report, item: Item) -> Resting | None:
+    """Return the basis of the standing conclusion about an item, or of the last one where none stands."""
+    return resting(report, item) or _resting(list(Assessment.of(report=report).order_by("-id")), item)
+
+
+def _resting(views: Sequence[Assessment], item: Item | None) -> Resting | None:
+    """Return the basis of the last conclusion among views, the latest first; None without one."""
     final = next((row for row in views if row.final), None)
     if final is None:
         return None

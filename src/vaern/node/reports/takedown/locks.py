@@ -119,8 +119,9 @@ def not_to_act_on(location: Location) -> str:
         return _("Of this item it was concluded that nothing is to be done: nobody is told of it. Stop pursuing it.")
     if fell(location.report, location.item):
         return _(
-            "It was concluded from what a list says, and the entry is disputed, in quarantine or recalled. Take the "
-            "conclusion back, so that somebody looks at the material and assesses it anew."
+            "It was concluded from what a list says, here or in an earlier report, and the entry is disputed, in "
+            "quarantine or recalled. Take the conclusion back, so that somebody looks at the material and assesses it "
+            "anew."
         )
     return ""
 
