@@ -227,7 +227,7 @@ def test_how_many_statements_it_takes_does_not_rest_on_how_many_files_fell(files
     house.decide(actions.quarantine)
     with CaptureQueriesContext(connection) as asked:
         assert standing.follow(house.list.pk) == files
-    assert len(asked) == 8
+    assert len(asked) == 9
     assert Finding.everywhere.filter(scan=scan, entry="b", fallen="").count() == files
 
 

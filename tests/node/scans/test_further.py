@@ -35,6 +35,8 @@ def out(hit: dict[str, Any]) -> dict[str, Any]:
     return {
         **{key: value for key, value in given.items() if key != "classification"},
         "class": hit.get("classification", ""),
+        "fallen": None,
+        "fallen_at": None,
     }
 
 

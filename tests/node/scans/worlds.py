@@ -42,7 +42,9 @@ def finding(number: int, verdict: str = "new", name: str = SECRET_NAME) -> Findi
         Signal("pdq", sha256(digest * 2).digest(), 90, "rotated-90"),
     )
     media = Media(name, 1000 + number, "image/jpeg", signals, camera="Made-up camera", taken="2026-01-01T00:00:00")
-    hit = Match("pdq", signals[3].value.hex(), f"entry-{number}", 12, "synthetic", "2026-11")
+    near, exact = ("pdq", signals[3].value.hex(), 12), ("sha256", digest.hex(), 0)
+    kind, query, bits = exact if verdict == "known" else near
+    hit = Match(kind, query, f"entry-{number}", bits, "synthetic", "2026-11")
     return Finding(media, verdict, (hit,) if verdict in {"known", "near"} else (), "made up")  # type: ignore[arg-type]
 
 

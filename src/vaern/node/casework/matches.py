@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 from django.db import models
+from django.utils import timezone
 
 from vaern.node.base.scope import Scoped
 from vaern.node.casework.standing import Fallen, fallen_chip, fallen_of
@@ -43,6 +44,7 @@ class MatchMade(Scoped):
         orientation, region: of the file's signal that met (`records.Signal`).
         class_given: what the list says of the entry, scheme and value as it wrote them; "" where it says nothing.
         fallen: why it does not stand (`standing.Fallen`); "" while it does.
+        fallen_at: since when it does not, as far as the node knows: since its entry fell, or since it came so.
     """
 
     PLAIN = ("list", "release", "entry", "kind", "orientation", "region", "class_given")
@@ -56,6 +58,7 @@ class MatchMade(Scoped):
     region = models.CharField(max_length=12, default="whole")
     class_given = models.CharField(max_length=200, default="")
     fallen = models.CharField(max_length=12, choices=choices(Fallen), default="")
+    fallen_at = models.DateTimeField(null=True)
 
     class Meta(Scoped.Meta):
         abstract = True
@@ -124,6 +127,7 @@ def columns_of(match: Match) -> dict[str, object]:
         "region": match.region,
         "class_given": class_of(match),
         "fallen": fallen_of(match),
+        "fallen_at": timezone.now() if fallen_of(match) else None,
     }
 
 

@@ -263,8 +263,8 @@ def _insert(scan: Scan, rows: Sequence[Row]) -> None:
     matches = [_match(finding, one) for finding, row in zip(made, rows, strict=True) for one in row.matches]
     FindingMatch.everywhere.bulk_create(matches, batch_size=BATCH)
     counts = dict.fromkeys(COUNTED.values(), 0)
-    for row in rows:
-        counts[COUNTED[row.verdict]] += 1
+    for finding in made:
+        counts[COUNTED[known.counted_as(finding)]] += 1
     for column, number in counts.items():
         setattr(scan, column, getattr(scan, column) + number)
     scan.save(update_fields=list(counts))
@@ -290,6 +290,7 @@ def _finding(scan: Scan, row: Row) -> Finding:
         checked_at=row.checked_at,
         more=row.more,
         fallen=row.fallen,
+        fallen_at=timezone.now() if row.fallen else None,
         **columns(row.taken, row.traits),
     )
 

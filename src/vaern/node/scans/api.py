@@ -55,7 +55,10 @@ class ScanOut(Schema):
     finished_at: datetime | None
     received_at: datetime
     review_date: date
-    counts: dict[str, int] = Field(description="Findings by verdict.")
+    counts: dict[str, int] = Field(
+        description="Findings by verdict; `known` and `near` by the matches that stand now. What met only entries that "
+        "are recalled, disputed or in quarantine is counted as `fallen`."
+    )
 
 
 class ScanSheet(ScanOut):
@@ -106,7 +109,7 @@ class ScanQuery(PageQuery):
 class FindingQuery(PageQuery):
     """Which findings."""
 
-    verdict: Verdict | None = None
+    verdict: Verdict | Literal["fallen"] | None = Field(None, description="As of a scan's `counts`.")
 
 
 class BatchQuery(Strict):

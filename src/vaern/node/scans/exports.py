@@ -37,6 +37,8 @@ COLUMNS = (
     "match_release",
     "match_entry",
     "checked",
+    "match_fallen",
+    "match_fallen_at",
 )
 
 
@@ -95,6 +97,7 @@ def as_csv(line: str, found: Sequence[Finding]) -> str:
         signals = " ".join(f"{signal['kind']}:{signal['value']}" for signal in finding.perceptual)
         distance = "" if finding.distance is None else finding.distance
         checked = finding.checked_at.isoformat() if finding.checked_at else ""
-        texts = (finding.matched_kind, distance, finding.list, finding.release, finding.entry, checked)
+        fallen = (finding.fallen, finding.fallen_at.isoformat() if finding.fallen_at else "")
+        texts = (finding.matched_kind, distance, finding.list, finding.release, finding.entry, checked, *fallen)
         writer.row((finding.number, finding.verdict, finding.mime, finding.size, *digests, signals, *texts))
     return out.getvalue()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.scans.rules import ReviewOutcome, State
+from vaern.node.scans.rules import FALLEN, ReviewOutcome, State
 from vaern.node.web.components import Chip
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ OUTCOMES: dict[ReviewOutcome, tuple[Any, str]] = {
 VERDICTS: dict[str, tuple[Any, str]] = {
     "known": (_("Known"), "bad"),
     "near": (_("Near"), "warning"),
+    FALLEN: (_("Fallen"), "warning"),
     "new": (_("New"), "info"),
     "unreadable": (_("Unreadable"), "warning"),
     "unopened": (_("Not looked into"), "warning"),
@@ -49,5 +50,5 @@ def _unless_known(scan: Scan, label: Any, tone: str, *, instead: str) -> Chip:
 
 
 def verdict(code: str) -> Chip:
-    """Return the chip of a verdict."""
+    """Return the chip of a verdict, or of what fell."""
     return Chip(*VERDICTS[code])

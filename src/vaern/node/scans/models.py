@@ -17,7 +17,7 @@ from vaern.node.casework.matches import MatchMade
 from vaern.node.casework.models import Casework
 from vaern.node.casework.standing import Fallen
 from vaern.node.organisations.models import Person, among, choices
-from vaern.node.scans.rules import ReviewOutcome, State
+from vaern.node.scans.rules import COUNTED, ReviewOutcome, State
 from vaern.records import VERDICTS
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Scan(MadeByRequest, Casework):
         run: the identifier in the examiner's `run.json`, so that a finding can be traced back to its file there.
         engine: version of the program that scanned.
         started_at, finished_at: on the examiner's clock.
-        known … not_media: how many findings have each verdict.
+        known … not_media: how many findings have each verdict; known and near by the matches that stand now.
+        fallen: how many met only entries that do not stand; they are counted as nothing else (`known.counted`).
         same: how many of the near ones a person said to be the same as what they are near to.
         outcome: what a person concluded.
     """
@@ -68,6 +69,7 @@ class Scan(MadeByRequest, Casework):
     unreadable = models.PositiveIntegerField(default=0)
     unopened = models.PositiveIntegerField(default=0)
     not_media = models.PositiveIntegerField(default=0)
+    fallen = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
 
     class Meta(Casework.Meta):
@@ -108,7 +110,7 @@ class Scan(MadeByRequest, Casework):
     @property
     def total(self) -> int:
         """How many findings it has."""
-        return self.known + self.near + self.ignored + self.new + self.unreadable + self.unopened + self.not_media
+        return sum(getattr(self, column) for column in COUNTED.values())
 
 
 class ListUse(Scoped):
@@ -155,7 +157,8 @@ class Finding(Scoped):
         matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed; every match is a
             `FindingMatch`.
         more: how many matches there are besides those that are kept.
-        fallen: why the nearest does not stand, and makes nothing known (`casework.standing`); "" while it does.
+        fallen, fallen_at: why the nearest does not stand, and makes nothing known (`casework.standing`); "" while it
+            does. Since when it does not.
         checked_at: when that list was last compared with its source; without a match, that list of all for which it was
             longest ago. None where none was fetched.
         class_given: what that list says of the entry, scheme and value as it wrote them; "" where it says nothing.
@@ -216,6 +219,7 @@ class Finding(Scoped):
     checked_at = models.DateTimeField(null=True)
     more = models.PositiveIntegerField(default=0)
     fallen = models.CharField(max_length=12, choices=choices(Fallen), default="")
+    fallen_at = models.DateTimeField(null=True)
     same = models.BooleanField(null=True)
     same_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     same_at = models.DateTimeField(null=True)

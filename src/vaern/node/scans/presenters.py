@@ -15,7 +15,8 @@ from vaern.node.casework.recalls import presenters as recalls
 from vaern.node.casework.standing import fallen_chip
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
-from vaern.node.scans.rules import COUNTED, Event, State
+from vaern.node.scans.known import counted_as
+from vaern.node.scans.rules import COUNTED, FALLEN, Event, State
 from vaern.node.scans.traits import traits_of
 from vaern.node.web.charts import Bars
 from vaern.node.web.components import Chip, Code, Definitions, Empty, When
@@ -133,7 +134,7 @@ def head(scan: Scan) -> Head:
 
 def _found(scan: Scan) -> str:
     """Return what a scan found, as one says it: what is known first, and nothing of which there is none."""
-    counts = [(labels.VERDICTS[code][0], getattr(scan, COUNTED[code])) for code in ("known", "near", "new")]
+    counts = [(labels.VERDICTS[code][0], getattr(scan, COUNTED[code])) for code in ("known", "near", FALLEN, "new")]
     said = ", ".join(f"{str(label).lower()} {_grouped(count)}" for label, count in counts if count)
     total = ngettext("%(total)s finding", "%(total)s findings", scan.total) % {"total": _grouped(scan.total)}
     return f"{total}: {said}" if said else total
@@ -209,6 +210,9 @@ def said_table(viewer: Viewer, scan: Scan) -> Table:
     """Return what the lists say of what is known, and what waits for one look: to read where one decides."""
     waits = len(queries.near(scan))
     rows = [Row([name, release, value or "–", count]) for name, release, value, count in queries.said(viewer, scan)]
+    if scan.fallen:
+        told = _("Fallen: the entry is recalled, disputed or in quarantine. Counts as new")
+        rows.append(Row([told, "", "", scan.fallen]))
     return Table(
         caption=_("What the lists say of what is known"),
         columns=[
@@ -245,7 +249,7 @@ def findings_table(scan: Scan, shown: ScanPage) -> Table:
             Row(
                 [
                     finding.number,
-                    labels.verdict(finding.verdict),
+                    labels.verdict(counted_as(finding)),
                     finding.mime,
                     finding.size,
                     Code(bytes(finding.sha256).hex(), 8) if finding.sha256 else "",

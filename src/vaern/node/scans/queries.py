@@ -6,10 +6,12 @@ Each function opens a transaction of its own, so that nobody sees what the ledge
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add, or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from vaern.node.casework.matches import AT_ONCE, beside_nearest
@@ -20,9 +22,9 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import acts, rules
-from vaern.node.scans.known import ASKED, KNOWN
+from vaern.node.scans.known import ASKED, KNOWN, counted
 from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
-from vaern.node.scans.rules import REVIEW_SOON, State
+from vaern.node.scans.rules import COUNTED, REVIEW_SOON, State
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
 from vaern.node.web.sorting import Order, by_rank, words
@@ -73,7 +75,7 @@ class ScanPage:
     """All that the page of one scan shows.
 
     Attributes:
-        verdict: of which the findings are; empty for all.
+        verdict: of which the findings are, as they are counted now (`known.counted`); empty for all.
         findings: a page of them.
         near: near findings about which the page asks.
         grades: what was said at workstations, and of how many findings.
@@ -96,7 +98,7 @@ ORDER = Order(
     organisation=words("organisation__name"),
     known="known",
     near="near",
-    total=F("known") + F("near") + F("ignored") + F("new") + F("unreadable") + F("unopened") + F("not_media"),
+    total=reduce(add, (F(column) for column in COUNTED.values())),
     created="created_at",
     review="review_date",
 )
@@ -157,7 +159,7 @@ def findings(
     """Return a page of the findings of a scan, with their signals; recorded with how many were shown."""
     found = Finding.of(scan__in=_seen(scan))
     if verdict:
-        found = found.filter(verdict=verdict)
+        found = found.filter(counted(verdict))
     page = paginate(found, ("number",), parameters, size)
     record(acts.FINDINGS_CONSULTED, scan.subject, viewer.actor, reason, count=len(page.rows))
     return page
@@ -182,10 +184,11 @@ def export(
         viewer: who exports.
         scan: what.
         reason: why.
-        verdicts: which findings.
+        verdicts: which findings, as they are counted now (`known.counted`).
         to_whom: in words; kept beside the reason's.
     """
-    found = list(Finding.of(scan__in=_seen(scan)).filter(verdict__in=verdicts).order_by("number"))
+    wanted = reduce(or_, (counted(verdict) for verdict in verdicts), Q(pk__in=()))
+    found = list(Finding.of(scan__in=_seen(scan)).filter(wanted).order_by("number"))
     record(acts.EXPORTED, scan.subject, viewer.actor, reason, count=len(found), details=to_whom)
     return releases.given_sight(viewer, scan), found
 
@@ -278,6 +281,7 @@ def plain(finding: Finding, further: Sequence[FindingMatch] = ()) -> dict[str, A
             "release": finding.release,
             "entry": finding.entry,
             "class": finding.class_given,
+            **_fell(finding),
         }
         if finding.matched_kind
         else None,
@@ -291,8 +295,17 @@ def plain(finding: Finding, further: Sequence[FindingMatch] = ()) -> dict[str, A
                 "class": one.class_given,
                 "orientation": one.orientation,
                 "region": one.region,
+                **_fell(one),
             }
             for one in further
         ],
         "more": finding.more,
+    }
+
+
+def _fell(match: Finding | FindingMatch) -> dict[str, str | None]:
+    """Return whether a match does not stand any more, why, and since when; it makes nothing known then."""
+    return {
+        "fallen": match.fallen or None,
+        "fallen_at": match.fallen_at.isoformat() if match.fallen_at else None,
     }

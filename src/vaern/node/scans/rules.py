@@ -87,8 +87,11 @@ MOST_SIGNALS = 600
 LONGEST_VALUE = 40 * 3600 * 12
 """Bytes of one signal: a vPDQ of twelve hours."""
 
-COUNTED = {verdict: verdict.replace(" ", "_") for verdict in VERDICTS}
-"""The column that counts each verdict."""
+FALLEN = "fallen"
+"""What a finding is counted as that met only entries which do not stand: neither known nor near."""
+
+COUNTED = {code: code.replace(" ", "_") for code in (*VERDICTS[:2], FALLEN, *VERDICTS[2:])}
+"""The column that counts findings of each verdict, and those that fell."""
 
 
 MD5 = re.compile(r"[0-9a-f]{32}", re.ASCII)

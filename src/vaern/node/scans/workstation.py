@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from vaern.formats.vics_findings import NO_MEDIA, OTHER_VERDICT, USUAL
 from vaern.node.casework.workstations.documents import Goods, by_content, md5_of
 from vaern.node.casework.workstations.labels import TRAITS, TURNED
+from vaern.node.scans.known import counted_as
 from vaern.node.scans.models import Finding
-from vaern.node.scans.rules import COUNTED
+from vaern.node.scans.rules import COUNTED, FALLEN
 from vaern.records import DIGEST_KINDS, Entry, Signal
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ MOST_LINES = 100
 
 def goods(scan: Scan) -> Goods:
     """Return what a scan has for a workstation: its known, near and new pictures and videos."""
-    total = sum(getattr(scan, COUNTED[verdict]) for verdict in USUAL)
+    total = sum(getattr(scan, COUNTED[code]) for code in (*USUAL, FALLEN))
 
     def entries(document: Document, left: Left) -> Iterator[Entry]:
         if others := scan.total - total:
@@ -43,15 +44,15 @@ def goods(scan: Scan) -> Goods:
 
 def entry_of(same: list[Finding], document: Document, left: Left) -> Entry:
     """Return the findings of one content as an entry; what stays here is counted."""
-    first = same[0]
+    first, now = same[0], counted_as(same[0])
     md5 = md5_of(first)
     extra = {
         "MediaSize": str(first.size),
         "MimeType": first.mime,
-        "Tags": f"vaern:{first.verdict}",
+        "Tags": f"vaern:{now if now != FALLEN else 'new'}",
         "Comments": "finding " + ", ".join(str(one.number) for one in same[:MOST_LINES]),
     }
-    if first.verdict in {"known", "near"}:
+    if now in {"known", "near"}:
         extra["IsSuspected"] = "true"
     hits = [one for one in same if one.matched_kind]
     for place, one in enumerate(dict.fromkeys(map(_hit, hits)), start=1):
@@ -61,7 +62,7 @@ def entry_of(same: list[Finding], document: Document, left: Left) -> Entry:
         scheme, _space, classification = first.graded.rpartition(" ")
         extra["IsPrecategorized"] = "false"
     elif classification and scheme == document.own_scheme:
-        graded = next(one for one in hits if one.matched_kind in DIGEST_KINDS)
+        graded = next(one for one in hits if one.matched_kind in DIGEST_KINDS and not one.fallen)
         extra["PrecategorizationSource"] = f"{graded.list}, release {graded.release}"
     left.field(TRAITS, any(bytes(one.traits) for one in same))
     return Entry(
@@ -88,9 +89,9 @@ def _signals(finding: Finding, left: Left) -> tuple[Signal, ...]:
 
 
 def _class(hits: list[Finding]) -> tuple[str, str]:
-    """Return the class of an exact hit, with its scheme; a near one is another file, and grades nothing."""
+    """Return the class of an exact hit that stands, with its scheme; a near one is another file, and grades nothing."""
     for one in hits:
-        if one.matched_kind in DIGEST_KINDS and one.class_given:
+        if one.matched_kind in DIGEST_KINDS and one.class_given and not one.fallen:
             scheme, _space, value = one.class_given.rpartition(" ")
             return scheme, value
     return "", ""
@@ -102,4 +103,5 @@ def _hit(finding: Finding) -> str:
     answered = {True: ", the same by a person", False: ", another by a person", None: ""}[finding.same]
     graded = f", {finding.class_given}" if finding.class_given else ""
     where = f"{finding.list}, release {finding.release}, entry {finding.entry}"
-    return f"{where}: {finding.matched_kind}, {how}{graded}{answered}"
+    fell = f", does not stand: {finding.fallen}" if finding.fallen else ""
+    return f"{where}: {finding.matched_kind}, {how}{graded}{answered}{fell}"

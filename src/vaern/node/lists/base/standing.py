@@ -37,7 +37,7 @@ AT_ONCE = 500
 _NOW = f"""
     SELECT m.id, m.{{of}} AS file, CASE
         {" ".join(f"WHEN e.state = '{state}' THEN '{code}'" for state, code in CODES.items())}
-        WHEN r.id IS NOT NULL THEN '{Fallen.RECALLED.value}' ELSE m.fallen END AS code, m.fallen
+        WHEN r.id IS NOT NULL THEN '{Fallen.RECALLED.value}' ELSE m.fallen END AS code, m.fallen, r.at
     FROM {{table}} m
     LEFT JOIN lists_listentry e ON e.list_id = %(list)s AND e.ident = m.entry
     LEFT JOIN lists_entryrecall r ON r.list_id = %(list)s AND r.ident = m.entry AND r.ended_at IS NULL
@@ -72,7 +72,10 @@ class Kind(NamedTuple):
         """The statement that writes down of matches of some files why they do not stand."""
         now = _NOW.format(table=self.table, of=self.of, which=f"m.{self.of} = ANY(%(files)s)")
         return f"""
-            UPDATE {self.table} SET fallen = now.code FROM ({now}) AS now
+            UPDATE {self.table} SET fallen = now.code, fallen_at = CASE now.code
+                WHEN '' THEN NULL WHEN '{Fallen.RECALLED.value}' THEN coalesce(now.at, transaction_timestamp())
+                ELSE transaction_timestamp() END
+            FROM ({now}) AS now
             WHERE {self.table}.id = now.id AND {self.table}.fallen <> now.code RETURNING 1
         """
 

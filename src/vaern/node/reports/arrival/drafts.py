@@ -295,6 +295,7 @@ def _item(report: Report, looked: Looked, number: int, after: int) -> Item:
             "known_class": class_of(hit),
             "known_more": more,
             "known_fallen": fallen_of(hit),
+            "known_fallen_at": timezone.now() if fallen_of(hit) else None,
         }
     return Item(
         report=report,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _PUT_FIRST = """
     UPDATE reports_item i SET known_list = m.list, known_release = m.release, known_entry = m.entry,
         known_kind = m.kind, known_distance = m.distance, known_class = m.class_given, known_fallen = m.fallen,
+        known_fallen_at = m.fallen_at,
         known_checked_at = CASE WHEN (i.known_list, i.known_entry) = (m.list, m.entry) THEN i.known_checked_at END
     FROM reports_itemmatch m WHERE m.id = ANY(%(matches)s) AND i.id = m.item_id RETURNING i.id
 """

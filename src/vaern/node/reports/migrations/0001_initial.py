@@ -292,6 +292,7 @@ class Migration(migrations.Migration):
                         ('unasked', models.JSONField(default=list)),
                         ('known_more', models.PositiveIntegerField(default=0)),
                         ('known_fallen', models.CharField(choices=[('disputed', 'disputed'), ('quarantined', 'quarantined'), ('recalled', 'recalled')], default='', max_length=12)),
+                        ('known_fallen_at', models.DateTimeField(null=True)),
                         ('seen_by', models.CharField(default='', max_length=8)),
                         ('same', models.BooleanField(null=True)),
                         ('same_at', models.DateTimeField(null=True)),
@@ -447,6 +448,7 @@ class Migration(migrations.Migration):
                         ('region', models.CharField(default='whole', max_length=12)),
                         ('class_given', models.CharField(default='', max_length=200)),
                         ('fallen', models.CharField(choices=[('disputed', 'disputed'), ('quarantined', 'quarantined'), ('recalled', 'recalled')], default='', max_length=12)),
+                        ('fallen_at', models.DateTimeField(null=True)),
                         ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.item')),
                     ],
                     options={

@@ -242,7 +242,8 @@ class Item(Owned):
         unasked: lists that had stopped and were not asked, each with `list`, `checked` and `stopped` (ISO 8601).
         known_class: the classification on that list, scheme and value as it wrote them; "" without one.
         known_more: how many hits there are besides those that are kept.
-        known_fallen: why that hit does not stand, and makes nothing known (`casework.standing`); "" while it does.
+        known_fallen, known_fallen_at: why that hit does not stand, and makes nothing known (`casework.standing`); ""
+            while it does. Since when it does not.
         seen_in, seen_by: the earlier item that it repeats, and by what: url, md5, sha1, sha256, pdq or vpdq.
         same, same_by, same_at: a person's answer to a near hit: the same (True) or another (False); None until
             answered. Until then, and if it is another, the item counts as new (`base.known`).
@@ -307,6 +308,7 @@ class Item(Owned):
     unasked = models.JSONField(default=list)
     known_more = models.PositiveIntegerField(default=0)
     known_fallen = models.CharField(max_length=12, choices=choices(Fallen), default="")
+    known_fallen_at = models.DateTimeField(null=True)
     seen_in = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     seen_by = models.CharField(max_length=8, default="")
     same = models.BooleanField(null=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from vaern.arrivals import Arrival, File
 from vaern.node.casework.matches import Kept, class_of
 from vaern.node.casework.standing import fallen_of
@@ -82,6 +84,7 @@ def _put(item: Item, file: File, looked: Looked, n: int) -> None:
         item.known_list, item.known_release, item.known_entry = hit.list, hit.release, hit.entry
         item.known_kind, item.known_distance = hit.kind, hit.distance
         item.known_class, item.known_more, item.known_fallen = class_of(hit), met.more, fallen_of(hit)
+        item.known_fallen_at = timezone.now() if item.known_fallen else None
     if seen.item is not None and seen.item != item.pk and not item.seen_by:
         item.seen_in_id, item.seen_by = seen.item, seen.by
     if mark and not item.wished:

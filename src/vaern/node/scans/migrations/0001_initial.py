@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                         ('unreadable', models.PositiveIntegerField(default=0)),
                         ('unopened', models.PositiveIntegerField(default=0)),
                         ('not_media', models.PositiveIntegerField(default=0)),
+                        ('fallen', models.PositiveIntegerField(default=0)),
                         ('same', models.PositiveIntegerField(default=0)),
                         ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                         ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -110,6 +111,7 @@ class Migration(migrations.Migration):
                         ('checked_at', models.DateTimeField(null=True)),
                         ('more', models.PositiveIntegerField(default=0)),
                         ('fallen', models.CharField(choices=[('disputed', 'disputed'), ('quarantined', 'quarantined'), ('recalled', 'recalled')], default='', max_length=12)),
+                        ('fallen_at', models.DateTimeField(null=True)),
                         ('same', models.BooleanField(null=True)),
                         ('same_at', models.DateTimeField(null=True)),
                         ('graded', models.CharField(default='', max_length=200)),
@@ -147,6 +149,7 @@ class Migration(migrations.Migration):
                         ('region', models.CharField(default='whole', max_length=12)),
                         ('class_given', models.CharField(default='', max_length=200)),
                         ('fallen', models.CharField(choices=[('disputed', 'disputed'), ('quarantined', 'quarantined'), ('recalled', 'recalled')], default='', max_length=12)),
+                        ('fallen_at', models.DateTimeField(null=True)),
                         ('finding', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='scans.finding')),
                     ],
                     options={
