@@ -113,10 +113,6 @@ class Link(Component):
         return format_html('<a href="{}">{}</a>', self.url, self.label)
 
 
-WHOLE = 12
-"""Characters of a code that is broken nowhere: a column that is narrower than that helps nobody."""
-
-
 @dataclass(frozen=True)
 class Code(Component):
     """An id, hash or key in a monospaced font; long ones are shortened in the middle, with the full value as title.
@@ -132,7 +128,7 @@ class Code(Component):
     def render(self) -> SafeString:
         """Return the HTML."""
         text = str(self.value)
-        whole = " whole" if len(text) <= WHOLE else ""
+        whole = " whole" if len(text) <= 12 else ""  # broken nowhere: a column narrower than that helps nobody
         if not self.keep or len(text) <= 2 * self.keep + 1:
             return format_html('<code class="code{}">{}</code>', whole, text)
         return format_html(
