@@ -14,7 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from vaern.node.base.scope import Scoped
-from vaern.node.casework.standing import Fallen, fallen_chip, fallen_of
+from vaern.node.casework.standing import Fallen, Met, fallen_of, fell
 from vaern.node.organisations.models import choices
 from vaern.node.web.components import Component
 from vaern.records import DIGEST_KINDS
@@ -22,7 +22,7 @@ from vaern.records import DIGEST_KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from vaern.node.web.components import Chip
+    from vaern.node.casework.standing import Fell
     from vaern.records import Match
 
 MOST_OF_A_LIST = 100
@@ -60,6 +60,9 @@ class MatchMade(Scoped):
     fallen = models.CharField(max_length=12, choices=choices(Fallen), default="")
     fallen_at = models.DateTimeField(null=True)
 
+    why_fallen = ""
+    """Why it fell, in words, where somebody asked (`standing.told`)."""
+
     class Meta(Scoped.Meta):
         abstract = True
 
@@ -67,9 +70,14 @@ class MatchMade(Scoped):
         return f"{self.list} {self.release}: {self.entry}"
 
     @property
-    def fell(self) -> Chip | str:
+    def fallen_with(self) -> Met | None:
+        """With what it was made, and why it fell; None while it stands."""
+        return (self.list, self.entry, self.fallen) if self.fallen else None
+
+    @property
+    def fell(self) -> Fell | str:
         """What is said beside it where it does not stand."""
-        return fallen_chip(self.fallen)
+        return fell(self.fallen, self.fallen_at, self.why_fallen)
 
 
 class Kept(NamedTuple):

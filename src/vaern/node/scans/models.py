@@ -23,6 +23,8 @@ from vaern.records import VERDICTS
 if TYPE_CHECKING:
     import uuid
 
+    from vaern.node.casework.standing import Met
+
 
 class Scan(MadeByRequest, Casework):
     """What one run of `vaern scan` found.
@@ -234,6 +236,9 @@ class Finding(Scoped):
     name_key = models.BinaryField(max_length=32, null=True)
     folder_key = models.BinaryField(max_length=32, null=True)
 
+    why_fallen = ""
+    """Why its nearest match fell, in words, where somebody asked (`standing.told`)."""
+
     objects = Visible("scan__organisation")
 
     class Meta:
@@ -273,6 +278,11 @@ class Finding(Scoped):
 
     def __str__(self) -> str:
         return f"finding {self.number}"
+
+    @property
+    def fallen_with(self) -> Met | None:
+        """With what its nearest match was made, and why that fell; None while it stands."""
+        return (self.list, self.entry, self.fallen) if self.fallen else None
 
 
 class FindingMatch(MatchMade):

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from vaern.node.casework.matches import Further
 from vaern.node.casework.recalls import presenters as recalls
-from vaern.node.casework.standing import fallen_chip
+from vaern.node.casework.standing import fell
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
 from vaern.node.scans.known import counted_as
@@ -277,7 +277,7 @@ def findings_table(scan: Scan, shown: ScanPage) -> Table:
 
 def met(finding: Finding, further: Sequence[FindingMatch]) -> object:
     """Return the nearest entry of a list, and the other matches folded beneath it."""
-    chip = fallen_chip(finding.fallen)
+    chip = fell(finding.fallen, finding.fallen_at, finding.why_fallen)
     if not further and not finding.more:
         return format_html("{} {}", nearest(finding), chip) if chip else nearest(finding)
     return format_html("{} {} {}", nearest(finding), chip, Further(further, finding.more))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from operator import add, or_
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 from vaern.node.casework.matches import AT_ONCE, beside_nearest
 from vaern.node.casework.releases import queries as releases
 from vaern.node.casework.sheets import Sheet, look
+from vaern.node.casework.standing import told
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
@@ -148,8 +150,10 @@ def opened(viewer: Viewer, scan: Scan, reason: Reason, verdict: str, parameters:
     """Return what the page of a scan shows, with a page of its findings; recorded as both."""
     shown = findings(viewer, scan, reason, verdict, parameters)
     read = sheet(viewer, scan, reason)
+    beside = further(shown.rows)
+    told(chain(shown.rows, *beside.values()))
     waiting = near(scan) if read.own and viewer.may(Permission.SCAN_ADD) else []
-    return ScanPage(read, verdict, shown, waiting, grades(scan), further(shown.rows))
+    return ScanPage(read, verdict, shown, waiting, grades(scan), beside)
 
 
 @transaction.atomic

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """Register navigation, items of the front page, nightly tasks, and the way from what rested on a match."""
     from vaern.node.base.jobs import each_night
-    from vaern.node.casework import known
+    from vaern.node.casework import known, standing
     from vaern.node.casework.sheets import register_offers
     from vaern.node.ledger.rules import Why
     from vaern.node.lists.base.standing import follow_all
+    from vaern.node.lists.base.telling import why
     from vaern.node.lists.models import HashList
     from vaern.node.lists.recalls.counting import count_all
     from vaern.node.lists.recalls.items import waiting_items
@@ -20,6 +21,7 @@ def register() -> None:
     from vaern.node.web import items, navigation
 
     known.register(door)
+    standing.register(why)
     register_offers(HashList.KIND, 30, offers)
     each_night("what lists led to", count_all)
     each_night("which matches stand", follow_all)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import Unsealable
-from vaern.node.casework.standing import fallen_chip
+from vaern.node.casework.standing import fell, told
 from vaern.node.ledger.record import record
 from vaern.node.reports.assessment import acts, from_station
 from vaern.node.reports.assessment.actions import may_assess, round_of
@@ -31,13 +31,13 @@ from vaern.node.reports.rules.states import State
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vaern.node.casework.standing import Fell
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.reports.base.precedents import Listed
     from vaern.node.reports.law.grounds import GroundMissing
     from vaern.node.reports.models import ItemMatch, Report, Scheme
     from vaern.node.reports.rules.exposure import Shield
-    from vaern.node.web.components import Chip
 
 
 MOST = 200
@@ -69,9 +69,9 @@ class Line:
         return known.is_known(self.item)
 
     @property
-    def fallen(self) -> Chip | str:
+    def fallen(self) -> Fell | str:
         """What is said where that hit does not stand."""
-        return fallen_chip(self.item.known_fallen)
+        return fell(self.item.known_fallen, self.item.known_fallen_at, self.item.why_fallen)
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,7 @@ def read(viewer: Viewer, report: Report) -> Sheet:
     left = [item for item in items if item.pk not in done]
     hosts: dict[bytes, int] = {}
     drawn = earlier(left[:MOST])
+    told(left[:MOST])
     beside, show = further(left[:MOST]), shield.allowed and place is not None
     lines = [_line(item, hosts, drawn, beside.get(item.pk, ()), show=show) for item in left[:MOST]]
     return Sheet(

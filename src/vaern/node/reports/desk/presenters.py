@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from vaern.arrivals import OF_THE_PUBLIC
 from vaern.node.casework.matches import Further
-from vaern.node.casework.standing import fallen_chip
+from vaern.node.casework.standing import fell
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base.addresses import defanged, normalised
 from vaern.node.reports.base.faults import worded
@@ -255,7 +255,7 @@ def thing(one: Thing, *, own: bool = True) -> dict[str, Any]:
         "further": Further(one.further, item.known_more) if own and (one.further or item.known_more) else "",
         "near": own and waits(item),
         "is_known": own and is_known(item),
-        "fallen": fallen_chip(item.known_fallen) if own else "",
+        "fallen": fell(item.known_fallen, item.known_fallen_at, item.why_fallen) if own else "",
         "wished": own and item.wished,
         "wished_near": item.wished_by in NEAR,
         "wished_bits": item.wished_bits,

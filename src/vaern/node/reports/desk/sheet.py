@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.sheets import Sheet, look
+from vaern.node.casework.standing import told
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base import matches, originals
@@ -127,6 +129,7 @@ def _things(items: Iterable[Item], *, own: bool, assesses: bool) -> list[Thing]:
     found = list(items)
     earlier = _earlier(found) if own else {}
     met = matches.further(found) if own else {}
+    told(chain(found, *met.values()) if own else ())
     return [
         Thing(one, _content(one) if assesses else None, earlier.get(one.seen_in_id), met.get(one.pk, []))
         for one in found

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
+    from vaern.node.casework.standing import Met
+
 SEALED = "report"
 """The purpose under which `Report.sealed` and `Item.sealed` are sealed (`base.sealing`)."""
 
@@ -318,6 +320,9 @@ class Item(Owned):
     wished_by = models.CharField(max_length=6, default="")
     wished_bits = models.PositiveSmallIntegerField(default=0)
 
+    why_fallen = ""
+    """Why its nearest match fell, in words, where somebody asked (`standing.told`)."""
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="item_number", fields=["report", "number"]),
@@ -338,6 +343,11 @@ class Item(Owned):
 
     def __str__(self) -> str:
         return f"item {self.number}"
+
+    @property
+    def fallen_with(self) -> Met | None:
+        """With what its nearest match was made, and why that fell; None while it stands."""
+        return (self.known_list, self.known_entry, self.known_fallen) if self.known_fallen else None
 
 
 class NearSignal(Owned):
