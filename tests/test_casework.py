@@ -25,6 +25,7 @@ PAGES_OF_THEIR_OWN = {
     "alliance/commitments/views.py": "what is wrong stands at lines of a form set",
     "alliance/commitments/views_reply.py": "what is wrong stands at lines of a form set",
     "alliance/publishing/views.py": "a release is decided on its preview",
+    "casework/workstations/views_graded.py": "the script that sends a file in pieces reads why one is refused",
     "crosscheck/registry/api.py": "a look-up that is refused teaches nothing, not even why",
     "organisations/views_invitations.py": "a dead link has a page of its own",
     "lists/upward/views.py": "the source is asked before there is a page: why it cannot be is said on the list's",
@@ -135,6 +136,8 @@ ROUND_THE_SCOPE = {
         "casework/releases/queries.py": 1,
     },
     "a job of the clock: nobody looks": {
+        "casework/workstations/jobs.py": 2,
+        "casework/workstations/reading.py": 3,
         "cases/assistance/alarms.py": 1,
         "cases/assistance/expiry.py": 1,
         "cases/evidence/timestamps.py": 2,
@@ -148,7 +151,7 @@ ROUND_THE_SCOPE = {
         "lists/intake/reading.py": 1,
         "lists/indicators/counting.py": 2,
         "lists/signing/actions.py": 1,
-        "lists/subsets/counting.py": 2,
+        "lists/subsets/counting.py": 4,
         "lists/subsets/retention.py": 1,
         "lists/upward/jobs.py": 1,
         "lists/upward/reasons.py": 1,
@@ -196,6 +199,8 @@ ROUND_THE_SCOPE = {
         "victims/sheet/numbers.py": 2,
     },
     "what hangs on a record, own or released, by its kind and its id": {
+        "casework/workstations/actions.py": 1,
+        "casework/workstations/models.py": 1,
         "external/kinds.py": 1,
         "external/queries.py": 1,
     },
@@ -211,9 +216,9 @@ ROUND_THE_SCOPE = {
         "lists/recalls/tracing.py": 6,
     },
     "matches follow the entries that they were made with, whoever's they are, and nobody is told": {
-        "lists/base/standing.py": 6,
-        "reports/assessment/standing.py": 2,
-        "scans/standing.py": 2,
+        "lists/base/standing.py": 3,
+        "reports/assessment/standing.py": 4,
+        "scans/standing.py": 5,
     },
     "how often a list is wrong is counted over whoever was answered with it, and names nobody": {
         "lists/figures/counting.py": 3,
@@ -227,8 +232,11 @@ ROUND_THE_SCOPE = {
         "lists/quarantine/queries.py": 1,
         "lists/quarantine/watching.py": 3,
     },
+    "whoever sees a match reads why it fell: the reason and words of the recall of its entry": {
+        "lists/base/telling.py": 2,
+    },
     "a list on disk, and the file of callers, are the node's own: no viewer reads them": {
-        "lists/base/disk.py": 8,
+        "lists/base/disk.py": 9,
         "lists/base/subsets.py": 1,
         "lists/lookups/callers.py": 6,
         "lists/lookups/draining.py": 1,
