@@ -115,10 +115,15 @@ def keep_last(intake: ListIntake) -> int:
 def counts(intake: ListIntake) -> Counts:
     """Count what an intake would do now."""
     found = dict(run(_COUNTS, parameters(intake), prepare=False))
-    ((ending,),) = run(_LOST, parameters(intake), prepare=False)
-    lost = int(ending) + _rehashed(intake)
+    changed = found.get(Change.CHANGE, 0)
+    lost = _ending(intake) + _rehashed(intake) if changed else 0  # of a new list nothing is asked
     withdrawn = found.get(Change.WITHDRAW, 0) + found.get("missing", 0)
-    return Counts(found.get(Change.ADD, 0), found.get(Change.CHANGE, 0), found.get("", 0), withdrawn, withdrawn + lost)
+    return Counts(found.get(Change.ADD, 0), changed, found.get("", 0), withdrawn, withdrawn + lost)
+
+
+def _ending(intake: ListIntake) -> int:
+    ((ending,),) = run(_LOST, parameters(intake), prepare=False)
+    return int(ending)
 
 
 class _Hashes(msgspec.Struct):

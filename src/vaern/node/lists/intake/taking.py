@@ -145,7 +145,7 @@ def take(id: UUID) -> int:
         .get(pk=intake.list_id)
     )
     given = {**parameters(intake), "base": hash_list.change, "now": timezone.now()}
-    before = dict(run(_BEFORE, given, prepare=False))
+    before = dict(run(_BEFORE, given, prepare=False)) if hash_list.change else {}
     ((put,),) = run(_PUT, given, prepare=False)
     ((withdrawn,),) = run(_WITHDRAW, {**given, "base": hash_list.change + put}, prepare=False)
     run(_COME_BACK, given, prepare=False)
