@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from vaern.cli.errors import CannotRun
-from vaern.cli.options import FILE, FOLDER, distance_option, open_lists
+from vaern.cli.options import FILE, FILE_OR_INPUT, FOLDER, distance_option, open_lists
 from vaern.cli.output import count, say, table
 from vaern.cli.signals import Asking, SignalText, named, of_file, written
 from vaern.records import MATERIAL, Signal
@@ -30,7 +30,7 @@ AT_ONCE = 1000
     "--from",
     "file",
     metavar="FILE",
-    type=click.File("rb"),
+    type=FILE_OR_INPUT,
     help="Signals of a file, a JSON object a line: what `vaern hash --json` writes, findings.jsonl, or signals as a "
     "call of the look-up service has them. - is standard input.",
 )
@@ -48,7 +48,7 @@ AT_ONCE = 1000
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a signal and line.")
 def match(
     signals: tuple[tuple[Signal, ...], ...],
-    file: IO[bytes] | None,
+    file: Path | None,
     lists: tuple[Path, ...],
     node: str | None,
     key_file: Path | None,
@@ -70,7 +70,7 @@ def match(
         raise CannotRun("give a SIGNAL, or a file of them with --from")
     if node and distance is not None:
         raise CannotRun("--distance goes with --list: how far a key is told hits, the service says")
-    asked = [Asking(signal) for group in signals for signal in group] + (of_file(file) if file else [])
+    asked = [Asking(signal) for group in signals for signal in group] + (_of_file(file) if file else [])
     found = (
         ask_node(asked, node, key_file, as_json=as_json)
         if node and key_file
@@ -78,6 +78,11 @@ def match(
     )
     if found:
         raise click.exceptions.Exit(3)
+
+
+def _of_file(path: Path) -> list[Asking]:
+    with click.open_file(str(path), "rb") as file:  # - is standard input
+        return of_file(file)
 
 
 def ask_lists(asked: list[Asking], lists: tuple[Path, ...], distance: int | None, *, as_json: bool) -> bool:

@@ -27,6 +27,7 @@ class NamedPath(click.Path):
 
 FOLDER = NamedPath(path_type=Path)
 FILE = NamedPath(exists=True, dir_okay=False, path_type=Path)
+FILE_OR_INPUT = NamedPath(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 list_option = click.option(
     "--list",

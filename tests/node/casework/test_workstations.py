@@ -156,7 +156,8 @@ def test_findings_are_one_medium_for_each_content_and_nothing_is_lost_or_made_up
         assert read_back.classification == (exact[0].rpartition(" ")[2] if graded else None)
         assert read_back.extra["Comments"] == "finding " + ", ".join(str(one.number) for one in same)
         assert read_back.extra["MediaSize"] == str(first.size)
-        assert read_back.extra["Tags"] == f"vaern:{first.verdict}"
+        by = {"md5": "known", "pdq": "near", "": first.verdict}[first.matched_kind] if first.verdict != "new" else "new"
+        assert read_back.extra["Tags"] == f"vaern:{by}"
     without = [row for row in rows if row.verdict in USUAL and not row.md5 and row.mime != "application/pdf"]
     assert (left.written, left.entries[NO_MD5]) == (len(wanted), len(without))
 

@@ -233,7 +233,7 @@ def waits(viewer: Any, hash_list: HashList) -> list[str]:
     """What the page of a list says that it waits for its keeper."""
     with viewing(viewer.organisation.id):
         page = queries.opened(viewer, HashList.objects.get(pk=hash_list.pk), QUALITY, queries.EntrySearch(), {})
-        rows = presenters.waiting_table(page.sheet.waiting, "S").rows
+        rows = presenters.waiting_table(viewer, page.sheet).rows
         assert all("Votes name several classes" in str(row.cells[1]) for row in rows)
         return [one.ident for one in page.sheet.waiting]
 

@@ -86,17 +86,25 @@ def test_nobody_of_an_organisation_that_votes_sees_the_votes_before_it_has() -> 
             entry = find_entry(received, row.pk)
             assert entry is not None
             page = queries.entry_page(viewer, entry, QUALITY)
-            cells = presenters.waiting_table([entry], "").rows[0].cells, _cells(viewer, received)
-            assert "–" not in cells[0]  # whoever decides on it sees them
             facts = presenters_entries.entry_context(viewer, page, QUALITY)["facts"]
             assert ("Somebody" in [value for _name, value in facts.pairs]) == (page.votes is not None)
-            return page.votes is not None, unseen(viewer, [row, other]), "–" in cells[1]
+            return page.votes is not None, unseen(viewer, [row, other]), "–" in _cells(viewer, received)
 
     both = {row.pk, other.pk}
     assert seen(colleague) == seen(second) == (False, both, True)
     assert seen(platform) == (True, set(), False)  # it has no vote to be swayed
     cast(second, row, YES)
     assert seen(colleague) == seen(second) == (True, {other.pk}, True)
+    assert why(owner, hash_list) == "1 says no, 1 says yes"  # whoever decides on it sees them
+    assert why(viewer_for(make_person(Role.INVESTIGATOR, owner.organisation)), hash_list) == "–"
+
+
+def why(viewer: Any, hash_list: HashList) -> Any:
+    """What the page of a list says of why its one entry waits."""
+    with viewing(viewer.organisation.id):
+        page = queries.opened(viewer, HashList.objects.get(pk=hash_list.pk), QUALITY, queries.EntrySearch(), {})
+        (line,) = presenters.waiting_table(viewer, page.sheet).rows
+        return line.cells[2]
 
 
 def _cells(viewer: Any, hash_list: HashList) -> list[Any]:
