@@ -259,6 +259,8 @@ def test_the_pages_download_and_say_that_it_was_sent_and_that_is_undone(settings
     def at(name: str, *more: object) -> str:
         return reverse(f"lists:{name}", args=[hash_list.pk, *more])
 
+    assert at("feedback-files") not in client.get(at("list")).content.decode(), "it is made here"
+    HashList.everywhere.update(source="A hotline abroad")
     assert at("feedback-files") in client.get(at("list")).content.decode()
     assert client.get(at("take-feedback")).status_code == 302, "nothing was found"
     vote(viewer, row_of(hash_list, "c"), "negative")

@@ -40,7 +40,7 @@ def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart
         "set_url": reverse("lists:set-source", args=at),
         "try_url": reverse("lists:try-source", args=at),
         "fetch_url": reverse("lists:fetch-now", args=at),
-        "told_url": reverse(f"lists:{told}", args=at),
+        "told_url": reverse(f"lists:{told}", args=at) if source or queries.is_of_others(hash_list) else "",
         "drop_url": reverse("lists:drop-source", args=at),
         "key_url": reverse("lists:take-subscriber-key", args=at) if is_signed(source) else "",
         "said_url": reverse("lists:take-acknowledgement", args=at) if source and source.acknowledgement else "",

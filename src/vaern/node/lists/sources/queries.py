@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 
-from vaern.node.lists.models import HashList, ListSource
+from vaern.node.lists.models import HashList, ListIntake, ListSource
 from vaern.node.lists.rules.sources import Outcome, late_since
 from vaern.node.reports.intake.lists import ageing
 
@@ -45,6 +45,11 @@ def source_of(hash_list: HashList) -> ListSource | None:
     """Return the source of a list that the viewer was given; None where it is not fetched."""
     found: ListSource | None = ListSource.of(list=hash_list).select_related("set_by", "list").first()
     return found
+
+
+def is_of_others(hash_list: HashList) -> bool:
+    """Return whether somebody else makes a list, who can be told what was found: it names them, or came as a file."""
+    return bool(hash_list.source) or ListIntake.of(list=hash_list).exists()
 
 
 def old_lists() -> list[Old]:
