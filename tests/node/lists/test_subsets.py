@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from datetime import timedelta
 from itertools import count
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck
@@ -25,6 +27,7 @@ from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling
 from vaern.node.casework.retention.actions import erase
+from vaern.node.lists.base import disk
 from vaern.node.lists.base.disk import folder_of, follow_all
 from vaern.node.lists.base.subsets import subset_folder
 from vaern.node.lists.curation import actions as curation
@@ -229,6 +232,49 @@ def test_a_subset_that_cannot_be_written_keeps_neither_its_list_nor_another_from
     subset_folder("first").unlink()
     follow_all()
     assert live(subset_folder("first")).keys() == {"a"}
+
+
+def test_a_recall_is_published_while_a_subset_is_written_and_reaches_the_subset_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A large subset takes minutes to be written: whoever writes it looks again for what came meanwhile."""
+    owner = curator()
+    hash_list = make_list(owner)
+    (row, _other) = add(owner, hash_list, entry_of("a", licence="open"), entry_of("b", licence="open"))
+    subset = make_subset(owner, hash_list)
+    ListSubset.everywhere.filter(pk=subset.pk).update(written="")  # as if its selection was another
+    meanwhile, write = [], disk.subsets.bring
+
+    def recall() -> None:
+        try:
+            with viewing(owner.organisation.id):
+                curation.recall(owner, QUALITY, row, RecallReason.WRONG_HASH)
+            meanwhile.append((live(folder_of("known")).keys(), live(subset_folder("part")).keys()))
+        finally:
+            connections.close_all()
+
+    def bring(*given: Any) -> None:
+        if not meanwhile:
+            other = Thread(target=recall)
+            other.start()
+            other.join()
+        write(*given)
+
+    monkeypatch.setattr(disk.subsets, "bring", bring)
+    follow_all()
+    assert meanwhile == [({"b"}, {"a", "b"})]
+    assert live(subset_folder("part")).keys() == {"b"}
+
+
+def test_of_a_large_list_a_subset_is_written_by_the_next_minutes_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "SMALL", 0)
+    owner = curator()
+    hash_list = make_list(owner)
+    add(owner, hash_list, entry_of("a", licence="open"))
+    make_subset(owner, hash_list)
+    assert not subset_folder("part").exists()
+    follow_all()
+    assert live(subset_folder("part")).keys() == {"a"}
 
 
 # Who makes one, and who receives it -----------------------------------------------------------------------------------

@@ -49,8 +49,8 @@ ASIDE = frozenset({EntryState.QUARANTINED, EntryState.RECALLED})
 AT_ONCE = 2_000
 """Entries that are read from the database at once."""
 
-LOCK = 0x6C69_7374
-"""The first half of the advisory lock under which one process at a time publishes a list: "list"."""
+LOCK, LOCK_OF_SUBSETS = 0x6C69_7374, 0x7375_6273
+"""First halves of the advisory locks under which one process at a time publishes a list, or a subset of one."""
 
 _VOTED = "SELECT DISTINCT entry_id FROM lists_entryvote WHERE entry_id = ANY(%s)"
 
@@ -117,17 +117,37 @@ def _follow(id: UUID) -> int:
 
 
 def _follow_subset(id: UUID, subset: UUID) -> None:
+    """Bring a subset to where its list is published, and again as long as the list went on meanwhile.
+
+    Nobody waits for it, and it keeps its list from nothing: a large one takes minutes to be written anew, and a recall
+    is published meanwhile. Whoever finds it being written leaves the rest to that process, which looks again.
+    """
     with transaction.atomic():
-        _lock(id)
+        if not _is_free(subset):
+            return
         found = ListSubset.everywhere.select_related("list").filter(pk=subset).first()
-        if found is not None:
-            upto = found.list.published
-            subsets.bring(found, lambda since: _rows(found.list, since, upto, MATCHED, whole=False))
+        if found is None:
+            return
+        upto = found.list.published
+        subsets.bring(found, lambda since: _rows(found.list, since, upto, MATCHED, whole=False))
+    if HashList.everywhere.filter(pk=id, published__gt=upto).exists():
+        _follow_subset(id, subset)
 
 
 def _lock(id: UUID) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, int.from_bytes(id.bytes[:4], "big", signed=True)])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, _number(id)])
+
+
+def _is_free(subset: UUID) -> bool:
+    """Return whether nobody else writes a subset, and nobody will until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_OF_SUBSETS, _number(subset)])
+        return bool(cursor.fetchone()[0])
+
+
+def _number(id: UUID) -> int:
+    return int.from_bytes(id.bytes[:4], "big", signed=True)
 
 
 def _publish(hash_list: HashList, *, since: int, whole: bool) -> int:

@@ -54,7 +54,7 @@ def name_taken(name: str) -> bool:
 
 
 def bring(subset: ListSubset, rows: Callable[[int], Iterable[tuple[Row, Entry | None]]]) -> None:
-    """Bring a subset on disk to where its list is; whoever calls holds the lock under which that is published.
+    """Bring a subset on disk to where its list is; whoever calls keeps others from writing it.
 
     Args:
         subset: with its list.

@@ -17,6 +17,7 @@ from vaern.node.lists.base.subsets import name_taken
 from vaern.node.lists.lookups.callers import write_soon as tell_callers
 from vaern.node.lists.models import HashList, ListSubset
 from vaern.node.lists.rules.lists import NAME
+from vaern.node.lists.rules.subsets import SMALL
 from vaern.node.lists.subsets import acts
 from vaern.node.lists.subsets.counting import keep_count_soon
 from vaern.node.organisations.models import Organisation
@@ -88,7 +89,8 @@ def _renumber(hash_list: HashList) -> None:
         hash_list.stands_change += 1
     hash_list.change += 1  # so that what a subset says at each of its releases never changes
     hash_list.save(update_fields=["change", "stands_change"])
-    follow_soon(hash_list.pk)
+    if hash_list.matched <= SMALL:
+        follow_soon(hash_list.pk)  # of a large one, which takes minutes, the job of the minute writes the subset
 
 
 @transaction.atomic
