@@ -145,13 +145,15 @@ def opened(
 ) -> ListPage:
     """Return what the page of a list shows, with a page of its entries; recorded as both."""
     sheet, given = look(viewer, hash_list, reason, acts.CONSULTED), releases.releases_of(viewer, hash_list)
-    waits = _waiting(viewer, hash_list) if hash_list.organisation_id == viewer.organisation.id else []
-    read = ListSheet(sheet, given, waits, since_of(waits), causes_of(waits))
-    if not read.own:
-        search = replace(search, number="")  # whoever received it noted none, and is offered no such filter
     signals = asked_of(hash_list, search.text)
     found = by_hash(hash_list, signals)
-    if found or (signals and not told(Holds(hash_list.holds))):  # an address may also be the id of an entry
+    by_its_hash = bool(found or (signals and not told(Holds(hash_list.holds))))  # an address may also be an entry's id
+    own = hash_list.organisation_id == viewer.organisation.id
+    waits = _waiting(viewer, hash_list) if own and not by_its_hash else []  # whoever looks for one file is shown that
+    read = ListSheet(sheet, given, waits, since_of(waits), causes_of(waits))
+    if not own:
+        search = replace(search, number="")  # whoever received it noted none, and is offered no such filter
+    if by_its_hash:
         _searched(viewer, hash_list, reason, search, len(found))
         return ListPage(read, search, None, found)
     return ListPage(read, search, entries(viewer, hash_list, reason, search, parameters), None)
