@@ -87,10 +87,11 @@ def intake(viewer: Any, path: Path) -> dict[str, float]:
         actions.take(viewer, QUALITY, coming)
         disk_follow, disk.follow = disk.follow, lambda _id: 0  # published apart, to be measured apart
         try:
-            timed("taken", lambda: taking.take(coming.pk))
+            timed("taken", lambda: taking.merge(coming.pk))
         finally:
             disk.follow = disk_follow
         timed("on disk", lambda: disk.follow(hash_list.pk))
+        taking.forget(coming.pk)
     hash_list.refresh_from_db()
     assert hash_list.published == hash_list.change > 0
     took["together"] = round(sum(took.values()), 2)

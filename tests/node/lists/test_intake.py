@@ -145,6 +145,19 @@ def test_one_intake_of_a_list_at_a_time():
         send(viewer, hash_list, vics([medium("b")]))
 
 
+def test_what_was_read_is_erased_by_night_where_the_process_that_took_it_ended_before_it_could():
+    viewer = curator()
+    hash_list = make_list(viewer)
+    taken = send(viewer, hash_list, vics([medium("a"), medium("b")]), take=False)
+    waiting = send(viewer, make_list(viewer, "other"), vics([medium("c")]), take=False)
+    with viewing(viewer.organisation.id):
+        actions.take(viewer, QUALITY, taken)
+    assert taking.merge(taken.pk) == 2
+    assert StagedEntry.everywhere.filter(intake=taken).count() == 2
+    jobs.erase_old()
+    assert [one.intake for one in StagedEntry.everywhere.select_related("intake")] == [waiting]
+
+
 def test_what_takes_many_entries_away_waits_for_a_second_person():
     viewer = curator()
     hash_list = make_list(viewer)

@@ -195,19 +195,21 @@ def check_signals(holds: Holds, signals: Sequence[Signal]) -> None:
 
 def entry_columns(given: Entry) -> dict[str, Any]:
     """Return the columns by which an entry is looked for, out of what its source says."""
-    every = spoken(given, (), None) if given.votes else ()
+    every, under = spoken(given, (), None) if given.votes else (), stands(given)
     return {
         "ident": given.id,
         "scheme": _column(given.scheme or ""),
         "classification": _column(given.classification or ""),
         "series": _column(given.series),
         "victim_identified": given.victim_identified,
-        **stands(given)._asdict(),
+        "licence": under.licence,
+        "basis": under.basis,
+        "jurisdiction": under.jurisdiction,
         "source": _column(given.source),
         "updated": moment_of(given.updated) if given.updated else None,
         "ends": date.fromisoformat(given.ends) if given.ends else None,
-        "positive": sum(vote.opinion == "positive" for vote in every),
-        "negative": sum(vote.opinion == "negative" and not vote.settled for vote in every),
+        "positive": sum([vote.opinion == "positive" for vote in every]),
+        "negative": sum([vote.opinion == "negative" and not vote.settled for vote in every]),
         "classes_differ": bool(every and contradicting(class_of(given), claims(every))),
         "signals_mark": mark_of(given.signals),
     }
@@ -215,7 +217,7 @@ def entry_columns(given: Entry) -> dict[str, Any]:
 
 def _column(text: str) -> str:
     """Return a text as a column holds it: PostgreSQL has no NUL. The body of the entry keeps it as it is."""
-    return text[:200].replace("\0", "\ufffd")
+    return text[:200].replace("\0", "\ufffd") if text else ""
 
 
 @transaction.atomic

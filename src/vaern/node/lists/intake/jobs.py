@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from vaern.node.base.jobs import SAFE_TO_REPEAT, each, logged
 from vaern.node.lists.intake import actions, faults, pieces, reading, taking
-from vaern.node.lists.models import ListIntake
+from vaern.node.lists.models import ListIntake, StagedEntry
 from vaern.node.lists.rules.intake import WAITING, IntakeState
 
 WAITS_FOR = timedelta(days=30)
@@ -40,6 +40,8 @@ def erase_old() -> int:
     states = [state.value for state in (IntakeState.RECEIVING, *WAITING)]
     old = ListIntake.everywhere.filter(state__in=states, started_at__lt=timezone.now() - WAITS_FOR)
     gone = each("lists.intakes.old", old.order_by("started_at").values_list("pk", flat=True), actions.erase_old)
+    for intake in StagedEntry.everywhere.filter(intake__state=IntakeState.TAKEN.value).values("intake").distinct():
+        taking.forget(intake["intake"])  # a process ended before it could
     return gone + faults.erase_old() + pieces.remove_all(_strays())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -48,6 +49,7 @@ COLUMNS = (
     *("signals_mark", "body"),
 )
 COPY = f"COPY {StagedEntry._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+_OF_ENTRY = itemgetter(*COLUMNS[4:-1])
 TYPES = (
     *("uuid", "int8", "bool", "text", "text", "text", "text", "text", "bool"),
     *("text", "text", "text", "text", "timestamptz", "date", "int2", "int2", "bool", "int8", "bytea"),
@@ -185,8 +187,8 @@ class Stage:
         ):  # the source has no ids: what it is about names the entry
             first = item.signals[0]
             item = msgspec.structs.replace(item, id=value_id(first.kind, render(first)))
-        wrong = sorted({one.kind for one in item.signals} - self._takes)
-        if wrong:
+        if not self._takes.issuperset([one.kind for one in item.signals]):
+            wrong = sorted({one.kind for one in item.signals} - self._takes)
             self._fault(line, _("This list does not take %(kinds)s.") % {"kinds": ", ".join(wrong)})
             return
         self._entries.append(item)
@@ -244,6 +246,6 @@ class Stage:
                 number,
                 entry.recalled,
                 found[place].code if (place := number - self.rows) in found else "",
-                *(columns[name] for name in COLUMNS[4:-1]),
+                *_OF_ENTRY(columns),
                 body,
             )

@@ -133,9 +133,25 @@ _BEFORE = f"""
 """
 
 
-@transaction.atomic
 def take(id: UUID) -> int:
-    """Take a compared intake into its list; return how many entries changed. Done twice, it changes nothing more."""
+    """Take a compared intake into its list; return how many entries changed. Done twice, it changes nothing more.
+
+    What was read of it is erased once the list is matched against: nobody waits for that.
+    """
+    changed = merge(id)
+    forget(id)
+    return changed
+
+
+def forget(id: UUID) -> None:
+    """Erase what was read of an intake that is taken."""
+    for intake in ListIntake.everywhere.filter(pk=id, state=IntakeState.TAKEN.value):
+        StagedEntry.erase(intake=intake)
+
+
+@transaction.atomic
+def merge(id: UUID) -> int:
+    """Take a compared intake into its list, all of it or nothing; return how many entries changed."""
     intake = ListIntake.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=id).first()
     if intake is None or IntakeState(intake.state) is not IntakeState.TAKING:
         return 0
@@ -159,7 +175,6 @@ def take(id: UUID) -> int:
     hash_list.save(update_fields=["checked"])
     _recount(hash_list, given["base"], given["now"])
     _put_before_a_person(hash_list, given)
-    StagedEntry.erase(intake=intake)
     intake.state = after(IntakeState(intake.state), IntakeEvent.DONE).value
     intake.ended_at = timezone.now()
     intake.save(update_fields=["state", "ended_at"])
