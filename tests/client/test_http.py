@@ -62,6 +62,18 @@ def test_a_refusal_is_final_and_says_what_to_do(status: int) -> None:
     assert "SECRET" not in str(error)
 
 
+def test_what_is_closed_is_closed_also_where_an_error_is_kept() -> None:
+    """The service keeps a thread, and what it has open, for as long as a connection to it stands."""
+    with serving(lambda _: Said(b"no", 403)) as server:
+        http = Http(server.base)
+        with pytest.raises(ClientError) as caught:
+            http.get("/")
+        pools = [http._pool.pools[key] for key in http._pool.pools.keys()]  # noqa: SIM118
+        http.close()
+        assert [pool.pool for pool in pools] == [None]
+        assert caught.value.status == 403
+
+
 @pytest.mark.parametrize("as_day", [False, True])
 def test_a_service_that_says_when_is_obeyed(as_day: bool) -> None:
     pauses: list[float] = []

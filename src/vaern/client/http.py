@@ -259,7 +259,9 @@ class Http:
         return Answer(answer.status, found, b"", where)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, now: cleared alone, they stay open for as long as an error refers to them."""
+        for key in self._pool.pools.keys():  # noqa: SIM118 - it has no order in which it could be walked
+            self._pool.pools[key].close()
         self._pool.clear()
 
     def _address(self, path: str) -> str:
