@@ -260,8 +260,7 @@ class Http:
 
     def close(self) -> None:
         """Let go of the connections, now: cleared alone, they stay open for as long as an error refers to them."""
-        for key in self._pool.pools.keys():  # noqa: SIM118 - it has no order in which it could be walked
-            self._pool.pools[key].close()
+        self._pool.connection_from_url(self.base).close()  # of the one origin that is asked
         self._pool.clear()
 
     def _address(self, path: str) -> str:
