@@ -260,7 +260,7 @@ class Http:
 
     def close(self) -> None:
         """Let go of the connections, now: cleared alone, they stay open for as long as an error refers to them."""
-        self._pool.connection_from_url(self.base).close()  # of the one origin that is asked
+        self._pool.connection_from_url(self.base).close()
         self._pool.clear()
 
     def _address(self, path: str) -> str:
@@ -393,9 +393,7 @@ def _origin(url: str) -> tuple[str, str, int]:
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
