@@ -298,6 +298,18 @@ def test_a_shelf_follows_its_folder_and_opens_only_what_changed(tmp_path, caplog
     assert Shelf(None).matcher() is None
 
 
+def test_a_shelf_looks_at_once_where_it_is_asked_to(tmp_path, monkeypatch):
+    monkeypatch.setattr(shelf, "LOOK_EVERY", float("inf"))
+    publish(tmp_path / "l", one(0), **SAID)
+    own = Shelf(tmp_path)
+    (first,) = own.snapshot(at_once=True)
+    publish(tmp_path / "l", one(1), **SAID)
+    publish(tmp_path / "other", one(2), **{**SAID, "name": "other"})
+    assert own.snapshot() == (first,)
+    assert [one.sequence for one in own.snapshot(at_once=True)] == [2, 1]
+    assert [one.sequence for one in own.snapshot()] == [2, 1]
+
+
 def reading(folder, begun, done, wrong):
     own = Shelf(folder)
     while not done.is_set():

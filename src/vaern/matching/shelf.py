@@ -63,9 +63,13 @@ class Shelf:
         self._lock = Lock()
         self.problems: dict[str, str] = {}
 
-    def snapshot(self) -> tuple[List, ...]:
-        """The lists as they are now, in the order of their folders' names."""
-        return self._now().snapshot
+    def snapshot(self, *, at_once: bool = False) -> tuple[List, ...]:
+        """The lists as they are now, in the order of their folders' names.
+
+        Args:
+            at_once: as they are this moment; else as they were at most `LOOK_EVERY` seconds ago, which costs nothing.
+        """
+        return self._now(at_once=at_once).snapshot
 
     def matcher(self, **options: Any) -> Matcher | None:
         """What looks signals up in the lists as they are now; the same one as long as they stay so.
@@ -85,14 +89,14 @@ class Shelf:
             found = state.matchers[key] = Matcher(state.snapshot, **options)
         return found
 
-    def _now(self) -> _State:
+    def _now(self, *, at_once: bool = False) -> _State:
         state = self._state
-        if self._folder is None or (time.monotonic() - self._looked < LOOK_EVERY):
+        if self._folder is None or not (at_once or self._is_due()):
             return state
-        if not self._lock.acquire(blocking=state is _NOTHING):
+        if not self._lock.acquire(blocking=at_once or state is _NOTHING):
             return state  # another thread looks
         try:
-            if time.monotonic() - self._looked >= LOOK_EVERY:
+            if at_once or self._is_due():
                 stamps = self._stamps(self._folder)
                 if stamps != self._state.stamps or self._state is _NOTHING:
                     self._state = self._opened(self._folder, stamps)
@@ -100,6 +104,9 @@ class Shelf:
             return self._state
         finally:
             self._lock.release()
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._looked >= LOOK_EVERY
 
     def _stamps(self, folder: Path) -> dict[str, _Stamp]:
         """What the lists of the folder are described by."""

@@ -272,4 +272,4 @@ def test_a_file_says_why_entries_went_into_quarantine():
     assert sorted(states(hash_list).values()) == ["live", "quarantined"]
     assert [(one.cause, one.against) for one in EntryQuarantine.everywhere.all()] == [("known-good", "against")]
     hash_list.refresh_from_db()
-    assert hash_list.checked == hash_list.change, "what was read was compared"
+    assert hash_list.read == hash_list.change, "what was read was compared"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Q
+
 from vaern.formats.signals import LENGTHS, Refused, refuse_junk
 from vaern.matching import Matcher
 from vaern.node.casework.models import Release
@@ -14,7 +16,9 @@ from vaern.node.reports.intake.lists import of_any_age
 from vaern.records import DIGEST_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from vaern.matching import List
     from vaern.records import Entry, Match, Signal
@@ -58,10 +62,36 @@ def lists_against(hash_list: HashList) -> list[List]:
         return []
     found = [one for one in of_any_age() if one.purpose in AGAINST and one.name != hash_list.name]
     kept = HashList.everywhere.filter(name__in=[one.name for one in found])
-    given = Release.valid().filter(kind=HashList.KIND, recipient=hash_list.organisation_id).values("record")
-    foreign = kept.exclude(organisation=hash_list.organisation_id).exclude(pk__in=given)
-    strangers = set(foreign.values_list("name", flat=True))
+    strangers = set(kept.exclude(pk__in=kept_against(hash_list)).values_list("name", flat=True))
     return [one for one in found if one.name not in strangers]
+
+
+def kept_against(hash_list: HashList) -> QuerySet[HashList]:
+    """Return the lists of the node that speak against entries of a list."""
+    given = Release.valid().filter(kind=HashList.KIND, recipient=hash_list.organisation_id).values("record")
+    rows = HashList.everywhere.filter(purpose__in=AGAINST).exclude(pk=hash_list.pk)
+    return rows.filter(Q(organisation=hash_list.organisation_id) | Q(pk__in=given))
+
+
+def published(lists: QuerySet[HashList]) -> dict[str, int]:
+    """Return up to which change some lists are on disk, by name."""
+    return dict(lists.order_by("name").values_list("name", "published"))
+
+
+def are_there(kept: Mapping[str, int], found: Iterable[List]) -> bool:
+    """Return whether lists are found as they were published; one that is damaged, or was lost, is found older, or not.
+
+    Args:
+        kept: as of `published`, asked for before the lists were found.
+        found: as of `of_any_age`.
+    """
+    releases = {one.name: int(one.release) for one in found if one.name in kept}
+    return all(releases.get(name, 0) >= change for name, change in kept.items())
+
+
+def states(against: Iterable[List]) -> dict[str, str]:
+    """Return in which states some lists are: the checksum of each, by its name."""
+    return {one.name: one.checksum for one in against}
 
 
 def counts(cause: Cause, match: Match) -> bool:

@@ -20,7 +20,7 @@ from vaern.formats.signals import render
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.lists.base.against import doubts, lists_against
+from vaern.node.lists.base.against import doubts, lists_against, states
 from vaern.node.lists.curation.actions import entry_columns
 from vaern.node.lists.intake import acts, comparison, pieces
 from vaern.node.lists.intake.faults import LONGEST, FaultFile
@@ -132,6 +132,7 @@ def compare(intake: ListIntake, format_name: str, stage: Stage) -> None:
     comparison.keep_last(intake)
     counts = comparison.counts(intake)
     intake.format, intake.read, intake.faults = format_name, stage.rows, stage.faults
+    intake.against = stage.against
     intake.added, intake.changed, intake.same = counts.added, counts.changed, counts.same
     intake.withdrawn, intake.lost = counts.withdrawn, counts.lost
     intake.state = after(IntakeState(intake.state), IntakeEvent.COMPARED).value
@@ -156,6 +157,10 @@ class Stage:
     Args:
         intake: whose entries they become.
         named: the source names its entries; else one whose id is its line is named by what it is about.
+
+    Attributes:
+        rows, faults: how many were taken so far.
+        against: what its entries are compared with, as `against.states`.
     """
 
     def __init__(self, intake: ListIntake, *, named: bool = False) -> None:
@@ -169,6 +174,7 @@ class Stage:
         self._faults = FaultFile(intake)
         self._told = time.monotonic()
         self._against = lists_against(intake.list)
+        self.against = states(self._against)
 
     def put(self, item: Entry | Problem, line: int) -> None:
         """Take an entry or a fault that stood in a line.

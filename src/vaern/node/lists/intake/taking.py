@@ -169,10 +169,13 @@ def merge(id: UUID) -> int:
     now = dict(run(_STATES, given, prepare=False))
     for column in COUNTED:
         setattr(hash_list, column, getattr(hash_list, column) + now.get(column, 0) - before.get(column, 0))
-    seen = hash_list.checked == hash_list.change  # what was read was compared with what speaks against it
+    seen = hash_list.checked == hash_list.change or (
+        hash_list.read == hash_list.change and hash_list.read_against == intake.against
+    )
     hash_list.change += sum(now.values())
-    hash_list.checked = hash_list.change if seen and hash_list.purpose not in AGAINST else hash_list.checked
-    hash_list.save(update_fields=["checked"])
+    if seen and hash_list.purpose not in AGAINST:  # `quarantine.watching` then need not compare a million once more
+        hash_list.read, hash_list.read_against = hash_list.change, intake.against
+        hash_list.save(update_fields=["read", "read_against"])
     _recount(hash_list, given["base"], given["now"])
     _put_before_a_person(hash_list, given)
     intake.state = after(IntakeState(intake.state), IntakeEvent.DONE).value

@@ -34,11 +34,12 @@ class ListIntake(Scoped):
         beginning: of the source as it was asked (`ListSource.beginning`); None for a file.
         lost: of what it would do: how many entries it would withdraw, set aside, let end earlier, or take a hash from.
         ended_by, confirmed_by: who decided, and who agreed, where a second person had to (`rules.intake.needs_second`).
+        against: what speaks against entries, as it was when they were read (`lists.base.against.states`).
         faults: how many the readers found; all are in a file (`intake.faults`), the first thousands in the database.
         why: what went wrong where it failed, in words.
     """
 
-    PERSONAL: ClassVar = Personal(Ends.DATE, plain=("format", "columns", "sha256", "checkpoint", "why"))
+    PERSONAL: ClassVar = Personal(Ends.DATE, plain=("format", "columns", "sha256", "checkpoint", "against", "why"))
 
     KIND: ClassVar[str] = "intake"
 
@@ -63,6 +64,7 @@ class ListIntake(Scoped):
     checkpoint = models.JSONField(null=True)
     beginning = models.UUIDField(null=True)
     lost = models.PositiveBigIntegerField(default=0)
+    against = models.JSONField(default=dict)
     faults = models.PositiveBigIntegerField(default=0)
     why = models.CharField(max_length=1_000, default="")
     started_at = models.DateTimeField(default=timezone.now)

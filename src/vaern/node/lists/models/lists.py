@@ -42,6 +42,8 @@ class HashList(Casework):
         change: number of the last change of an entry. Every entry has the number of its own last change.
         published: up to which change the list on disk is.
         checked: up to which change its entries were compared with what speaks against them.
+        read, read_against: up to which change they were, all of them, while files were read; and with what as it was
+            then (`lists.base.against.states`).
         followed: up to which change the matches with it follow its entries (`lists.base.standing`).
         live … ended: how many entries are in each state.
         led_to, led_to_on: how many things of each kind (`rules.effects.EffectKind`) rest on its matches, as they were
@@ -67,6 +69,7 @@ class HashList(Casework):
             "licence_kinds",
             "csv_mapping",
             "led_to",
+            "read_against",
         ),
     )
 
@@ -98,6 +101,8 @@ class HashList(Casework):
     change = models.PositiveBigIntegerField(default=0)
     published = models.PositiveBigIntegerField(default=0)
     checked = models.PositiveBigIntegerField(default=0)
+    read = models.PositiveBigIntegerField(default=0)
+    read_against = models.JSONField(default=dict)
     followed = models.PositiveBigIntegerField(default=0)
     live = models.PositiveBigIntegerField(default=0)
     disputed = models.PositiveBigIntegerField(default=0)

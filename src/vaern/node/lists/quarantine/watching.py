@@ -15,9 +15,18 @@ from vaern.node.base.sql import run
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.lists.base.against import AGAINST, Doubt, counts, doubts, lists_against
+from vaern.node.lists.base.against import (
+    AGAINST,
+    Doubt,
+    are_there,
+    counts,
+    doubts,
+    kept_against,
+    lists_against,
+    published,
+    states,
+)
 from vaern.node.lists.base.changes import locked_entry, moved, saved
-from vaern.node.lists.base.disk import on_disk
 from vaern.node.lists.models import EntryHits, EntryQuarantine, HashList, ListEntry
 from vaern.node.lists.quarantine import acts
 from vaern.node.lists.rules.entries import MATCHED, EntryEvent, EntryState
@@ -32,11 +41,13 @@ from vaern.node.lists.rules.floods import (
     is_flood,
     usual,
 )
+from vaern.node.reports.intake.lists import of_any_age
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from vaern.matching import List
     from vaern.records import Signal
 
 QUALITY = Reason(Why.LIST_QUALITY)
@@ -85,7 +96,7 @@ NONE = Figures()
 
 def watch() -> int:
     """Set aside the entries that a flood hits, and those against which something stands; return how many."""
-    lists = HashList.everywhere.filter(checked__lt=F("change")).order_by("name").values_list("pk", flat=True)
+    lists = HashList.everywhere.filter(checked__lt=F("published")).order_by("name").values_list("pk", flat=True)
     return floods(timezone.now()) + each("lists.quarantine.doubts", lists, check)
 
 
@@ -102,7 +113,7 @@ def hour_of(moment: datetime) -> datetime:
 
 
 def _flooded(busy: Busy, since: datetime) -> int:
-    hash_list = _locked(busy.list)
+    hash_list = _locked(pk=busy.list)
     rows = ListEntry.of(list=hash_list).filter(ident=busy.ident, state__in=STATES)
     if not rows.exists():
         return 0
@@ -115,9 +126,9 @@ def _flooded(busy: Busy, since: datetime) -> int:
     return _all_aside(hash_list, [(row, Doubt(Cause.FLOOD)) for row in rows], figures)
 
 
-def _locked(id: UUID) -> HashList:
+def _locked(**which: object) -> HashList:
     rows = HashList.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
-    found: HashList = rows.get(pk=id)
+    found: HashList = rows.get(**which)
     return found
 
 
@@ -144,42 +155,74 @@ def check(id: UUID) -> int:
     """Look at what changed of a list since it was looked at; return how many entries were set aside.
 
     An entry is compared with the lists that speak against it; an entry of such a list with all that it speaks about.
+    Only what is published is: of two lists that changed at the same time, the one that is looked at last then finds the
+    other's change on disk, and no pair is missed. What was compared while it was read is not compared again, unless
+    what speaks against it changed since. Where a list cannot be opened as it was published, it is all done once more
+    in the next minute.
     """
-    hash_list = _locked(id)
-    upto = hash_list.change
-    changed = ListEntry.of(list=hash_list).filter(change__gt=hash_list.checked, change__lte=upto)
-    rows = list(changed.filter(state__in=STATES).order_by("change")[:AT_ONCE])
-    if len(rows) == AT_ONCE:
-        upto = rows[-1].change
-    if hash_list.purpose in AGAINST:
-        done = _spoken_against(hash_list, rows)
-    else:
-        found = doubts([row.record for row in rows], lists_against(hash_list))
-        done = _all_aside(hash_list, [(rows[place], doubt) for place, doubt in sorted(found.items())])
-    HashList.everywhere.filter(pk=id).update(checked=upto)
-    return done
+    hash_list = _locked(pk=id)
+    upto = hash_list.published
+    compare = _spoken_against if hash_list.purpose in AGAINST else _doubted
+    compared = compare(hash_list, upto)
+    if compared.all:
+        HashList.everywhere.filter(pk=id).update(checked=compared.upto)
+    return compared.aside
 
 
-def _spoken_against(against: HashList, rows: Sequence[ListEntry]) -> int:
+class Compared(NamedTuple):
+    """What came of comparing a list.
+
+    Attributes:
+        aside: how many entries were set aside.
+        upto: up to which change its entries were compared.
+        all: with all that they are to be compared with.
+    """
+
+    aside: int
+    upto: int
+    all: bool
+
+
+def _changed(hash_list: HashList, since: int, upto: int) -> tuple[list[ListEntry], int]:
+    """Return what changed of a list and is matched, as much as one run compares, and up to which change that is."""
+    changed = ListEntry.of(list=hash_list).filter(change__gt=since, change__lte=upto, state__in=STATES)
+    rows = list(changed.order_by("change")[:AT_ONCE])
+    return rows, rows[-1].change if len(rows) == AT_ONCE else upto
+
+
+def _doubted(hash_list: HashList, upto: int) -> Compared:
+    """Set aside the new entries of a list against which something stands."""
+    kept = published(kept_against(hash_list))
+    against = lists_against(hash_list)
+    since = max(hash_list.checked, hash_list.read if hash_list.read_against == states(against) else 0)
+    rows, upto = _changed(hash_list, since, upto)
+    found = doubts([row.record for row in rows], against)
+    done = _all_aside(hash_list, [(rows[place], doubt) for place, doubt in sorted(found.items())])
+    return Compared(done, upto, are_there(kept, against))
+
+
+def _spoken_against(against: HashList, upto: int) -> Compared:
     """Set aside what new entries of a list speak against, on the lists of those who hold it."""
-    cause = AGAINST[against.purpose]
+    rows, upto = _changed(against, against.checked, upto)
     signals = [signal for row in rows for signal in row.record.signals]
     if not signals:
-        return 0
+        return Compared(0, upto, all=True)
     holders = {against.organisation_id}
     holders.update(Release.valid().filter(kind=HashList.KIND, record=against.pk).values_list("recipient", flat=True))
-    about = HashList.everywhere.filter(organisation__in=holders).exclude(purpose__in=AGAINST).order_by("name")
-    return sum(_met(hash_list.pk, hash_list.name, signals, Doubt(cause, against.name), against) for hash_list in about)
+    about = HashList.everywhere.filter(organisation__in=holders).exclude(purpose__in=AGAINST)
+    kept, doubt = published(about), Doubt(AGAINST[against.purpose], against.name)
+    found = of_any_age()
+    done = sum(_met(one, signals, doubt, against) for one in found if one.name in kept)
+    return Compared(done, upto, are_there(kept, found))
 
 
-def _met(id: UUID, name: str, signals: Sequence[Signal], doubt: Doubt, against: HashList) -> int:
+def _met(about: List, signals: Sequence[Signal], doubt: Doubt, against: HashList) -> int:
     idents: set[str] = set()
-    for one in on_disk(name):
-        for answer in Matcher([one], distance=against.distance).match_signals(signals):
-            idents.update(match.entry for match in answer.matches if counts(doubt.cause, match))
+    for answer in Matcher([about], distance=against.distance).match_signals(signals):
+        idents.update(match.entry for match in answer.matches if counts(doubt.cause, match))
     if not idents:
         return 0
-    hash_list = _locked(id)
+    hash_list = _locked(name=about.name)
     rows = ListEntry.of(list=hash_list).filter(ident__in=idents).order_by("pk")
     return _all_aside(hash_list, [(row, doubt) for row in rows])
 

@@ -58,12 +58,12 @@ def shelf(folder: Path | None = None) -> Shelf:
 
 
 def of_any_age(folder: Path | None = None) -> list[List]:
-    """Return the lists of a folder, by default the loaded ones, to be asked however old they are.
+    """Return the lists of a folder, by default the loaded ones, as they are this moment, however old they are.
 
-    By those who keep a list, and about what speaks against an entry: an old list of harmless files sends it to a person
-    all the same.
+    For those who keep a list, who look for what they added a moment ago; and for what speaks against an entry: an old
+    list of harmless files sends it to a person all the same, and what is compared is not compared again.
     """
-    return [replace(one, freshness=None) for one in shelf(folder).snapshot()]
+    return [replace(one, freshness=None) for one in shelf(folder).snapshot(at_once=True)]
 
 
 def usable() -> list[List]:
