@@ -408,6 +408,29 @@ def test_erasing_waits_for_what_is_being_written():
     assert not StagedEntry.everywhere.exists()
 
 
+def test_a_file_that_is_taken_and_a_person_who_decides_wait_for_the_list_alone():
+    """Else each has what the other waits for, and the database ends one of them."""
+    viewer = curator()
+    hash_list = make_list(viewer)
+    intake = send(viewer, hash_list, vics([medium("a")]), take=False)
+    with viewing(viewer.organisation.id):
+        actions.take(viewer, QUALITY, intake)
+
+    def taken() -> None:
+        taking.merge(intake.pk)
+        connection.close()
+
+    other = threading.Thread(target=taken)
+    with transaction.atomic():
+        HashList.everywhere.select_for_update(no_key=True).get(pk=hash_list.pk)
+        other.start()
+        while not run(SOMEBODY_WAITS_FOR_US, []):
+            assert other.is_alive()
+        ListIntake.everywhere.select_for_update(nowait=True, no_key=True).get(pk=intake.pk)
+    other.join()
+    assert set(states().values()) == {"live"}
+
+
 def test_a_file_whose_intake_is_gone_is_erased_a_day_later():
     viewer = curator()
     kept = reading_of(viewer, make_list(viewer))

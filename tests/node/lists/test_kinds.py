@@ -10,7 +10,6 @@ from django.db import connection
 from tests.client.serving import serving
 from tests.client.test_tables import Place
 from tests.formats.reading import read
-from tests.lookup.service import until
 from tests.node.lists.factories import QUALITY, curator, make_list, send
 from tests.node.lists.test_sources import fetched_from, setting
 
@@ -20,7 +19,7 @@ from vaern.formats.values import normal
 from vaern.matching import List
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Note
-from vaern.node.lists.base.disk import folder_of, on_disk
+from vaern.node.lists.base.disk import folder_of
 from vaern.node.lists.curation import queries
 from vaern.node.lists.curation.queries import EntrySearch
 from vaern.node.lists.intake import actions as intakes
@@ -118,7 +117,6 @@ def test_any_spelling_finds_it_and_so_does_its_id(holds: str) -> None:
     send(viewer, hash_list, SPELLED[holds][1].encode())
     (ident,) = ListEntry.everywhere.values_list("ident", flat=True)
     hash_list.refresh_from_db()
-    until(lambda: any(one.entries for one in on_disk("known")))  # a process looks at the folder now and then
     for text in (*SPELLED[holds], f"  {SPELLED[holds][1]} ", ident):
         assert found(viewer, hash_list, text) == [ident]
         with viewing(viewer.organisation.id):

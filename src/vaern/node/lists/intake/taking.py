@@ -152,14 +152,17 @@ def forget(id: UUID) -> None:
 @transaction.atomic
 def merge(id: UUID) -> int:
     """Take a compared intake into its list, all of it or nothing; return how many entries changed."""
-    intake = ListIntake.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=id).first()
-    if intake is None or IntakeState(intake.state) is not IntakeState.TAKING:
-        return 0
-    hash_list: HashList = (
+    hash_list = (  # first, as people's decisions lock it: two who wait for each other would wait for ever
         HashList.everywhere.select_for_update(of=("self",), no_key=True)
         .select_related("organisation")
-        .get(pk=intake.list_id)
+        .filter(intakes=id)
+        .first()
     )
+    if hash_list is None:
+        return 0
+    intake: ListIntake = ListIntake.of(list=hash_list).select_for_update(of=("self",), no_key=True).get(pk=id)
+    if IntakeState(intake.state) is not IntakeState.TAKING:
+        return 0
     given = {**parameters(intake), "base": hash_list.change, "now": timezone.now()}
     before = dict(run(_BEFORE, given, prepare=False)) if hash_list.change else {}
     ((put,),) = run(_PUT, given, prepare=False)
