@@ -108,7 +108,7 @@ class GradedForm(WorkForm):
         help_text=_("JSON of Project VIC 1.1 to 2.0, without pictures, of any size. Kept until it was read."),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
     )
-    file.needed = True  # type: ignore[attr-defined] - without a script it has to come with the form
+    file.needed = True  # type: ignore[attr-defined]
     size = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     field_order = ("file", "size", "why", "words")
 
