@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.client.serving import Said, serving
-from tests.conftest import ROOT
+from tests.conftest import ROOT, missing
 from tests.trust.alliance import NAME, Alliance, changed, forced
 from tests.trust.test_attacks import damage_a_file, newest, serve_the_release_before, write_the_recall_out
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.client.serving import Asked
 
 JS = ROOT / ".conformance" / "tuf"
+INSTALL = ROOT / "tests" / "conformance" / "tuf" / "install.sh"
 pytestmark = pytest.mark.once
 
 
@@ -55,10 +56,9 @@ class Foreign:
 
 @pytest.fixture
 def foreign_client(tmp_path: Path) -> Iterator[Foreign]:
-    """Also in CI it is there only where npm is."""
     node = shutil.which("node")
     if not node or not (JS / "node_modules").is_dir():
-        pytest.skip("tuf-js is not installed: make conformance-setup brings it where npm is")
+        missing("tuf-js is not installed (make conformance-setup brings it where npm is)")
     mirror = tmp_path / "served"
 
     def answer(asked: Asked) -> Said:
@@ -67,6 +67,19 @@ def foreign_client(tmp_path: Path) -> Iterator[Foreign]:
 
     with serving(answer) as server:
         yield Foreign(tmp_path, node, server.base, mirror)
+
+
+@pytest.mark.parametrize(("ci", "status"), [("", 0), ("1", 1)])
+def test_without_npm_it_is_left_out_but_fails_in_ci(tmp_path: Path, ci: str, status: int) -> None:
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("dirname", "rm"):
+        (tools / name).symlink_to(str(shutil.which(name)))
+    command = [str(shutil.which("sh")), str(INSTALL)]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={"PATH": str(tools), "CI": ci}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (status, "npm is not installed: tuf-js is left out\n")
 
 
 def test_every_file_of_a_release_comes_as_it_was_signed(foreign_client: Foreign) -> None:
