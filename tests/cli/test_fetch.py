@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from tests.client.serving import Asked, Said, Server, serving
 from tests.formats.values import value_of
@@ -12,6 +14,7 @@ from tests.formats.values import value_of
 from vaern.formats import ncmec_hashes_write, stopncii_write, threatexchange_write
 from vaern.formats.moments import moment_of, written
 from vaern.formats.ncmec_hashes_write import Member
+from vaern.losing import FEW, WITHIN
 from vaern.matching import List
 from vaern.records import Entry, Signal, Vote
 
@@ -29,10 +32,10 @@ class Service:
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
-        self.broken = 0
+        self.broken, self.page, self.base = 0, 2, ""
 
     def add(self, number: int, **fields: Any) -> None:
-        at = written(datetime.now(UTC) - timedelta(minutes=5, seconds=-number))
+        at = written(datetime.now(UTC) - timedelta(minutes=5, seconds=-(number % 60)))
         signals = () if fields.get("recalled") else (Signal("md5", value_of(number, 16)),)
         self.entries[f"7/e{number}"] = Entry(f"7/e{number}", signals, source="Example", updated=at, **fields)
 
@@ -44,9 +47,11 @@ class Service:
         assert last
         found = [e for e in self.entries.values() if first <= datetime.fromisoformat(e.updated) <= last]
         at = int(asked.query.get("start", 0))
-        query = f"from={asked.query['from']}&to={asked.query['to']}&start={at + 2}&size=2&max=9"
-        link = f"/v2/entries?{query}" if at + 2 < len(found) else ""
-        return ncmec_hashes_write.query_result(found[at : at + 2], member=Member("7", "Example"), following=link)
+        query = f"from={asked.query['from']}&to={asked.query['to']}&start={at + self.page}&size=2&max=9"
+        link = f"/v2/entries?{query}" if at + self.page < len(found) else ""
+        return ncmec_hashes_write.query_result(
+            found[at : at + self.page], member=Member("7", "Example"), following=link
+        )
 
 
 @pytest.fixture
@@ -57,6 +62,7 @@ def service() -> Service:
 @pytest.fixture
 def server(service: Service) -> Iterator[Server]:
     with serving(service) as running:
+        service.base = running.base
         yield running
 
 
@@ -165,3 +171,73 @@ def test_the_others_come_too(vaern: Vaern, tmp_path: Path, name: str) -> None:
             assert done.exit_code == 0, done.output
     assert "SECRET" not in done.output
     assert List.open(tmp_path / "LIST").entries == 1
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """All that says what the list is, and how far it was fetched."""
+    return {name: (folder / name).read_bytes() for name in ("current.json", "fetch.json")}
+
+
+@pytest.mark.once
+def test_ten_thousand_recalls_at_once_change_nothing_until_somebody_says_so(
+    service: Service, fetch: Vaern, tmp_path: Path
+) -> None:
+    service.page, folder = 5_000, tmp_path / "LIST"
+    for number in range(10_000):
+        service.add(number)
+    assert "10,000 entries now" in fetch().output
+    before, every = state(folder), range(10_000)
+    for number in every:
+        service.add(number, recalled=True)
+    for words in ((), ("--accept-withdrawals", "9999")):
+        done = fetch(*words)
+        assert done.exit_code == 2, done.output
+        assert "LIST stays as it was" in done.output
+        assert f"ncmec {service.base} me would take away 10,000 of its 10,000 entries" in done.output
+        assert "--accept-withdrawals 10000" in done.output
+        assert state(folder) == before
+        assert len(live(folder, every)) == 10_000
+    done = fetch("--accept-withdrawals", "10000")
+    assert done.exit_code == 0, done.output
+    assert live(folder, every) == set()
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_what_a_source_takes_a_little_at_a_time_is_added_up_over_a_day(
+    service: Service, fetch: Vaern, tmp_path: Path, accepted: bool
+) -> None:
+    service.page, folder = 100, tmp_path / "LIST"
+    for number in range(40):
+        service.add(number)
+    assert fetch().exit_code == 0
+    for gone in range(FEW):  # so many are few on any list
+        service.add(gone, recalled=True)
+        done = fetch(*(("--accept-withdrawals", "1") if accepted else ()))
+        assert done.exit_code == 0, done.output
+    assert len(live(folder, range(40))) == 40 - FEW
+    service.add(FEW, recalled=True)
+    done = fetch()
+    assert (done.exit_code, "after 10 since yesterday" in done.output) == ((0, False) if accepted else (2, True))
+    if not accepted:
+        known = json.loads((folder / "fetch.json").read_text())
+        earlier = datetime.now(UTC) - WITHIN - timedelta(minutes=1)
+        known["losses"] = [[earlier.isoformat(), lost] for _, lost in known["losses"]]
+        (folder / "fetch.json").write_text(json.dumps(known))
+        assert fetch().exit_code == 0
+    assert len(live(folder, range(40))) == 39 - FEW
+
+
+def test_entries_whose_hashes_become_others_are_taken_away_too(service: Service, fetch: Vaern, tmp_path: Path) -> None:
+    service.page, folder = 100, tmp_path / "LIST"
+    for number in range(20):
+        service.add(number)
+    assert fetch().exit_code == 0
+    before = state(folder)
+    for number in range(20):
+        service.add(number)
+        entry = service.entries[f"7/e{number}"]
+        service.entries[entry.id] = msgspec.structs.replace(entry, signals=(Signal("md5", value_of(99, 16)),))
+    done = fetch()
+    assert done.exit_code == 2
+    assert "20 of its 20 entries" in done.output
+    assert state(folder) == before

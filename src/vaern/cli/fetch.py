@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import click
+import msgspec
 
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FILE, FOLDER
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from vaern.records import Entry, Problem
 
 STATE = "fetch.json"
-"""In the list's folder: from where it is fetched, and how far."""
+"""In the list's folder: from where it is fetched, how far, and what was taken away of it since yesterday."""
 
 _ONLY_FILES = "Keys are read from files, never from the command line, where others would see them."
 
@@ -42,10 +44,36 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--stop-days", type=click.IntRange(0), default=0, help="Refuse to match with an older list; 0 for never."
         ),
+        click.option(
+            "--accept-withdrawals",
+            "accepted",
+            metavar="NUMBER",
+            type=click.IntRange(0),
+            default=0,
+            help="Let this fetch take away so many entries, more than a source may without your word.",
+        ),
         click.argument("list_", metavar="LIST", type=FOLDER),
     ):
         command = option(command)
     return command
+
+
+@dataclass(frozen=True)
+class Use:
+    """What one says of a list that is fetched.
+
+    Attributes:
+        list_: its folder.
+        name: of the list; by default that of the folder.
+        warn_days, stop_days: after how many days without a fetch one is warned, and it is used no more.
+        accepted: how many entries this fetch may take away, whatever the bound.
+    """
+
+    list_: Path
+    name: str | None
+    warn_days: int
+    stop_days: int
+    accepted: int
 
 
 @fetch.command()
@@ -53,14 +81,12 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--address", metavar="URL", required=True, help="Such as https://report.cybertip.org/hashsharing.")
 @click.option("--user", required=True, help="Name of the account.")
 @click.option("--password-file", metavar="FILE", required=True, type=FILE, help="Holds the account's password.")
-def ncmec(
-    list_: Path, address: str, user: str, password_file: Path, name: str | None, warn_days: int, stop_days: int
-) -> None:
+def ncmec(address: str, user: str, password_file: Path, **use: Any) -> None:
     """Fetch from one of NCMEC's exchanges."""
     from vaern.client.ncmec import Checkpoint, Ncmec
 
     service = Ncmec(address, user, _secret(password_file))
-    _into(list_, f"ncmec {service.address} {user}", service.fetch, Checkpoint, name, (warn_days, stop_days))
+    _into(Use(**use), f"ncmec {service.address} {user}", service.fetch, Checkpoint)
 
 
 @fetch.command()
@@ -68,21 +94,13 @@ def ncmec(
 @click.option("--subscription-file", metavar="FILE", required=True, type=FILE, help="Holds the subscription's key.")
 @click.option("--key-file", metavar="FILE", required=True, type=FILE, help="Holds the key of FetchHashes.")
 @click.option("--address", metavar="URL", help="Of the service, if it is another than its own.")
-def stopncii(
-    list_: Path,
-    subscription_file: Path,
-    key_file: Path,
-    address: str | None,
-    name: str | None,
-    warn_days: int,
-    stop_days: int,
-) -> None:
+def stopncii(subscription_file: Path, key_file: Path, address: str | None, **use: Any) -> None:
     """Fetch from StopNCII: hashes of adults' pictures. Keep the list apart from those of child sexual abuse."""
     from vaern.client.stopncii import BASE, Checkpoint, StopNcii
 
     base = address or BASE
     service = StopNcii(_secret(subscription_file), _secret(key_file), base=base)
-    _into(list_, f"stopncii {base}", service.fetch, Checkpoint, name, (warn_days, stop_days))
+    _into(Use(**use), f"stopncii {base}", service.fetch, Checkpoint)
 
 
 @fetch.command()
@@ -90,9 +108,7 @@ def stopncii(
 @click.option("--group", metavar="NUMBER", required=True, help="The privacy group.")
 @click.option("--token-file", metavar="FILE", required=True, type=FILE, help="Holds the access token.")
 @click.option("--address", metavar="URL", help="Of the service, if it is another than its own.")
-def threatexchange(
-    list_: Path, group: str, token_file: Path, address: str | None, name: str | None, warn_days: int, stop_days: int
-) -> None:
+def threatexchange(group: str, token_file: Path, address: str | None, **use: Any) -> None:
     """Fetch a privacy group of Meta's ThreatExchange."""
     from vaern.client.threatexchange import BASE, Checkpoint, ThreatExchange
 
@@ -101,7 +117,7 @@ def threatexchange(
         service = ThreatExchange(group, _secret(token_file), base=base)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    _into(list_, f"threatexchange {base} {group}", service.fetch, Checkpoint, name, (warn_days, stop_days))
+    _into(Use(**use), f"threatexchange {base} {group}", service.fetch, Checkpoint)
 
 
 @fetch.command()
@@ -178,24 +194,19 @@ def _secret(path: Path) -> str:
     return text
 
 
-def _into(
-    list_: Path,
-    source: str,
-    begin: Callable[[Any], Fetch[Any]],
-    kind: type[Any],
-    name: str | None,
-    days: tuple[int, int],
-) -> None:
+def _into(use: Use, source: str, begin: Callable[[Any], Fetch[Any]], kind: type[Any]) -> None:
     """Fetch what changed, publish it, and only then remember how far that was."""
     from vaern.cli.lists import print_problems
     from vaern.cli.progress import Counting
     from vaern.client.http import ClientError
     from vaern.matching import publish, refresh
 
-    before = _before(list_, source, kind)
+    list_ = use.list_
+    before, losses = _before(list_, source, kind)
     fetched = begin(before)
     stopped: list[ClientError] = []
     is_there = (list_ / "current.json").exists()
+    bounded = Bounded(use, source, losses)
 
     def rows() -> Iterator[Entry | Problem]:
         try:
@@ -207,11 +218,18 @@ def _into(
 
     with Counting(f"Fetching into {list_}") as counting:
         release = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        title = name or list_.resolve().name
-        after = publish(list_, rows(), name=title, release=release, whole=fetched.whole, on_item=counting.count)
-    _remember(list_, source, fetched.checkpoint)
+        after = publish(
+            list_,
+            rows(),
+            name=use.name or list_.resolve().name,
+            release=release,
+            whole=fetched.whole,
+            on_item=counting.count,
+            allow=bounded.allow,
+        )
+    _remember(list_, source, fetched.checkpoint, bounded.losses)
     if not stopped:
-        after = refresh(list_, _freshness(*days))
+        after = refresh(list_, _freshness(use.warn_days, use.stop_days))
     say(
         f"{after.name}: {count(fetched.entries, 'change')} in {count(fetched.pages, 'page')}; "
         f"{count(after.entries, 'entry', 'entries')} now."
@@ -219,6 +237,51 @@ def _into(
     print_problems("", counting.problems, fetched.problems)
     if stopped:
         raise CannotRun(f"{safe(str(stopped[0]))} What came before was kept; run the same command again to go on.")
+
+
+class Bounded:
+    """Lets a source take away what it may without anybody's word, added up over a day.
+
+    A source that was broken into, or has a fault, would else empty the list: by one fetch, or a little by each.
+
+    Args:
+        use: of the list.
+        source: from where it is fetched.
+        losses: moments, and how many entries went then, without anybody's word.
+    """
+
+    def __init__(self, use: Use, source: str, losses: list[tuple[datetime, int]]) -> None:
+        from vaern.losing import WITHIN
+
+        self._use, self._source, self._now = use, source, datetime.now(UTC)
+        self.losses = [(at, lost) for at, lost in losses if self._now - at < WITHIN]
+
+    def allow(self, lost: int, of: int) -> None:
+        """Let so many entries go, of so many, or refuse.
+
+        Raises:
+            CannotRun: they are too many, and nobody gave their word.
+        """
+        from vaern.losing import Bounds, too_many
+
+        earlier = sum(lost for _, lost in self.losses)
+        if lost <= self._use.accepted:
+            return
+        if too_many(lost, of, earlier, Bounds()):
+            raise CannotRun(self._refusal(lost, of, earlier))
+        if lost:
+            self.losses.append((self._now, lost))
+
+    def _refusal(self, lost: int, of: int, earlier: int) -> str:
+        from vaern.losing import LOST, LOST_PERCENT
+
+        went = f", after {earlier:,} since yesterday" if earlier else ""
+        return safe(
+            f"{self._use.list_} stays as it was: {self._source} would take away {lost:,} of its "
+            f"{count(of, 'entry', 'entries')}{went} (withdrawn, ending earlier, or with fewer hashes), and a source "
+            f"may take away {LOST:,} or {LOST_PERCENT} % a day. Ask the source whether that is meant. If it is, run "
+            f"the same command again with --accept-withdrawals {lost}; if not, fetch no more until it is mended."
+        )
 
 
 def _freshness(warn: int, stop: int) -> Any:
@@ -229,33 +292,38 @@ def _freshness(warn: int, stop: int) -> Any:
     return Freshness(now.isoformat(timespec="seconds"), *late)
 
 
-def _before(list_: Path, source: str, kind: type[Any]) -> Any:
-    """The checkpoint of the last fetch; None for the first."""
-    import msgspec
+class _State(msgspec.Struct):
+    """What `STATE` holds."""
 
+    source: str
+    checkpoint: Any
+    losses: list[tuple[Annotated[datetime, msgspec.Meta(tz=True)], int]] = []
+
+
+def _before(list_: Path, source: str, kind: type[Any]) -> tuple[Any, list[tuple[datetime, int]]]:
+    """The checkpoint of the last fetch, None for the first; and what sources took away lately."""
     path = list_ / STATE
     try:
-        state = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-        told = str(state["source"])
-        checkpoint = msgspec.convert(state["checkpoint"], kind)
+        state = msgspec.json.decode(path.read_bytes(), type=_State)
+        checkpoint = msgspec.convert(state.checkpoint, kind)
     except FileNotFoundError:
         if _is_list(list_):
             raise CannotRun(f"{list_} is a list that is not fetched; fetch into a folder of its own.") from None
-        return None
-    except (msgspec.MsgspecError, KeyError) as error:
+        return None, []
+    except msgspec.MsgspecError as error:
         raise CannotRun(f"{path} is damaged ({error}); remove the folder, and fetch all again.") from error
-    if told != source:
-        raise CannotRun(f"{list_} is fetched from {told}, and not from {source}: fetch into a folder of its own.")
-    return checkpoint
+    if state.source != source:
+        raise CannotRun(
+            f"{list_} is fetched from {state.source}, and not from {source}: fetch into a folder of its own."
+        )
+    return checkpoint, state.losses
 
 
 def _is_list(folder: Path) -> bool:
     return (folder / "current.json").exists() or (folder / "list.json").exists()
 
 
-def _remember(list_: Path, source: str, checkpoint: Any) -> None:
-    import msgspec
-
+def _remember(list_: Path, source: str, checkpoint: Any, losses: list[tuple[datetime, int]]) -> None:
     from vaern.matching.durable import replace
 
-    replace(list_ / STATE, msgspec.json.encode({"source": source, "checkpoint": checkpoint}))
+    replace(list_ / STATE, msgspec.json.encode(_State(source, checkpoint, losses)))

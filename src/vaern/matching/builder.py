@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    Compare = Callable[
-        [npt.NDArray[np.uint32], npt.NDArray[np.uint64]],
-        tuple[npt.NDArray[np.uint32], dict[str, npt.NDArray[np.uint32]]],
-    ]
+    Compared = tuple[npt.NDArray[np.uint32], dict[str, npt.NDArray[np.uint32]]]
+    Compare = Callable[[npt.NDArray[np.uint32], npt.NDArray[np.uint64]], Compared]
 
 DISTANCE = 31
 """The distance in use for PDQ (facebook/ThreatExchange, `pdq/README.md`)."""

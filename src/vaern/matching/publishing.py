@@ -25,6 +25,7 @@ from vaern.matching.current import CURRENT, PARTS, Current, Freshness, Part, gon
 from vaern.matching.files import beside, map_rows
 from vaern.matching.identities import digest_of
 from vaern.matching.lists import List
+from vaern.matching.lost import lost
 from vaern.matching.packages import MANIFEST, ListPackageError, Purpose, written
 from vaern.matching.replacing import remove_unnamed, replace_state, writing
 from vaern.records import PDQ_BYTES, Entry, Problem
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from vaern.matching.builder import Compared
     from vaern.matching.lists import ListPart
     from vaern.matching.packages import Manifest
 
@@ -58,6 +60,7 @@ def publish(  # noqa: PLR0913 - each says something else about the list
     withdrawn: Iterable[str] = (),
     freshness: Freshness | None = None,
     on_item: Callable[[Entry | Problem], None] | None = None,
+    allow: Callable[[int, int], None] | None = None,
 ) -> Current:
     """Change a list, or begin it; who reads it sees the state before or the one after.
 
@@ -71,6 +74,8 @@ def publish(  # noqa: PLR0913 - each says something else about the list
         withdrawn: ids of entries that stop matching; they are listed as recalled, and win over `items`.
         freshness: of a list that was fetched.
         on_item: called for each item, for a progress bar.
+        allow: asked before anything changes with how many live entries would go, or lose something by which they are
+            matched (`losing.loses`), and of how many; what it raises leaves the list as it was.
 
     Returns:
         The new state; the one there was, when nothing would be said that it does not say.
@@ -96,7 +101,7 @@ def publish(  # noqa: PLR0913 - each says something else about the list
         )
         parts = before.parts if before else ()
         changes = _Changes(said, () if whole else parts, set(withdrawn), on_item, parts if whole else ())
-        changes.named, changes.first = bool(release), before is None
+        changes.named, changes.first, changes.allow = bool(release), before is None, allow
         after = _write(folder, changes, items, before)
         remove_unnamed(folder, after)
         return _tidied(folder, after)
@@ -136,6 +141,8 @@ class _Changes:
     """Whether the list has no earlier state, of which somebody could ask what changed since."""
     merging = False
     """Whether the last parts are to be one, and nothing else."""
+    allow: Callable[[int, int], None] | None = None
+    """Asked whether so many entries may go, of so many."""
     anew_live = outdated_live = 0
     """How many entries that counted are written anew; and how many do not count any more, in the parts that stay."""
     came = known = 0
@@ -234,9 +241,7 @@ class _Changes:
             found.append((part, moments))
         return found
 
-    def compare(
-        self, writer: Writer, rows: npt.NDArray[np.uint32], digests: npt.NDArray[np.uint64]
-    ) -> tuple[npt.NDArray[np.uint32], dict[str, npt.NDArray[np.uint32]]]:
+    def compare(self, writer: Writer, rows: npt.NDArray[np.uint32], digests: npt.NDArray[np.uint64]) -> Compared:
         """Which rows of the new part say what an earlier part says already, and which rows of those are gone."""
         same = np.zeros(len(rows), bool)
         gone: dict[str, npt.NDArray[np.uint32]] = {}
@@ -285,6 +290,12 @@ def _write(folder: Path, changes: _Changes, items: Iterable[Entry | Problem], be
     said = changes.said
     with beside(parts_folder / "new") as fresh:
         with Writer(fresh, unique=True) as writer:
+
+            def compare(rows: npt.NDArray[np.uint32], digests: npt.NDArray[np.uint64]) -> Compared:
+                if before and changes.allow:
+                    changes.allow(lost(before, writer, rows, digests), before.entries)
+                return changes.compare(writer, rows, digests)
+
             changes.write(writer, itertools.chain(first, items))
             changes.recall(writer, before)
             manifest = writer.finish(
@@ -293,7 +304,7 @@ def _write(folder: Path, changes: _Changes, items: Iterable[Entry | Problem], be
                 purpose=said.purpose,
                 distance=said.distance,
                 part=said.sequence,
-                compare=lambda rows, digests: changes.compare(writer, rows, digests),
+                compare=compare,
             )
         parts = _named(before, changes.kept)
         if changes.nothing_new and before and parts:

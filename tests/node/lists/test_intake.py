@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list, send, vics
 
 from vaern.formats import reader
+from vaern.losing import FEW, WITHIN, Bounds, too_many
 from vaern.matching import List, Matcher
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
@@ -30,7 +31,6 @@ from vaern.node.lists.intake.actions import second_needed
 from vaern.node.lists.intake.items import waiting_items
 from vaern.node.lists.models import EntryRecall, HashList, IntakeFault, ListEntry, ListIntake, StagedEntry
 from vaern.node.lists.rules.effects import RecallReason
-from vaern.node.lists.rules.intake import FEW, WITHIN, Bounds, needs_second
 from vaern.records import DIGEST_KINDS, Entry, Signal
 
 if TYPE_CHECKING:
@@ -246,13 +246,13 @@ def test_one_person_takes_away_no_more_than_the_list_says(
     lost: int, matched: int, before: int, most: int, percent: int
 ):
     bounds = Bounds(most, percent)
-    if not needs_second(lost, matched, before, bounds):
+    if not too_many(lost, matched, before, bounds):
         assert lost == 0 or lost + before <= most
         assert lost == 0 or lost + before <= max(FEW, percent * (matched + before) / 100)
     else:
-        assert needs_second(lost + 1, matched, before, bounds)
-        assert needs_second(lost, matched, before + 1, bounds._replace(percent=0))
-    assert needs_second(lost, matched, before, Bounds(0, 100)) == (lost > 0)
+        assert too_many(lost + 1, matched, before, bounds)
+        assert too_many(lost, matched, before + 1, bounds._replace(percent=0))
+    assert too_many(lost, matched, before, Bounds(0, 100)) == (lost > 0)
 
 
 def test_what_a_person_recalled_no_source_brings_back():

@@ -28,6 +28,7 @@ from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_lis
 
 from vaern.formats.csv_mapping import CsvMapping
 from vaern.formats.moments import moment_of
+from vaern.losing import Bounds, too_many
 from vaern.matching import publish
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
@@ -36,7 +37,6 @@ from vaern.node.ledger.models import Note
 from vaern.node.lists.intake import actions as intakes
 from vaern.node.lists.intake import reading, taking
 from vaern.node.lists.models import EntryRecall, HashList, IntakeFault, ListEntry, ListIntake, ListSource, StagedEntry
-from vaern.node.lists.rules.intake import Bounds, needs_second
 from vaern.node.lists.rules.sources import FIRST_PAUSE, SourceKind, may_take, next_attempt
 from vaern.node.lists.sources import actions, fetching, services
 from vaern.node.lists.sources.actions import Setting
@@ -295,7 +295,7 @@ def test_a_source_that_replaces_most_hashes_waits_for_a_person(exchange: Service
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.booleans(), st.integers(0, 40))
 def test_nothing_is_taken_that_nobody_allowed(added: int, withdrawn: int, live: int, takes: bool, most: int) -> None:
-    second, changes = needs_second(withdrawn, live, 0, Bounds()), added + withdrawn
+    second, changes = too_many(withdrawn, live, 0, Bounds()), added + withdrawn
     if may_take(changes, withdrawn, second=second, takes=takes, most=most):
         assert added == 0 or (takes and changes <= most)
         assert withdrawn <= max(10, 0.05 * live)

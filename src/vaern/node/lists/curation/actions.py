@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.formats.moments import moment_of
+from vaern.losing import LOST, LOST_PERCENT
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
@@ -28,7 +29,6 @@ from vaern.node.lists.recalls.tracing import trace_soon
 from vaern.node.lists.rules.classes import claims, contradicting
 from vaern.node.lists.rules.entries import TRANSITIONS, EntryEvent, EntryState, held, mark_of
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
-from vaern.node.lists.rules.intake import LOST, LOST_PERCENT
 from vaern.node.lists.rules.lists import NAME, SAME_DISTANCE, SIGNALS, Holds, Purpose, Tells, Wishes, first_review
 from vaern.node.lists.rules.subsets import stands
 from vaern.node.lists.survivors.following import check_by_hand, follow_all_soon

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.formats.values import ValueRefused, normal
+from vaern.losing import LOST, LOST_PERCENT
 from vaern.node.casework.forms import WorkForm
 from vaern.node.external.labels import FILTER
 from vaern.node.lists.base import labels
@@ -16,7 +17,6 @@ from vaern.node.lists.curation.actions import ListTerms
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
-from vaern.node.lists.rules.intake import LOST, LOST_PERCENT
 from vaern.node.lists.rules.lists import SAME_DISTANCE, SIGNALS, Holds, Purpose, Tells, Wishes
 from vaern.node.organisations.labels import KINDS
 from vaern.node.web.lists import Choice, Filters, Words

@@ -11,12 +11,13 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.losing import WITHIN, Bounds, too_many
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.lists.intake import acts, pieces
 from vaern.node.lists.models import ListIntake, ListSource, StagedEntry
-from vaern.node.lists.rules.intake import WAITING, WITHIN, Bounds, IntakeEvent, IntakeState, after, needs_second
+from vaern.node.lists.rules.intake import WAITING, IntakeEvent, IntakeState, after
 from vaern.node.lists.rules.sources import Outcome, SourceKind
 from vaern.node.lists.survivors.following import check_by_hand
 from vaern.node.organisations.actions import allow
@@ -154,7 +155,7 @@ def second_needed(intake: ListIntake) -> bool:
     )
     before = taken.aggregate(lost=Sum("lost"))["lost"] or 0
     bounds = Bounds(intake.list.lost_count, intake.list.lost_percent)
-    return needs_second(intake.lost, intake.list.matched, before, bounds)
+    return too_many(intake.lost, intake.list.matched, before, bounds)
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ class ListIntake(Scoped):
             what a source withdrew, which does not wait for the rest of what came.
         beginning: of the source as it was asked (`ListSource.beginning`); None for a file.
         lost: of what it would do: how many entries it would withdraw, set aside, let end earlier, or take a hash from.
-        ended_by, confirmed_by: who decided, and who agreed, where a second person had to (`rules.intake.needs_second`).
+        ended_by, confirmed_by: who decided, and who agreed, where a second person had to (`losing.too_many`).
         against: what speaks against entries, as it was when they were read (`lists.base.against.states`).
         faults: how many the readers found; all are in a file (`intake.faults`), the first thousands in the database.
         why: what went wrong where it failed, in words.

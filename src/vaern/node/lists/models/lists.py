@@ -8,9 +8,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from vaern.losing import LOST, LOST_PERCENT
 from vaern.node.base.personal import Ends, Personal
 from vaern.node.casework.models import Casework
-from vaern.node.lists.rules import floods, intake
+from vaern.node.lists.rules import floods
 from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose, Tells, Wishes
 from vaern.node.lists.rules.proposals import Proposes
 from vaern.node.lists.rules.subsets import Stands
@@ -37,7 +38,7 @@ class HashList(Casework):
         tells: what such a program hears of a hit.
         distance: bits by which a PDQ value may differ for a near hit.
         flood_hits, flood_factor, flood_callers: from where on hits on an entry are a flood (`rules.floods.Bounds`).
-        lost_count, lost_percent: how much a file may take away before a second person agrees (`rules.intake.Bounds`).
+        lost_count, lost_percent: how much a file may take away before a second person agrees (`losing.Bounds`).
         csv_mapping: how tables that come in are read (`formats.csv_mapping`); empty: by their headers alone.
         change: number of the last change of an entry. Every entry has the number of its own last change.
         published: up to which change the list on disk is.
@@ -95,8 +96,8 @@ class HashList(Casework):
     flood_hits = models.PositiveIntegerField(default=floods.HITS)
     flood_factor = models.PositiveIntegerField(default=floods.FACTOR)
     flood_callers = models.PositiveSmallIntegerField(default=floods.CALLERS)
-    lost_count = models.PositiveIntegerField(default=intake.LOST)
-    lost_percent = models.PositiveSmallIntegerField(default=intake.LOST_PERCENT)
+    lost_count = models.PositiveIntegerField(default=LOST)
+    lost_percent = models.PositiveSmallIntegerField(default=LOST_PERCENT)
     csv_mapping = models.JSONField(default=dict)
     change = models.PositiveBigIntegerField(default=0)
     published = models.PositiveBigIntegerField(default=0)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import enum
-from datetime import timedelta
-from typing import NamedTuple
 
 from vaern.node.base.transitions import Step
 from vaern.node.base.transitions import after as after_step
@@ -68,30 +66,6 @@ class Change(enum.StrEnum):
     WITHDRAW = "withdraw"
 
 
-LOST, LOST_PERCENT = 1_000, 5
-"""What a new list begins with (`Bounds`)."""
-
-FEW = 10
-"""So many entries are few on any list, however short it is."""
-
-WITHIN = timedelta(days=1)
-"""The time over which what is lost is added up: many small files are one large one."""
-
-
-class Bounds(NamedTuple):
-    """How many entries of a list a person may let go by a file, before a second person has to agree.
-
-    A source that was broken into, or has a fault, would else empty the list everywhere within a second.
-
-    Attributes:
-        entries: so many; 0 for every one.
-        percent: or such a share of those that are matched, in hundredths.
-    """
-
-    entries: int = LOST
-    percent: int = LOST_PERCENT
-
-
 def after(state: IntakeState, event: IntakeEvent) -> IntakeState:
     """Return the state after an event.
 
@@ -99,17 +73,3 @@ def after(state: IntakeState, event: IntakeEvent) -> IntakeState:
         StateRefusal: the event cannot happen in this state.
     """
     return after_step(TRANSITIONS, "an intake", state, event)
-
-
-def needs_second(lost: int, matched: int, before: int, bounds: Bounds) -> bool:
-    """Whether a second person has to agree that a file takes entries away.
-
-    Args:
-        lost: how many entries it would withdraw, set aside, let end earlier, or take a hash from.
-        matched: how many the list matches now.
-        before: how many other files have taken away within a day (`WITHIN`).
-        bounds: of the list.
-    """
-    together, there = lost + before, matched + before
-    many = together > bounds.entries or (together > FEW and 100 * together > bounds.percent * there)
-    return lost > 0 and many

@@ -70,7 +70,7 @@ def may_take(changes: int, withdrawn: int, *, second: bool, takes: bool, most: i
     Args:
         changes: entries that would be added, changed or withdrawn.
         withdrawn: those of them that would be withdrawn.
-        second: they take so many entries away that a second person has to agree (`rules.intake.needs_second`).
+        second: they take so many entries away that a second person has to agree (`losing.too_many`).
         takes: the curator decided that it does, up to a bound.
         most: that bound.
     """

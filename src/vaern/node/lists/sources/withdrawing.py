@@ -1,6 +1,6 @@
 """What a source withdraws is withdrawn here at once, whoever decides on what it adds: until then it matches wrongly.
 
-So much that a second person has to agree (`rules.intake.needs_second`) waits as everything does: a source that was
+So much that a second person has to agree (`losing.too_many`) waits as everything does: a source that was
 broken into would else empty the list everywhere.
 """
 
