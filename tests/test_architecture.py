@@ -115,6 +115,20 @@ def test_every_pin_has_hashes(lock: str) -> None:
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", block), f"{lock}: no hash for {block.splitlines()[0]}"
 
 
+def test_what_is_installed_are_wheels_checked_by_their_hash() -> None:
+    """Whoever sets the project up runs nothing of a package; this tree alone is not in the lock, and brings nothing."""
+    asked = 0
+    for script in ("tools/set_up.sh", "tools/get_uv.sh"):
+        text = (ROOT / script).read_text("utf-8")
+        for named in re.findall(r'^install="(.*)"$', text, re.MULTILINE):
+            text = text.replace("$install", named)
+        for command in re.findall(r"\bpip (?:sync|install)\b.*", text):
+            own = "--no-deps --no-build-isolation --editable ." in command
+            assert own or ("--require-hashes" in command and "--only-binary :all:" in command), command
+            asked += 1
+    assert asked == 4
+
+
 def test_a_reason_stands_beside_each_dependency() -> None:
     text = (ROOT / "pyproject.toml").read_text("utf-8")
     lists = re.findall(r"^(?:dependencies|[a-z]+) = \[\n((?:    .*\n)*)\]", text, re.MULTILINE)

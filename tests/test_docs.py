@@ -223,39 +223,59 @@ def test_the_site_asks_no_other_host(tmp_path: Path) -> None:
         assert not outside, f"{page.name}: {outside}"
 
 
-HELD_BY = {"held by", "which test shows it"}
-"""Heads of the columns of the node's threat model that name tests."""
+AGAINST = {"against it stands", "what holds"}
+"""Heads of the columns of a threat model that say what stands against an attack: a table with one makes claims."""
+HELD_BY = {"held by", "which test shows it", "tested by"}
+"""Heads of the columns that name tests."""
 CLAIM = re.compile(r"`((?:\.\./)*(?:[a-z_]+/)*test_[a-z_]+\.py)::(test_\w+)`")
+WHY_NONE = re.compile(r"none: \w.{10,}")
+MODELS = {"threat-model.md": ("tests", 45), "threat-model-node.md": ("tests/node", 130)}
+"""The threat models, below which folder each names its tests, and how many claims each has at least."""
 
 
 def claims(text: str) -> list[tuple[str, str]]:
-    """The rows of a threat model that name tests: what is claimed, and the cell that names them."""
-    found, holds = [], False
+    """The rows of a threat model that claim something: what, and the cell that names its tests; "" for none."""
+    found: list[tuple[str, str]] = []
+    head: list[str] | None = None
     for line in text.splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if not line.startswith("|"):
-            holds = False
-        elif cells[-1] in HELD_BY:
-            holds = True
-        elif holds and not line.startswith("|---"):
-            found.append((cells[0], cells[-1] if len(cells) == 3 else ""))
+            head = None
+        elif head is None:
+            head = cells
+        elif AGAINST & {*head} and not line.startswith("|---"):
+            named = [cell for title, cell in zip(head, cells, strict=True) if title in HELD_BY]
+            found.append((cells[0], *named) if named else (cells[0], ""))
     return found
 
 
-def faults(cell: str) -> list[str]:
-    """What of a cell is no `file::test` below tests/node that exists: a bare file, a class, a test without its file."""
-    return [one for one in cell.split(", ") if not (whole := CLAIM.fullmatch(one)) or not is_there(*whole.groups())]
+def faults(cell: str, below: str = "tests/node") -> list[str]:
+    """What of a cell is no `file::test` that exists below a folder, and does not say why there is none."""
+    if WHY_NONE.fullmatch(cell):
+        return []
+    return [
+        one for one in cell.split(", ") if not (whole := CLAIM.fullmatch(one)) or not is_there(below, *whole.groups())
+    ]
 
 
-def is_there(file: str, name: str) -> bool:
-    path = ROOT / "tests/node" / file
+def is_there(below: str, file: str, name: str) -> bool:
+    path = ROOT / below / file
     return path.is_file() and re.search(rf"^ *def {name}\(", path.read_text("utf-8"), re.MULTILINE) is not None
 
 
-def test_every_claim_of_the_nodes_threat_model_names_a_test_that_exists() -> None:
-    found = claims((ROOT / "docs/explanation/threat-model-node.md").read_text("utf-8"))
-    assert len(found) > 130
-    assert [f"{claim}: {wrong}" for claim, cell in found for wrong in faults(cell)] == []
+@pytest.mark.parametrize("page", MODELS)
+def test_every_claim_of_a_threat_model_names_a_test_that_exists(page: str) -> None:
+    below, least = MODELS[page]
+    found = claims((ROOT / "docs/explanation" / page).read_text("utf-8"))
+    assert len(found) >= least
+    assert [f"{claim}: {wrong}" for claim, cell in found for wrong in faults(cell, below)] == []
+
+
+def test_a_table_of_a_threat_model_without_a_column_of_tests_is_found() -> None:
+    [(claim, cell)] = claims(
+        "| it may try | against it stands | what remains |\n|---|---|---|\n| to look | a lock | |\n"
+    )
+    assert (claim, cell, faults(cell)) == ("to look", "", [""])
 
 
 @pytest.mark.parametrize(
@@ -271,6 +291,8 @@ def test_every_claim_of_the_nodes_threat_model_names_a_test_that_exists() -> Non
         ("test_walk.py::test_every_page_for_every_role", 1),
         ("`test_walk.py::test_every_page_for_every_role` and by its author", 1),
         ("", 1),
+        ("none:", 1),
+        ("none: nothing of ours stands against it", 0),
     ],
 )
 def test_what_names_no_test_is_found(cell: str, wrong: int) -> None:

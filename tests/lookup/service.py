@@ -81,7 +81,14 @@ class Running:
         return self.ask("POST", "/api/lookups", {"signals": signals, **more}, who=who)
 
     def spool(self) -> list[Record]:
-        return [record for path in waiting(self.lists / FOLDER) for record in read(path).records]
+        """All records that wait, however many pages of a file they are."""
+        found: list[Record] = []
+        for path in waiting(self.lists / FOLDER):
+            page = read(path)
+            while page.records:
+                found += page.records
+                page = read(path, page.offset)
+        return found
 
     def admit(self, name: str, **change: Any) -> str:
         """Let another caller in, at once."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+import random
 import zipfile
 
 import pytest
@@ -13,7 +15,8 @@ from tests.scanning.conftest import NO_LISTS, QUICK
 
 from vaern.formats import findings
 from vaern.hashing import HashOptions, hash_file
-from vaern.records import Traits
+from vaern.matching import ListPackage, Matcher, build_package
+from vaern.records import DIGEST_KINDS, Entry, Signal, Traits
 from vaern.scanning import IN_FORCE, Progress, Refusal, scan
 from vaern.scanning.names import printable
 from vaern.scanning.record import read_run
@@ -46,6 +49,23 @@ def test_each_file_gets_its_verdict(tree, matcher, scanned):
     assert (near.list, near.release, near.entry, near.kind) == ("bad", "1", "near", "pdq")
     assert near.orientation != "upright"
     assert found[f"{tree}/nested.zip!/inner.zip!/../../near.png"].media.member == (0, 0)
+
+
+@pytest.mark.once
+def test_results_have_nothing_of_an_entry_that_was_not_hit(tree, tmp_path):
+    hit = Entry("this was hit", (Signal("sha256", hashlib.sha256((tree / "known.png").read_bytes()).digest()),))
+    made = random.Random(1)
+    missed = [
+        Entry(f"missed {n}", tuple(Signal(kind, made.randbytes(size)) for kind, size in DIGEST_KINDS.items()))
+        for n in range(100)
+    ]
+    build_package(tmp_path / "list", [hit, *missed], name="list", release="1", purpose="known")
+    out = tmp_path / "results"
+    scan([tree], Matcher([ListPackage.open(tmp_path / "list")]), out, QUICK)
+    written = "".join(path.read_text("utf-8-sig") for path in out.iterdir())
+    assert hit.id in written
+    assert [one.id for one in missed if one.id in written] == []
+    assert [one.id for one in missed for signal in one.signals if signal.value.hex() in written.lower()] == []
 
 
 @pytest.mark.once
