@@ -20,8 +20,8 @@ under it as its content does. Format 1 had none: such a package opens, and `unse
 from __future__ import annotations
 
 import hashlib
+import struct
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -119,6 +119,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ENTRY = msgspec.json.Decoder(Entry)
+_AT = struct.Struct("<2Q")
+"""Where an entry begins and ends, in bytes of `entries.jsonl`: two rows of `entries-at.bin`."""
 
 
 def written(manifest: Manifest) -> bytes:
@@ -168,13 +170,14 @@ class ListPackage:
         self.pdq = HammingIndex.open(folder / "pdq", verify=verify)
         entry, quality = map_rows(folder, arrays["frames"], [("<u4", ()), ("|u1", ())], verify=verify)
         self.frames = Frames(HammingIndex.open(folder / "frames", verify=verify), entry, quality)
-        self._at: npt.NDArray[np.uint64]
-        (self._at,) = map_rows(folder, arrays["entries"], [("<u8", ())], verify=verify)
+        (at,) = map_rows(folder, arrays["entries"], [("<u8", ())], verify=verify)
+        # Opened now: another package may lie here later. Read, for mapped they would be a tenth of a process's memory.
+        self._at, self._entries = Pieces(folder / arrays["entries"][0].file), Pieces(folder / "entries.jsonl")
         self.identities = identities.load(folder, arrays["identities"], verify=verify)
         for key, files in arrays.items() if verify else ():
             if key.startswith("gone-"):
                 map_rows(folder, files, [("<u4", ())], verify=True)
-        _refuse_misfit(self, len(self._at) - 1)
+        _refuse_misfit(self, len(at) - 1)
 
     @classmethod
     def open(cls, folder: str | Path, *, verify: bool = False) -> ListPackage:
@@ -206,16 +209,14 @@ class ListPackage:
         except (ValueError, KeyError) as error:
             raise ListPackageError(f"{folder / MANIFEST} cannot be read: {error}") from error
 
-    @cached_property
-    def _entries(self) -> Pieces:
-        return Pieces(self.folder / "entries.jsonl")
-
     def line(self, number: int) -> bytes:
         """The entry of a number as it is written, without the end of the line."""
         return self._line(number).rstrip()
 
     def _line(self, number: int) -> bytes:
-        return self._entries.piece(*self._at[number : number + 2].tolist())
+        first = 8 * number
+        at = self._at.piece(first, first + _AT.size)
+        return self._entries.piece(*_AT.unpack(at)) if at else b""
 
     def entry(self, number: int) -> Entry:
         """The entry of a number that `tables`, `pdq` or `frames` gave."""
