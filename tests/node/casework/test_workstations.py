@@ -30,13 +30,14 @@ from vaern.formats.vics_write import NO_MD5, Document, write
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases import actions as releases
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.workstations.labels import TURNED
 from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.lists.curation import workstation as of_lists
 from vaern.node.lists.models import HashList
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.scans import workstation as of_scans
 from vaern.node.scans.results import Row
-from vaern.node.victims.models import Member
+from vaern.node.victims.models import Member, NearValue
 from vaern.node.victims.sheet import workstation as of_series
 from vaern.records import Entry, Signal
 
@@ -215,6 +216,43 @@ def test_a_series_goes_with_its_code_and_only_by_its_owner() -> None:
     assert len(read(b"".join(answer.streaming_content))) == 2
     assert LedgerEntry.objects.get(act="victims.series.exported").count == 3
     assert sent(browser(make_specialist(make_desk()).person), address).status_code == 404
+
+
+@QUICK
+@given(
+    drawn=st.lists(
+        st.tuples(
+            st.integers(0, 2), st.lists(st.tuples(st.sampled_from(["pdq", "turned", "vpdq"]), st.integers(0, 4)))
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    page=st.integers(1, 3),
+)
+def test_a_perceptual_hash_of_a_series_goes_or_is_counted(
+    drawn: list[tuple[int, list[tuple[str, int]]]], page: int
+) -> None:
+    """The oracle: of each file and kind the first value, as the picture stands; every other one is counted."""
+    viewer = make_specialist(make_desk())
+    series = make_series(viewer.organisation)
+    wanted: dict[bytes, dict[str, bytes]] = {}
+    stays = 0
+    for file, values in drawn:
+        md5 = hashlib.md5(b"made up %d" % file, usedforsecurity=False).digest()
+        given_columns = {"source": "hash", "rule": "by_hand", "mime": "image/jpeg", "md5": md5}
+        member = Member.everywhere.create(series=series, organisation_id=series.organisation_id, **given_columns)
+        wanted.setdefault(md5, {"md5": md5})
+        for kind, number in values:
+            value = hashlib.sha256(b"near %d" % number).digest() * (5 if kind == "vpdq" else 1)
+            NearValue.everywhere.create(member=member, organisation_id=series.organisation_id, kind=kind, value=value)
+            stays += kind == "turned" or wanted[md5].setdefault(kind, value) != value
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(of_series, "AT_ONCE", page)
+        found, left = written(of_series.goods(series), Document())
+    assert {md5: {one.kind: one.value for one in row.signals} for md5, row in found.items()} == {
+        md5.hex(): values for md5, values in wanted.items()
+    }
+    assert left.fields[TURNED] == stays
 
 
 # Lists ----------------------------------------------------------------------------------------------------------------

@@ -149,7 +149,8 @@ def test_one_file_goes_out_as_it_was_said_to_be_last() -> None:
     with viewing(viewer.organisation.id):
         actions.grade(viewer, FINDING, series, {"VICS 2.0 UK 1": [first.pk]})
         actions.grade(viewer, FINDING, series, {"VICS 2.0 UK 2": [second.pk]})
-    same = list(Member.everywhere.filter(pk__in=[first.pk, second.pk, new.pk]).order_by("pk"))
+    same = list(workstation.files_of(series).order_by("pk"))
+    assert {one.pk for one in same} == {first.pk, second.pk, new.pk}
     entry = workstation.entry_of(series, same, Left())
     assert (entry.scheme, entry.classification) == ("VICS 2.0 UK", "2")
 

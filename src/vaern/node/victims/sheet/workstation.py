@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
+
 from vaern.formats.vics_findings import NO_MEDIA
 from vaern.node.casework.releases.terms import bounds
 from vaern.node.casework.workstations.documents import Goods, by_content, label_of, md5_of
-from vaern.node.casework.workstations.labels import TRAITS
+from vaern.node.casework.workstations.labels import TRAITS, TURNED
 from vaern.node.external.passage import carried, with_numbers
-from vaern.node.victims.models import Member
+from vaern.node.victims.models import Member, NearValue
 from vaern.records import DIGEST_KINDS, Entry, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models import QuerySet
+
     from vaern.formats.left import Left
     from vaern.formats.vics_write import Document
     from vaern.node.victims.models import Series
 
-AT_ONCE = 2_000
+AT_ONCE = 500
+"""Files that are read at once: one of a long video has megabytes of frames."""
 
 
 def goods(series: Series) -> Goods:
@@ -27,13 +32,20 @@ def goods(series: Series) -> Goods:
 
     def entries(_document: Document, left: Left) -> Iterator[Entry]:
         said = carried(series, label_of(bounds(series)))  # what other systems call the series: VICS knows media alone
-        for same in by_content(Member.of(series=series), "pk", AT_ONCE):
+        rows = files_of(series)
+        for same in by_content(rows, "pk", AT_ONCE):
             media = [one for one in same if not one.mime or one.mime.startswith(("image/", "video/"))]
             left.entries.update([NO_MEDIA] * (len(same) - len(media)))
             if media:
                 yield with_numbers(entry_of(series, media, left), said)
 
     return Goods(series.members_total, entries, case=series.code)
+
+
+def files_of(series: Series) -> QuerySet[Member]:
+    """Return the files of a series, with their perceptual hashes."""
+    near = Prefetch("near_values", NearValue.of(member__series=series).order_by("pk"))
+    return Member.of(series=series).prefetch_related(near)
 
 
 def entry_of(series: Series, same: list[Member], left: Left) -> Entry:
@@ -49,16 +61,25 @@ def entry_of(series: Series, same: list[Member], left: Left) -> Entry:
     if classification:  # somebody at a workstation looked: this is no grade of a list
         extra["IsPrecategorized"] = "false"
     left.field(TRAITS, any(one.taken or one.make or one.model or one.lens or bytes(one.place) for one in same))
-    digests = [(kind, getattr(first, kind)) for kind in DIGEST_KINDS]
     return Entry(
         md5.hex() if md5 else f"file {first.pk}",
-        signals=tuple(Signal(kind, bytes(value)) for kind, value in digests if value is not None),
+        signals=_signals(same, left),
         classification=classification or None,
         scheme=scheme or None,
         series=series.code,
         victim_identified=True if series.identified_on else None,
         extra={name: text for name, text in extra.items() if text},
     )
+
+
+def _signals(same: list[Member], left: Left) -> tuple[Signal, ...]:
+    """Return the digests of a file, and one perceptual hash of each kind; turned and further ones are counted."""
+    digests = [(kind, getattr(same[0], kind)) for kind in DIGEST_KINDS]
+    found = {kind: bytes(value) for kind, value in digests if value is not None}
+    for near in (near for one in same for near in one.near_values.all()):
+        if near.kind == "turned" or found.setdefault(near.kind, bytes(near.value)) != bytes(near.value):
+            left.field(TURNED)
+    return tuple(Signal(kind, value) for kind, value in found.items())
 
 
 def _grade(same: list[Member]) -> str:
