@@ -328,6 +328,35 @@ def test_grades_come_back_to_a_scan_once_and_nothing_is_concluded(world: World) 
     assert [cell.strip() for cell in cells if cell.strip()][-4:] == ["1", "0", "0", "1"]  # otherwise before
 
 
+def test_what_else_is_said_is_counted_before_one_decides_and_stays_with_the_document(world: World) -> None:
+    scan, client = world.scan(), browser(world.officer)
+    address = reverse("scans:graded", args=[scan.pk])
+    digests = _digests(scan)
+    more = {"Comments": "seen before (synthetic)", "Series": "Made up", "SHA256": "0" * 63 + "1"}
+    data = case({**medium(digests[0], 1), **more}, {**medium(digests[1], None), "Comments": "also (synthetic)"})
+    page = choose(client, address, data)
+    wanted = {"Comments": "2", "Series": "1", "Hashes that are not here": "1"}
+    assert _untaken(page) == wanted
+    assert _untaken(client.get(page.context["take"])) == wanted
+    assert taken(client, page).status_code == 302
+    assert _untaken(client.get(page.request["PATH_INFO"])) == wanted
+    assert _untaken(choose(client, address, case(medium(digests[0], 1)))) == {}
+    GradedDocument.everywhere.all().delete()
+    nothing_graded = choose(client, address, case({**medium(digests[1], None), "Comments": "also (synthetic)"}))
+    assert (nothing_graded.context["take"], _untaken(nothing_graded)) == ("", {"Comments": "1"})
+    many = {f"Field {n}": "made up" for n in range(reading.MOST_FIELDS + 3)}
+    other = _untaken(choose(client, address, case({**medium(digests[0], 1), **many, "x" * 99: "made up"})))
+    assert other.keys() > {"Other fields"}
+    assert len(other) == reading.MOST_FIELDS + 1
+    assert set(other.values()) == {"1"}
+
+
+def _untaken(page: Any) -> dict[str, str]:
+    """What the table says of what is not taken: files by field."""
+    rows = html.fromstring(page.content.decode()).xpath("//table[@id='untaken']//tbody/tr")
+    return {row[0].text_content().strip(): row[1].text_content().strip() for row in rows}
+
+
 def test_a_document_of_strangers_or_of_nothing_says_so_and_changes_nothing(world: World) -> None:
     scan, client = world.scan(), browser(world.officer)
     address = reverse("scans:graded", args=[scan.pk])

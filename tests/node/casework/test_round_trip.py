@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,6 +23,7 @@ from vaern.formats.left import Left
 from vaern.formats.reading import Reading
 from vaern.formats.signals import KNOWN_JUNK
 from vaern.formats.source import Place
+from vaern.formats.vics_repeats import FLAGS
 from vaern.formats.vics_write import Document, write
 from vaern.node.base.scope import viewing
 from vaern.node.casework.workstations import actions, taking
@@ -62,11 +64,41 @@ def _series() -> tuple[Any, Any, Any, str]:
 def _list() -> tuple[Any, Any, Any, str]:
     viewer = curator()
     hash_list = make_list(viewer, f"trip-{HashList.everywhere.count()}")
-    digests = [hashlib.sha256(b"synthetic %d" % n).digest() for n in range(6)]
-    entries = [entry_of(f"e{n}", Signal("md5", one[:16]), Signal("sha256", one)) for n, one in enumerate(digests)]
-    add_entries(viewer, hash_list, *entries)
+    add_entries(viewer, hash_list, *(_entry(n) for n in range(6)))
     hash_list.refresh_from_db()
     return viewer, hash_list, lambda: of_lists.goods(viewer, hash_list), "positive"
+
+
+def _entry(n: int) -> Entry:
+    """An entry of a list, each one fuller than the one before: class, marks, perceptual hashes, further values."""
+    digest = hashlib.sha256(b"synthetic %d" % n).digest()
+    every = [("md5", digest[:16]), ("sha256", digest), ("pdq", digest[::-1]), ("pdna", (digest * 5)[:144])]
+    fields = {
+        "classification": "1",
+        "scheme": "VICS 2.0 UK" if n % 2 else "VICS 2.0 US",
+        "series": "Made up",
+        "victim_identified": n % 2 == 0,
+        "offender_identified": False,
+        "extra": {"Comments": "from the source", "Note of the source": "[1, 2]", "IsSuspected": "true"},
+    }
+    # the scheme comes with the class
+    some = dict(list(fields.items())[: n + 1 if n else 0])
+    return entry_of(f"e{n}", *(Signal(*one) for one in every[: 2 + n]), **some)
+
+
+EDITS = st.fixed_dictionaries(
+    {},
+    optional={
+        "Series": st.sampled_from(["Made up", "Another (synthetic)"]),
+        "VictimIdentified": st.booleans(),
+        "OffenderIdentified": st.booleans(),
+        "IsDistributed": st.booleans(),
+        "Comments": st.sampled_from(["from the source", "seen before (synthetic)"]),
+        "Tags": st.sampled_from(["vaern:known", "vaern:new; for the report"]),
+        "Note of the examiner": st.just("made up"),
+    },
+)
+"""What an examiner says of a medium beside its category, by the property of VICS; some of it was said before."""
 
 
 def _read(data: bytes) -> dict[str, Entry]:
@@ -81,16 +113,35 @@ def _out(viewer: Any, goods: Any, document: Document) -> dict[str, Entry]:
         return _read(b"".join(write(goods().entries(document, Left()), document)))
 
 
-def _graded(out: Mapping[str, Entry], values: Sequence[str], document: Document) -> bytes:
+def _graded(
+    out: Mapping[str, Entry], values: Sequence[str], edits: Sequence[dict[str, Any]], document: Document
+) -> bytes:
     """Grade a document as a workstation does: what it read it writes again, with its own view of some of the media."""
     media = []
     for n, one in enumerate(out.values()):
+        given = _edited(one, edits[n % len(edits)])
         if value := values[n % len(values)]:
             said = {"classification": value, "scheme": document.own_scheme}
-            media.append(msgspec.structs.replace(one, extra={**one.extra, "IsPrecategorized": "false"}, **said))
-        else:
-            media.append(one)
+            given = msgspec.structs.replace(given, extra={**given.extra, "IsPrecategorized": "false"}, **said)
+        media.append(given)
     return b"".join(write(media, document))
+
+
+def _edited(medium: Entry, edits: Mapping[str, Any]) -> Entry:
+    own = {"Series": "series", **FLAGS}
+    fields = {own[name]: value for name, value in edits.items() if name in own}
+    others = {name: text for name, text in edits.items() if name not in own}
+    return msgspec.structs.replace(medium, extra={**medium.extra, **others}, **fields)
+
+
+def _news(out: Mapping[str, Entry], edits: Sequence[dict[str, Any]]) -> Counter[str]:
+    """The oracle: an edit counts that says something else than was sent, and not in the node's own words."""
+    news: Counter[str] = Counter()
+    for n, one in enumerate(out.values()):
+        for name, value in edits[n % len(edits)].items():
+            before = {"Series": one.series, **{flag: getattr(one, field) for flag, field in FLAGS.items()}, **one.extra}
+            news[name] += value not in (before.get(name), "vaern:known")
+    return +news
 
 
 def _all_but_the_grade(media: Mapping[str, Entry]) -> dict[str, Any]:
@@ -107,21 +158,26 @@ def _all_but_the_grade(media: Mapping[str, Entry]) -> dict[str, Any]:
 @pytest.mark.parametrize("version", ["2.0", "1.3"])
 @pytest.mark.parametrize("make", [_scan, _series, _list], ids=["scan", "series", "list"])
 @FEW
-@given(values=st.lists(st.sampled_from(["", "1", "2", "3"]), min_size=1, max_size=5).filter(any))
+@given(
+    values=st.lists(st.sampled_from(["", "1", "2", "3"]), min_size=1, max_size=5).filter(any),
+    edits=st.lists(EDITS, min_size=1, max_size=4),
+)
 def test_nothing_is_lost_on_the_way_there_and_back_and_the_same_again_changes_nothing(
-    make: Any, version: Any, values: list[str]
+    make: Any, version: Any, values: list[str], edits: list[dict[str, Any]]
 ) -> None:
+    """Nothing is silent: the grades are taken, and what else was said is counted by its field."""
     viewer, record, goods, meaning = make()
     document = Document(version, "UK")
     out = _out(viewer, goods, document)
     assert out
-    data = _graded(out, values, document)
-    assert _all_but_the_grade(_read(data)) == _all_but_the_grade(out)
+    assert _all_but_the_grade(_read(_graded(out, values, [{}], document))) == _all_but_the_grade(out)
+    data = _graded(out, values, edits, document)
     wanted = {md5: values[n % len(values)] for n, md5 in enumerate(out) if values[n % len(values)]}
     outcomes = []
     for _time in range(2):
         back = brought(viewer, QUALITY, record, data)
         assert (back.faults, back.unknown) == (0, 0)
+        assert back.untaken == _news(out, edits)
         assert {one.category.value for one in back.graded.values()} == set(wanted.values())
         with viewing(viewer.organisation.id):
             actions.take(viewer, QUALITY, record, back, dict.fromkeys(map(str, back.graded), meaning))

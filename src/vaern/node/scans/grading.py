@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vaern.node.casework.sheets import find_own
 from vaern.node.casework.workstations.kinds import Returning, Taken
 from vaern.node.organisations.rules import Permission
-from vaern.node.scans import actions, queries
+from vaern.node.scans import actions, queries, workstation
 from vaern.node.scans.models import Scan
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ RETURNING = Returning(
     partial(find_own, Scan),
     _resolver,
     _standing,
+    workstation.sent,
     actions.check_gradable,
     _take,
     "scans:graded-document",

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vaern.formats.left import Left
 from vaern.formats.vics_findings import NO_MEDIA, OTHER_VERDICT, USUAL
+from vaern.formats.vics_write import Document
 from vaern.node.casework.workstations.documents import Goods, by_content, md5_of
 from vaern.node.casework.workstations.labels import TRAITS, TURNED
 from vaern.node.scans.known import counted_as
 from vaern.node.scans.models import Finding
-from vaern.node.scans.rules import COUNTED, FALLEN
+from vaern.node.scans.rules import COUNTED, FALLEN, md5s
 from vaern.records import DIGEST_KINDS, Entry, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from vaern.formats.left import Left
-    from vaern.formats.vics_write import Document
     from vaern.node.scans.models import Scan
 
 AT_ONCE = 500
@@ -40,6 +40,20 @@ def goods(scan: Scan) -> Goods:
                 yield entry_of(media, document, left)
 
     return Goods(total, entries, case=scan.reference)
+
+
+def sent(scan: Scan, digests: Collection[str]) -> dict[str, Entry]:
+    """Return of MD5s, in hexadecimal, what the scan sends of the files; what once was a hit may say so still."""
+    found, asked = {}, sorted(digests)
+    for at in range(0, len(asked), AT_ONCE):
+        rows = Finding.of(scan=scan).filter(md5__in=md5s(asked[at : at + AT_ONCE]))
+        for same in by_content(rows, "number", AT_ONCE):
+            usual = [one for one in same if one.verdict in USUAL and one.mime.startswith(("image/", "video/"))] or same
+            one = entry_of(usual, Document(), Left())
+            if any(finding.matched_kind for finding in usual):
+                one.extra["IsSuspected"] = "true"
+            found[bytes(same[0].md5).hex()] = one
+    return found
 
 
 def entry_of(same: list[Finding], document: Document, left: Left) -> Entry:

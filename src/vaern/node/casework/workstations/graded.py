@@ -43,12 +43,14 @@ class Counted(msgspec.Struct):
         media: in all.
         same: how many had it already when the document was read.
         other: how many had another.
+        said: what else the document says of them (`said`), and of how many, by the name of the field.
     """
 
     category: Category
     media: int = 0
     same: int = 0
     other: int = 0
+    said: dict[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def new(self) -> int:

@@ -1,6 +1,6 @@
 """To which kinds of record grades of a workstation come back, and what is different of each.
 
-    register(Returning(Scan, Permission.SCAN_ADD, find, resolver, standing, check, take))
+    register(Returning(Scan, Permission.SCAN_ADD, find, resolver, standing, sent, check, take, page))
 
 An app makes its kinds known in its `ready()`; the pages of one are made by `views_graded.addresses`.
 """
@@ -49,6 +49,7 @@ class Returning:
         find: the record as the viewer in scope may work on it; None where they may not.
         resolver: makes what says of media what they are of a record: the keys of these, none for a stranger.
         standing: of keys, how each is graded now, for an organisation; what nobody graded is left out.
+        sent: of keys, what the record sends to a workstation now; what is not there any more is left out.
         check: refuses where the record does not allow it now.
         take: takes grades; returns numbers of what became of them, which are added up.
         page: the route of a document's page, with `id` of the record and `document` for arguments.
@@ -59,6 +60,7 @@ class Returning:
     find: Callable[[UUID], Any]
     resolver: Callable[[Any], Resolve]
     standing: Callable[[Any, UUID, Collection[str]], Mapping[str, str]]
+    sent: Callable[[Any, Collection[str]], Mapping[str, Entry]]
     check: Callable[[Viewer, Any], object]
     take: Callable[[Viewer, Reason, Any, Taken], Mapping[str, int]]
     page: str

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vaern.formats.vics_findings import NO_MEDIA, OTHER_VERDICT
 from vaern.formats.vics_write import NO_MD5, RECALLED
 from vaern.node.casework.workstations.rules import GradedState
+from vaern.node.casework.workstations.said import HASHES
 
 TRAITS = "device, place and time"
 TURNED = "turned and unbordered hashes"
@@ -42,6 +44,25 @@ def said(name: str) -> str:
     if name.startswith(CLASS):
         return str(_("Classes of the scheme %(scheme)s") % {"scheme": name.removeprefix(CLASS) or "–"})
     return str(_("Values of the kind %(kind)s, which is no hash of a file") % {"kind": name.removesuffix(KIND)})
+
+
+FIELDS: dict[str, Any] = {
+    "Series": pgettext_lazy("of a file", "Series"),
+    "VictimIdentified": _("Victim identified"),
+    "OffenderIdentified": _("Offender identified"),
+    "IsDistributed": _("Distributed"),
+    "IsSuspected": _("Suspected"),
+    "Comments": _("Comments"),
+    "Tags": _("Tags"),
+    HASHES: _("Hashes that are not here"),
+    "": _("Other fields"),
+}
+"""Of fields of a medium that came back: label. All others are called as the document calls them."""
+
+
+def field(name: str) -> str:
+    """Return a field of a document that came back, as a page says it."""
+    return str(FIELDS.get(name, name))
 
 
 GRADED: dict[GradedState, tuple[Any, str]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -99,6 +100,14 @@ class GradedDocument(Owned):
     def graded(self) -> dict[int, Counted]:
         """The categories in which somebody graded media of the record, by their place."""
         return {place: one for place, one in enumerate(self.counted) if one.category.grades and one.media}
+
+    @property
+    def untaken(self) -> dict[str, int]:
+        """What it says of media of the record beside their category, and of how many, by the name of the field."""
+        found: Counter[str] = Counter()
+        for one in self.counted:
+            found.update(one.said)
+        return dict(found)
 
     @property
     def to_take(self) -> int:

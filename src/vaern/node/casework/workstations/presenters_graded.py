@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from vaern.node.casework.workstations.labels import GRADED
+from vaern.node.casework.workstations.labels import GRADED, field
 from vaern.node.casework.workstations.reading import MOST_FAULTS
 from vaern.node.casework.workstations.rules import GradedState
 from vaern.node.web.components import Chip, Code, Definitions, Progress, When
@@ -84,6 +85,7 @@ def page_context(
         "again": reverse(pages.route("graded"), args=[record.pk]) if now is GradedState.FAILED else "",
         "facts": Definitions(list(_facts(document))),
         "difference": difference(document) if now in READ and document.found else None,
+        "untaken": untaken(document) if now in READ | {GradedState.FAILED} else None,
         "unknown": document.unknown,
         "faults": faults_table(faults, document.faults) if document.faults else None,
         "more_faults": max(0, document.faults - MOST_FAULTS),
@@ -118,6 +120,31 @@ def faults_table(page: Page[GradedFault], total: int) -> Table:
         id="faults",
         fixed=True,
     )
+
+
+def shown(document: GradedDocument) -> str:
+    """Return what to know of a document before its grades are taken."""
+    return format_html_join("", "{}", [[one] for one in (difference(document), untaken(document)) if one])
+
+
+def untaken(document: GradedDocument) -> Table | None:
+    """Return what a document says beside categories, which nothing here takes; None where it says nothing else."""
+    counts = sorted(((field(name), number) for name, number in document.untaken.items()), key=_most)
+    if not counts:
+        return None
+    return Table(
+        caption=_("What else it says, and is not taken"),
+        columns=[Column(_("Field")), Column(_("Files"), numeric=True)],
+        rows=[Row([name, number]) for name, number in counts],
+        show_caption=True,
+        id="untaken",
+        fixed=True,
+    )
+
+
+def _most(count: tuple[str, int]) -> tuple[int, str]:
+    name, number = count
+    return -number, name
 
 
 def difference(document: GradedDocument) -> Table:

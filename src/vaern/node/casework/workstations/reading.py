@@ -29,6 +29,7 @@ from vaern.node.casework.workstations.models import (
     GradedMedium,
 )
 from vaern.node.casework.workstations.rules import GradedEvent, GradedState, after
+from vaern.node.casework.workstations.said import HASHES, has_further_hashes, named, said_of
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.records import Entry
@@ -45,6 +46,9 @@ AT_ONCE = 2_000
 
 MOST_FAULTS = 10_000
 """Faults that are kept; of others the number."""
+
+MOST_FIELDS = 100
+"""Names of fields that are counted each by itself; those beyond are counted together."""
 
 MOST_CATEGORIES = 1_000
 """Categories of one document. A scheme has ten; whoever names a thousand has none."""
@@ -129,6 +133,7 @@ class Stage:
         self._rows: list[tuple[int, Entry]] = []
         self._faults: list[GradedFault] = []
         self._places: dict[Category, int] = {}
+        self._names: set[str] = set()
         self.counted: list[Counted] = []
         self.read = self.found = self.unknown = self.faults = 0
 
@@ -166,14 +171,17 @@ class Stage:
         rows = GradedMedium.of(document=self._document).filter(key__in=met)
         there = {key: (category, medium) for key, category, medium in rows.values_list("key", "category", "medium")}
         fresh: dict[str, tuple[int, int]] = {}
+        media: dict[str, Entry] = {}
         for (line, row), keys in zip(self._rows, known, strict=True):
             self.unknown += not keys
             for key in keys:
                 self._take(line, key, self._place(row, line), there, fresh)
+                media.setdefault(key, row)
         made = [GradedMedium(document=self._document, key=k, category=c, medium=m) for k, (c, m) in fresh.items()]
         GradedMedium.everywhere.bulk_create(made)
         GradedFault.everywhere.bulk_create(self._faults)
         self._count({key: place for key, (place, _line) in fresh.items()})
+        self._count_said({key: (place, media[key]) for key, (place, _line) in fresh.items()})
         self.read += len(self._rows)
         self.found += len(fresh)
         self._tell()
@@ -213,6 +221,23 @@ class Stage:
                 same = before.count(str(one.category))
                 one.same += same
                 one.other += len(before) - before.count("") - same
+
+    def _count_said(self, fresh: dict[str, tuple[int, Entry]]) -> None:
+        """Count what the document says of media beside their category, by the field, within each category."""
+        sent = self._kind.sent(self._record, list(fresh)) if fresh else {}
+        for key, (place, medium) in fresh.items():
+            as_sent = sent.get(key) or Entry("")
+            names = {named(name) for name in said_of(medium, as_sent)}
+            names |= {HASHES} if has_further_hashes(medium, as_sent) else set()
+            counts = self.counted[place].said
+            for name in {self._field(name) for name in sorted(names)}:
+                counts[name] = counts.get(name, 0) + 1
+
+    def _field(self, name: str) -> str:
+        """Return under which name a field is counted; "" for those beyond all that are counted by themselves."""
+        if name and name not in self._names and len(self._names) < MOST_FIELDS:
+            self._names.add(name)
+        return name if name in self._names else ""
 
     def _tell(self) -> None:
         """Note how far the reading is.

@@ -167,7 +167,7 @@ def _take(request: HttpRequest, pages: GradedPages, record: Any, document: Grade
         submit=_("Take these grades"),
         text=pages.text,
         check=lambda: after(GradedState(document.state), GradedEvent.TAKE),
-        shown=lambda: presenters_graded.difference(document),
+        shown=lambda: presenters_graded.shown(document),
         form=partial(pages.form, document),
         do=lambda form: actions.take(viewer, form.reason, record, document, form.chosen),
         done=_("The grades are being taken. This page says how far that is."),

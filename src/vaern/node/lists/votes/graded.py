@@ -9,7 +9,7 @@ from vaern.matching import Matcher
 from vaern.node.casework.sheets import find
 from vaern.node.casework.workstations.kinds import Returning, Taken
 from vaern.node.lists.base.disk import on_disk
-from vaern.node.lists.models import EntryVote, HashList
+from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.votes import actions_graded
 from vaern.node.lists.votes.actions import Ballot
 from vaern.node.organisations.rules import Permission
@@ -48,6 +48,11 @@ def standing(hash_list: HashList, organisation: UUID, idents: Collection[str]) -
     return {ident: f"{scheme} {value}" for ident, scheme, value in rows}
 
 
+def sent(hash_list: HashList, idents: Collection[str]) -> dict[str, Entry]:
+    """Return of entries, by their ids, what their source says of them: this goes to a workstation."""
+    return {row.ident: row.record for row in ListEntry.of(list=hash_list).filter(ident__in=idents)}
+
+
 def _take(viewer: Viewer, reason: Reason, hash_list: HashList, taken: Taken) -> dict[str, int]:
     ballots = {}
     for category, idents in taken.grades.items():
@@ -63,6 +68,7 @@ RETURNING = Returning(
     partial(find, HashList),
     entries_of,
     standing,
+    sent,
     lambda _viewer, _hash_list: None,
     _take,
     "lists:graded-document",

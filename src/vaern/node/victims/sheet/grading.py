@@ -9,7 +9,7 @@ from vaern.node.casework.sheets import find_own
 from vaern.node.casework.workstations.kinds import Returning, Taken
 from vaern.node.organisations.rules import Permission
 from vaern.node.victims.models import Series
-from vaern.node.victims.sheet import actions, graded
+from vaern.node.victims.sheet import actions, graded, workstation
 
 if TYPE_CHECKING:
     from vaern.node.casework.workstations.kinds import Resolve
@@ -32,6 +32,7 @@ RETURNING = Returning(
     partial(find_own, Series),
     _resolver,
     graded.standing,
+    workstation.sent,
     actions.check_gradable,
     _take,
     "victims:series-graded-document",

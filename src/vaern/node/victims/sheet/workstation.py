@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
+from vaern.formats.left import Left
 from vaern.formats.vics_findings import NO_MEDIA
 from vaern.node.casework.releases.terms import bounds
 from vaern.node.casework.workstations.documents import Goods, by_content, label_of, md5_of
 from vaern.node.casework.workstations.labels import TRAITS, TURNED
 from vaern.node.external.passage import carried, with_numbers
 from vaern.node.victims.models import Member, NearValue
+from vaern.node.victims.sheet.graded import numbers
 from vaern.records import DIGEST_KINDS, Entry, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from django.db.models import QuerySet
 
-    from vaern.formats.left import Left
     from vaern.formats.vics_write import Document
     from vaern.node.victims.models import Series
 
@@ -40,6 +41,17 @@ def goods(series: Series) -> Goods:
                 yield with_numbers(entry_of(series, media, left), said)
 
     return Goods(series.members_total, entries, case=series.code)
+
+
+def sent(series: Series, keys: Collection[str]) -> dict[str, Entry]:
+    """Return of files, by their numbers, what the series sends of them: those of one content are one medium."""
+    asked = Member.of(series=series).filter(pk__in=numbers(keys))
+    every = files_of(series).filter(Q(pk__in=asked) | Q(md5__in=asked.filter(md5__isnull=False).values("md5")))
+    found = {}
+    for same in by_content(every, "pk", AT_ONCE):
+        one = entry_of(series, same, Left())
+        found.update({str(member.pk): one for member in same})
+    return found
 
 
 def files_of(series: Series) -> QuerySet[Member]:
