@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from vaern.lookup import declared, openapi, wire
-from vaern.lookup.grounds import Stand
+from vaern.lookup.callers import Callers
+from vaern.lookup.grounds import Ground, Stand, faults, stand
 from vaern.lookup.policy import ACTS, Reason, Verdict
 from vaern.lookup.service import ALL_ROUTES
 from vaern.lookup.wire import ASKED_KINDS, Asked, Fault, HitSaid, ListSaid, Question, Reply, Result, Votes
 
 if TYPE_CHECKING:
-    import msgspec
-
     from vaern.lookup.http import Route
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/reference/lookups.md").read_text("utf-8")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (DOCS / "reference/lookups.md").read_text("utf-8")
+HOW_TO = (DOCS / "how-to/run-the-look-up-service.md").read_text("utf-8")
 ROW = "| `{method} {path}` | {key} | {says} |"
 
 
@@ -39,6 +42,17 @@ def test_every_call_is_named_and_no_other() -> None:
 )
 def test_every_field_is_named(type_: type[msgspec.Struct]) -> None:
     assert [name for name in type_.__struct_fields__ if f"`{name}`" not in PAGE] == []
+
+
+def test_a_ground_is_described_with_its_fields_and_an_example_that_is_taken() -> None:
+    section = HOW_TO.partition("### The legal ground")[2].partition("\n## ")[0]
+    example = re.search(r"```json\n(.*?)```", section, re.DOTALL)
+    assert example is not None
+    found = msgspec.json.decode(f"{{{example[1]}}}", type=Callers, strict=True)
+    assert faults(found.grounds) == []
+    (row,) = found.grounds
+    assert stand(found.grounds, row.service, row.country, dt.date.fromisoformat(row.since)).state == row.state
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(Ground.__struct_fields__)
 
 
 def test_kinds_acts_and_the_test_entry_are_the_codes() -> None:

@@ -15,6 +15,7 @@ from vaern.node.cases.rules.instrument_files import book
 from vaern.node.cases.rules.provider_files import providers
 from vaern.node.casework.releases import transfers
 from vaern.node.external.systems import of_file as systems
+from vaern.node.lists.lookups.grounds import REGISTER as LOOKUPS
 from vaern.node.organisations import sources, unions
 from vaern.node.reports.rules import duties, help_files, law_files
 from vaern.node.reports.rules import national_files as national
@@ -46,6 +47,7 @@ TABLES: dict[str, Callable[[], Iterable[Any]]] = {
     "grounds": lambda: [GroundRow.of_file(one, synthetic=False) for one in LAW.grounds],
     "national texts": lambda: national.of_node(None, synthetic=False),
     "help lines": lambda: help_files.of_node(None, synthetic=False),
+    "look-ups": LOOKUPS.tables[0].of_files,
     "schemes": lambda: [SchemeRow.of_file(one) for one in LAW.schemes],
 }
 
@@ -71,6 +73,7 @@ def test_what_is_still_to_be_read_is_not_called_read(table: str) -> None:
     for one in TABLES[table]():
         if str(one.basis) == "read":
             assert "still to be read" not in one.source, one
+            assert getattr(one, "recalled", None) is None, one
 
 
 @pytest.mark.parametrize("path", sorted(law_files.SCHEMES.glob("*.json")), ids=lambda path: path.stem)

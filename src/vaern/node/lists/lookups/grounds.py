@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.lookup.grounds import KNOWN, Ground
 from vaern.node.law.data import counting
-from vaern.node.law.records import InForce
+from vaern.node.law.records import Basis, InForce
 from vaern.node.law.registers import LawTable, Register
 from vaern.node.lists.lookups.forms import SERVICES, STATES, GroundForm
 from vaern.node.organisations.models import Member
@@ -58,6 +58,7 @@ def _of_files() -> Iterator[LookupGround]:
             until=date.fromisoformat(row.until) - timedelta(days=1) if row.until else None,
             source=row.source,
             recalled=date.fromisoformat(row.day),
+            basis=Basis.RECALLED,
         )
 
 

@@ -14,27 +14,32 @@ from vaern.node.lists.base.labels import ACTS, NEEDS_MORE, WHYS
 from vaern.node.lists.lookups.forms import SERVICES
 from vaern.node.lists.lookups.presenters_calls import asked_as, purpose_in_words
 from vaern.node.organisations.rules import Permission
-from vaern.node.web.components import Code, Definitions, Empty, When
+from vaern.node.web.components import Code, Definitions, Empty, Link, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from vaern.lookup.grounds import Stand
     from vaern.node.lists.lookups.asking import Looked
     from vaern.node.lists.models import LookupCall, LookupPolicy
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
 
-def policy_facts(policy: LookupPolicy | None) -> Definitions:
-    """Return what an organisation's programs may conclude from a hit."""
+def policy_facts(policy: LookupPolicy | None, ground: Stand) -> Definitions:
+    """Return what an organisation's programs may conclude from a hit, and how the law stands for them today."""
+    law = [
+        (_("Legal ground today"), _ground_in_words(ground)),
+        (_("Where it is written"), Link(_("Law: look-ups"), reverse("law:rows", args=["lookups"]))),
+    ]
     if policy is None:
-        return Definitions(
-            [(_("Policy"), _("None yet: a hit is written down and put before a person, and nothing else is advised."))]
-        )
+        none = _("None yet: a hit is written down and put before a person, and nothing else is advised.")
+        return Definitions([(_("Policy"), none), *law])
     facts: list[tuple[object, object]] = [
         (_("Kind of service"), SERVICES.get(policy.service, _("Not said"))),
         (_("Under the law of"), policy.country or _("Not said")),
+        *law,
     ]
     facts += [
         (label, needs_in_words(policy.acts[act]) if act in policy.acts else _("Never")) for act, label in ACTS.items()
@@ -46,6 +51,16 @@ def policy_facts(policy: LookupPolicy | None) -> Definitions:
         (_("Version"), policy.version),
     ]
     return Definitions(facts)
+
+
+def _ground_in_words(ground: Stand) -> str:
+    """Return what the law lets follow from a hit; of a row of the table its sentence too."""
+    said = {
+        "lawful": _("Allowed: what the policy says follows."),
+        "unlawful": _("Not allowed: nothing follows from a hit."),
+        "unknown": _("Not known: whatever the policy says, a hit goes to a person at most."),
+    }[ground.state]
+    return f"{said} {ground.text}" if ground.source else said
 
 
 def needs_in_words(need: dict[str, Any]) -> str:

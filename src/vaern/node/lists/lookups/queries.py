@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.lookup.grounds import stand
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.proofs import NoProof
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.base.acts import LISTED as LISTS_LISTED
-from vaern.node.lists.lookups import acts, proving
+from vaern.node.lists.lookups import acts, grounds, proving
 from vaern.node.lists.models import HashList, ListSubset, LookupAlarm, LookupBatch, LookupCall, LookupPolicy
 from vaern.node.lists.rules.proofs import ProofBroken, check_proof
 from vaern.node.organisations import listings
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from vaern.lookup.grounds import Service, Stand
     from vaern.node.lists.lookups.proving import Kept
     from vaern.node.lists.rules.proofs import CallProof
     from vaern.node.organisations.viewers import Viewer
@@ -38,6 +40,12 @@ def policy(_viewer: Viewer) -> LookupPolicy | None:
     """Return the policy of the viewer's organisation that counts; None where it has none."""
     found: LookupPolicy | None = LookupPolicy.objects.select_related("by").order_by("-version").first()
     return found
+
+
+def ground(_viewer: Viewer, policy: LookupPolicy | None) -> Stand:
+    """Return how the law stands today for the service that a policy speaks of."""
+    service, country = (policy.service, policy.country) if policy else ("", "")
+    return stand(tuple(grounds.rows()), cast("Service", service), country, timezone.now().date())
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def lookups(request: HttpRequest) -> HttpResponse:
     """Show the policy of the viewer's organisation, and what its programs asked."""
     viewer = viewer_of(request)
+    policy = queries.policy(viewer)
     return list_page(
         request,
         title=_("Look-ups"),
@@ -46,7 +47,7 @@ def lookups(request: HttpRequest) -> HttpResponse:
         ],
         table=presenters.calls_table(viewer, queries.calls(viewer, request.GET)),
         extra={
-            "policy": presenters.policy_facts(queries.policy(viewer)),
+            "policy": presenters.policy_facts(policy, queries.ground(viewer, policy)),
             "find": FindCallForm() if viewer.may(Permission.LOOKUP_ASK) else None,
         },
         template="lists/lookups.html",
@@ -111,7 +112,8 @@ def policy(request: HttpRequest) -> HttpResponse:
         submit=_("Set the policy"),
         text=_(
             "It counts for every key of your organisation, within a second. The verdict of each answer says what "
-            "it rests on."
+            "it rests on. Without a legal ground in force for that service and country a hit goes to a person at most: "
+            "grounds are written under Law, Look-ups."
         ),
         form=partial(PolicyForm, policy=before),
         do=do,
