@@ -60,6 +60,10 @@ def _recalls(person: Person) -> list[dict[str, Any]]:
     return [{"id": row.pk} for row in rows]
 
 
+def _subscribers_of_subsets(person: Person) -> list[dict[str, Any]]:
+    return [{"id": given["id"], "key": "0" * 64} for given in _subsets(person)]  # whoever it is, the page only asks
+
+
 def _subscribers(person: Person) -> list[dict[str, Any]]:
     own = HashList.everywhere.filter(organisation=person.organisation).order_by("name")
     found = {one.pk: acknowledging.subscribers(opened(), one.name) for one in own}
@@ -113,7 +117,10 @@ LISTS = {
     },
     **{
         f"lists:{name}-subset": _subsets
-        for name in ("change", "release", "end-release", "erase", "propose-signed", "take-out-signed", "hand-in-signed")
+        for name in (
+            *("change", "release", "end-release", "erase", "propose-signed", "take-out-signed", "hand-in-signed"),
+            *("enrol-subscriber", "hand-in-acknowledgements"),
+        )
     },
     "lists:class-stays": _of_several_classes,
     "lists:subset": _subsets,
@@ -122,6 +129,7 @@ LISTS = {
     "lists:acknowledge-received": _received,
     "lists:answer-feedback": _feedback,
     "lists:end-subscriber": _subscribers,
+    "lists:end-subscriber-subset": _subscribers_of_subsets,
     "lists:call": _calls,
     "lists:": _lists,
 }

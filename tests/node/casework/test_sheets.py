@@ -84,7 +84,7 @@ PARTS = {
         (20, "lists.signing", ""),
         (25, "lists.subscribers", ""),
     ],
-    "list_subset": [(20, "lists.signing", "")],
+    "list_subset": [(20, "lists.signing", ""), (25, "lists.subscribers", "")],
 }
 """Which rooms add a part to the page of a kind of record: the order, the room, the anchor."""
 

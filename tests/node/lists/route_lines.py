@@ -154,8 +154,14 @@ SUBSETS = {
     "lists:new-subset": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
     **{
         f"lists:{name}-subset": Route(P.HASHLIST_RELEASE, Sees.OWNER, of("list_subset"), step_up=True)
-        for name in ("change", "release", "erase", "propose-signed", "take-out-signed", "hand-in-signed")
+        for name in (
+            *("change", "release", "erase", "propose-signed", "take-out-signed", "hand-in-signed"),
+            *("enrol-subscriber", "hand-in-acknowledgements"),
+        )
     },
+    "lists:end-subscriber-subset": Route(
+        P.HASHLIST_RELEASE, Sees.OWNER, lambda side: {"id": side.more["list_subset"], "key": "0" * 64}, step_up=True
+    ),
     "lists:end-release-subset": Route(
         P.HASHLIST_RELEASE,
         Sees.OWNER,

@@ -18,7 +18,7 @@ from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.indicators import presenters, queries
 from vaern.node.lists.indicators.counting import count
 from vaern.node.lists.models import EntryRecall, ListEntry, ListIndicator, SubscriberStep
-from vaern.node.lists.rules.everywhere import ENROLLED, Moved, Reached, Subscriber, reached, said_at
+from vaern.node.lists.rules.everywhere import ENROLLED, Moved, Reached, Subscriber, Who, reached, said_at
 from vaern.node.lists.rules.indicators import LONGEST
 from vaern.node.lists.signing.repository import made_of, opened
 from vaern.node.lists.subscribers import actions
@@ -35,28 +35,32 @@ if TYPE_CHECKING:
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 12).map(lambda hours: BEGIN + timedelta(hours=hours))
 MAYBE = st.none() | MOMENTS
-MOVED = st.builds(Moved, MOMENTS, MAYBE, st.none() | st.integers(1, 4), st.booleans(), MAYBE)
+NAMES = st.sampled_from(["list", "part"])
+RELEASES = st.dictionaries(NAMES, st.none() | st.integers(1, 4))
+MOVED = st.builds(Moved, MOMENTS, MAYBE, RELEASES, st.booleans(), MAYBE)
 STEPS = st.builds(Subscriber, MOMENTS, st.integers(0, 3), st.dictionaries(st.integers(1, 4), MOMENTS, max_size=3))
-SUBSCRIBERS = st.dictionaries(st.sampled_from("abc"), STEPS, max_size=3)
+SUBSCRIBERS = st.dictionaries(st.builds(Who, NAMES, st.sampled_from("abc")), STEPS, max_size=4)
 
 
-def by_the_hour(moved: list[Moved], subscribers: dict[str, Subscriber]) -> Reached:
+def by_the_hour(moved: list[Moved], subscribers: dict[Who, Subscriber]) -> Reached:
     """Go through the hours one after another, and ask in each who has what."""
     taken, out, silent = [], 0, set()
     for one in moved:
         expected = {}
-        for key, who in subscribers.items():
-            were = one.release > who.newest if one.signed and one.release else who.since <= one.begun
-            if were:
-                expected[key] = who.said
+        for who, since in subscribers.items():
+            release = one.releases.get(who.of)
+            were = release > since.newest if one.signed and release else since.since <= one.begun
+            if were and who.of in one.releases:
+                expected[who] = (release, since.said)
         if not expected:
             continue
         everybody = None
         for hour in range(13):
             now = BEGIN + timedelta(hours=hour)
             here = one.here is not None and one.here <= now
-            there = one.release is not None and all(
-                any(number >= one.release and at <= now for number, at in said.items()) for said in expected.values()
+            there = all(
+                release is not None and any(number >= release and at <= now for number, at in said.items())
+                for release, said in expected.values()
             )
             if here and there:
                 everybody = now
@@ -68,13 +72,13 @@ def by_the_hour(moved: list[Moved], subscribers: dict[str, Subscriber]) -> Reach
             out += 1
         else:
             taken.append((everybody - one.begun).total_seconds())
-        silent |= {key for key, said in expected.items() if one.release and max(said, default=0) < one.release}
+        silent |= {who for who, (release, said) in expected.items() if release and max(said, default=0) < release}
     return Reached(taken, out, frozenset(silent))
 
 
 @given(st.lists(MOVED, max_size=5), SUBSCRIBERS)
 def test_everybody_has_it_in_the_first_hour_in_which_nobody_lacks_it(
-    moved: list[Moved], subscribers: dict[str, Subscriber]
+    moved: list[Moved], subscribers: dict[Who, Subscriber]
 ) -> None:
     assert reached(moved, subscribers) == by_the_hour(moved, subscribers)
 

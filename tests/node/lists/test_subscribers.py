@@ -32,28 +32,29 @@ if TYPE_CHECKING:
     from django.test import Client
     from tests.node.lists.house import House
 
+    from vaern.node.lists.base.signed import Signed
     from vaern.node.lists.subscribers.queries import Subscriber
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN = {act.code for act in acts.ACTS}
 
 
-def enrol(house: House, *names: str) -> None:
+def enrol(house: House, *names: str, what: Signed | None = None) -> None:
     for name in names:
         data = house.key_file(name)
         with viewing(house.curator.organisation.id):
-            actions.enrol(house.curator, QUALITY, house.list, data, json.loads(data)["keyid"][:8])
+            actions.enrol(house.curator, QUALITY, what or house.list, data, json.loads(data)["keyid"][:8])
 
 
-def hand_in(house: House, *files: bytes) -> int:
+def hand_in(house: House, *files: bytes, what: Signed | None = None) -> int:
     named = [(f"{number}.json", data) for number, data in enumerate(files)]
     with viewing(house.curator.organisation.id):
-        return actions.hand_in(house.curator, QUALITY, house.list, named)
+        return actions.hand_in(house.curator, QUALITY, what or house.list, named)
 
 
-def standing(house: House) -> dict[str, Subscriber]:
+def standing(house: House, what: Signed | None = None) -> dict[str, Subscriber]:
     with viewing(house.curator.organisation.id):
-        found = queries.subscribers_of(house.list)
+        found = queries.subscribers_of(what or house.list)
     assert found is not None
     return {keys.organisation_of(one.standing.key).partition(".")[0]: one for one in found}
 

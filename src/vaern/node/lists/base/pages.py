@@ -18,10 +18,17 @@ from vaern.node.web.lookups import or_404
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from vaern.node.lists.models import ListSubset
+
 
 def at_list(hash_list: HashList) -> str:
     """Return the address of a list's page."""
     return reverse("lists:list", args=[hash_list.pk])
+
+
+def at_subset(subset: ListSubset) -> str:
+    """Return the address of a subset's page."""
+    return reverse("lists:subset", args=[subset.pk])
 
 
 def at_entry(entry: ListEntry) -> str:

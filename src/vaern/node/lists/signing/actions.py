@@ -30,10 +30,8 @@ from vaern.trust.repository import decoded, read
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from vaern.node.lists.models import ListSubset
+    from vaern.node.lists.base.signed import Signed
     from vaern.node.organisations.viewers import Viewer
-
-    Signed = HashList | ListSubset
 
 QUALITY = Reason(Why.LIST_QUALITY)
 

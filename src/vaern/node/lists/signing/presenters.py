@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
+from vaern.node.lists.base.signed import address
 from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.proposals import Proposes
 from vaern.node.lists.signing.labels import NEVER, PROPOSES
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vaern.node.ledger.rules import Reason
-    from vaern.node.lists.models import ListSubset
+    from vaern.node.lists.base.signed import Signed
     from vaern.node.organisations.viewers import Viewer
-
-    Signed = HashList | ListSubset
 
 
 def offers(viewer: Viewer, signed: Signed) -> Iterable[Offer]:
@@ -32,17 +31,12 @@ def offers(viewer: Viewer, signed: Signed) -> Iterable[Offer]:
     state = _state(viewer, signed)
     if state is None:
         return
-    yield Offer(_("Propose a signed release"), _at(signed, "propose-signed"))
+    yield Offer(_("Propose a signed release"), address(signed, "propose-signed"))
     if state.waiting:
-        yield Offer(_("Download the proposal"), _at(signed, "take-out-signed"), in_place=False)
-        yield Offer(_("Hand in signatures"), _at(signed, "hand-in-signed"))
+        yield Offer(_("Download the proposal"), address(signed, "take-out-signed"), in_place=False)
+        yield Offer(_("Hand in signatures"), address(signed, "hand-in-signed"))
     if isinstance(signed, HashList):
         yield Offer(_("How often releases are proposed"), reverse("lists:propose-every", args=[signed.pk]))
-
-
-def _at(signed: Signed, route: str) -> str:
-    name = f"lists:{route}" if isinstance(signed, HashList) else f"lists:{route}-subset"
-    return reverse(name, args=[signed.pk])
 
 
 def list_part(viewer: Viewer, signed: Signed, _reason: Reason) -> SheetPart | None:

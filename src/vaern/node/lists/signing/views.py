@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from vaern.node.lists.models import ListSubset
-
-    Signed = HashList | ListSubset
+    from vaern.node.lists.base.signed import Signed
 
 
 @requires(Permission.HASHLIST_RELEASE)

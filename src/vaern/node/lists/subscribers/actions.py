@@ -1,4 +1,4 @@
-"""Enrolling who is to acknowledge the releases of a list, and taking what they sent.
+"""Enrolling who is to acknowledge the releases of a list, or of a subset of one, and taking what they sent.
 
 A subscriber's key opens nothing: it is believed of nobody but its owner, and of that one statement alone (ADR 0095).
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from securesystemslib.signer import Key
 
     from vaern.node.ledger.rules import Reason
-    from vaern.node.lists.models import HashList
+    from vaern.node.lists.base.signed import Signed
     from vaern.node.organisations.viewers import Viewer
     from vaern.trust.repository import Repository
 
@@ -39,13 +39,13 @@ def called(key: Key) -> str:
 
 
 @transaction.atomic
-def enrol(viewer: Viewer, reason: Reason, hash_list: HashList, data: bytes, heard: str) -> Key:
-    """Have a subscriber among those who are to acknowledge the releases of a list.
+def enrol(viewer: Viewer, reason: Reason, signed: Signed, data: bytes, heard: str) -> Key:
+    """Have a subscriber among those who are to acknowledge the releases of a list, or of a subset.
 
     Args:
-        viewer: of the organisation that keeps the list.
+        viewer: of the organisation that keeps it.
         reason: why.
-        hash_list: which.
+        signed: the list, or the subset of one.
         data: the file with the public key.
         heard: how the id of the key begins, as its owner said it by another way.
 
@@ -65,56 +65,56 @@ def enrol(viewer: Viewer, reason: Reason, hash_list: HashList, data: bytes, hear
             _("The key in this file has another id: it may have been exchanged on its way. Ask its owner."),
             field="heard",
         )
-    repository = _repository(hash_list)
+    repository = _repository(signed)
     with repository.writing():
-        record(acts.ENROLLED, hash_list.subject, viewer.actor, reason, details=keys.said(key))
+        record(acts.ENROLLED, signed.subject, viewer.actor, reason, details=keys.said(key))
         try:
-            acknowledging.enrol(repository, hash_list.name, key)
+            acknowledging.enrol(repository, signed.name, key)
         except TrustError as error:
             raise Refusal(
                 _("The organisation of this key is a subscriber already, and of another country."), field="file"
             ) from error
-        history.note_enrolled(repository, hash_list, key.keyid)
+        history.note_enrolled(repository, signed, key.keyid)
     return key
 
 
 @transaction.atomic
-def end(viewer: Viewer, reason: Reason, hash_list: HashList, keyid: str) -> Key:
+def end(viewer: Viewer, reason: Reason, signed: Signed, keyid: str) -> Key:
     """End that a subscriber is expected to acknowledge the releases of a list; what they said stays.
 
     Raises:
         Refusal: nobody with that key is.
     """
-    repository = _repository(hash_list)
+    repository = _repository(signed)
     with repository.writing():
         try:
-            key = acknowledging.dismiss(repository, hash_list.name, keyid)
+            key = acknowledging.dismiss(repository, signed.name, keyid)
         except TrustError as error:
             raise Conflict(_("Nobody with this key subscribes to the list any more.")) from error
-        record(acts.ENDED, hash_list.subject, viewer.actor, reason, details=keys.said(key))
-        history.forget(hash_list, key.keyid)
+        record(acts.ENDED, signed.subject, viewer.actor, reason, details=keys.said(key))
+        history.forget(signed, key.keyid)
     return key
 
 
 @transaction.atomic
-def hand_in(viewer: Viewer, reason: Reason, hash_list: HashList, files: Sequence[tuple[str, bytes]]) -> int:
+def hand_in(viewer: Viewer, reason: Reason, signed: Signed, files: Sequence[tuple[str, bytes]]) -> int:
     """Take acknowledgements that came, all of them or none; return how many. Of a subscriber the newest release counts.
 
     Args:
-        viewer: of the organisation that keeps the list.
+        viewer: of the organisation that keeps it.
         reason: why.
-        hash_list: of whose releases they are.
+        signed: the list, or the subset, of whose releases they are.
         files: the name and the bytes of each.
 
     Raises:
         Refusal: what is wrong, in which of the files, and what to do.
     """
-    repository = _repository(hash_list)
+    repository = _repository(signed)
     with repository.writing():
-        said = [_said(repository, hash_list, name, data) for name, data in files]
+        said = [_said(repository, signed, name, data) for name, data in files]
         record(
             acts.ACKNOWLEDGED,
-            hash_list.subject,
+            signed.subject,
             viewer.actor,
             reason,
             count=len(files),
@@ -122,13 +122,13 @@ def hand_in(viewer: Viewer, reason: Reason, hash_list: HashList, files: Sequence
         )
         for _name, data in files:
             taken, key = acknowledging.take(repository, data)
-            history.note_said(repository, hash_list, key.keyid, taken.version, taken.moment)
+            history.note_said(repository, signed, key.keyid, taken.version, taken.moment)
     return len(files)
 
 
-def _said(repository: Repository, hash_list: HashList, name: str, data: bytes) -> str:
+def _said(repository: Repository, signed: Signed, name: str, data: bytes) -> str:
     """Return what an acknowledgement says, in words for the ledger; refused where it does not hold."""
-    where = {"file": name, "list": hash_list.title}
+    where = {"file": name, "list": signed.title}
     try:
         said, key = acknowledging.verified(repository, data)
     except UnknownSubscriber as error:
@@ -140,18 +140,18 @@ def _said(repository: Repository, hash_list: HashList, name: str, data: bytes) -
     except TrustError as error:
         what = _("%(file)s is no acknowledgement: send the file that “vaern lists acknowledge” wrote, as it is.")
         raise Refusal(what % where, field="sent") from error
-    if said.list != hash_list.name:
+    if said.list != signed.name:
         what = _("%(file)s is of another list than %(list)s: hand it in there.")
         raise Refusal(what % where, field="sent")
     return f"{keys.said(key)} {said.version}"
 
 
-def _repository(hash_list: HashList) -> Repository:
+def _repository(signed: Signed) -> Repository:
     repository = opened()
     try:
-        signed = is_signed(repository, hash_list.name)
+        known = is_signed(repository, signed.name)
     except TrustError as error:
         raise Conflict(_("The repository of signed releases cannot be read: see the log of the node.")) from error
-    if not signed:
+    if not known:
         raise Conflict(_("Nobody was said to sign this list: the signers of the root decide that."))
     return repository

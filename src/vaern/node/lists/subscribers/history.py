@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from vaern.node.lists.base.signed import list_of, subset_of
 from vaern.node.lists.models import SubscriberStep
 from vaern.node.lists.rules.everywhere import ENROLLED, Subscriber, said_at
 from vaern.node.lists.signing.repository import made_of
@@ -15,43 +16,45 @@ from vaern.trust.repository import read
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vaern.node.lists.models import HashList
+    from django.db.models import QuerySet
+
+    from vaern.node.lists.base.signed import Signed
     from vaern.trust.repository import Repository
 
 
-def note_enrolled(repository: Repository, hash_list: HashList, keyid: str) -> None:
+def note_enrolled(repository: Repository, signed: Signed, keyid: str) -> None:
     """Note since when, and after which release, somebody is a subscriber; who is already, stays."""
-    newest = max(repository.versions(hash_list.name), default=0)
-    _note(hash_list, keyid, ENROLLED, timezone.now(), newest)
+    newest = max(repository.versions(signed.name), default=0)
+    _note(signed, keyid, ENROLLED, timezone.now(), newest)
 
 
-def note_said(repository: Repository, hash_list: HashList, keyid: str, release: int, said: datetime) -> None:
+def note_said(repository: Repository, signed: Signed, keyid: str, release: int, said: datetime) -> None:
     """Note that a subscriber acknowledged a release; of each the first time counts."""
-    document = repository.versions(hash_list.name).get(release)
-    made = made_of(read(document).signed, hash_list.name) if document else None
+    document = repository.versions(signed.name).get(release)
+    made = made_of(read(document).signed, signed.name) if document else None
     now = timezone.now()
-    _note(hash_list, keyid, release, said_at(said, made or said, now))
+    _note(signed, keyid, release, said_at(said, made or said, now))
 
 
-def forget(hash_list: HashList, keyid: str) -> None:
+def forget(signed: Signed, keyid: str) -> None:
     """Forget when somebody acknowledged who is no longer expected to: whoever comes again begins again."""
-    SubscriberStep.of(list=hash_list).filter(subscriber=keyid).delete()
+    _steps(signed).filter(subscriber=keyid).delete()
 
 
-def caught_up(repository: Repository, hash_list: HashList) -> dict[str, Subscriber]:
-    """Return the subscribers of a list by the ids of their keys, with what the command line changed since.
+def caught_up(repository: Repository, signed: Signed) -> dict[str, Subscriber]:
+    """Return the subscribers of a list, or a subset, by the ids of their keys, with what the command line changed.
 
     Raises:
         TrustError: the repository is damaged.
     """
-    found = acknowledging.standings(repository, hash_list.name)
+    found = acknowledging.standings(repository, signed.name)
     kept = [one.key.keyid for one in found]
-    SubscriberStep.of(list=hash_list).exclude(subscriber__in=kept).delete()
+    _steps(signed).exclude(subscriber__in=kept).delete()
     for one in found:
-        note_enrolled(repository, hash_list, one.key.keyid)
+        note_enrolled(repository, signed, one.key.keyid)
         if one.version and one.said_at:
-            note_said(repository, hash_list, one.key.keyid, one.version, one.said_at)
-    rows = list(SubscriberStep.of(list=hash_list))
+            note_said(repository, signed, one.key.keyid, one.version, one.said_at)
+    rows = list(_steps(signed))
     said: dict[str, dict[int, datetime]] = {keyid: {} for keyid in kept}
     for row in rows:
         if row.release != ENROLLED:
@@ -60,7 +63,11 @@ def caught_up(repository: Repository, hash_list: HashList) -> dict[str, Subscrib
     return {row.subscriber: Subscriber(row.at, row.newest, said[row.subscriber]) for row in begun}
 
 
-def _note(hash_list: HashList, keyid: str, release: int, at: datetime, newest: int = 0) -> None:
-    SubscriberStep.of(list=hash_list).get_or_create(
-        list=hash_list, subscriber=keyid, release=release, defaults={"at": at, "newest": newest}
-    )
+def _note(signed: Signed, keyid: str, release: int, at: datetime, newest: int = 0) -> None:
+    whose = {"list": list_of(signed), "subset": subset_of(signed), "subscriber": keyid}
+    SubscriberStep.everywhere.get_or_create(**whose, release=release, defaults={"at": at, "newest": newest})
+
+
+def _steps(signed: Signed) -> QuerySet[SubscriberStep]:
+    """Return what is known of the subscribers of a list itself, or of those of a subset."""
+    return SubscriberStep.of(list=list_of(signed)).filter(subset=subset_of(signed))

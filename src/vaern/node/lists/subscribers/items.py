@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from vaern.node.lists.base.pages import at_list
+from vaern.node.lists.base.signed import about_kind, at_signed
 from vaern.node.lists.subscribers import queries
 from vaern.node.lists.subscribers.actions import called
 from vaern.node.organisations.rules import Permission
@@ -37,5 +37,5 @@ def _late(late: Late) -> Item:
     else:
         what = _("%(who)s has acknowledged no release, and may match with what was recalled.") % who
     due = one.since + timedelta(days=WITHIN) if one.since else None
-    button = Button(pgettext("button", "Open"), at_list(late.hash_list))
-    return Item(late.hash_list.title, what, button, f"list/{late.hash_list.pk}", "bad", due_at=due)
+    button = Button(pgettext("button", "Open"), at_signed(late.signed))
+    return Item(late.signed.title, what, button, about_kind(late.signed), "bad", due_at=due)

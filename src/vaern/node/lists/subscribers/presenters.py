@@ -1,15 +1,15 @@
-"""From the subscribers of a list to what its page shows."""
+"""From the subscribers of a list, or of a subset, to what its page shows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
+from vaern.node.lists.base.signed import address
 from vaern.node.lists.subscribers import queries
 from vaern.node.lists.subscribers.actions import called
 from vaern.node.organisations.rules import Permission
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vaern.node.ledger.rules import Reason
-    from vaern.node.lists.models import HashList
+    from vaern.node.lists.base.signed import Signed
     from vaern.node.lists.subscribers.queries import Subscriber
     from vaern.node.organisations.viewers import Viewer
 
@@ -29,32 +29,32 @@ KEPT = 8
 """Characters of a key's id by which keys of one organisation are told apart."""
 
 
-def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
-    """Return what can be done about the subscribers of a list of the viewer's organisation."""
-    found = _found(viewer, hash_list)
+def offers(viewer: Viewer, signed: Signed) -> Iterable[Offer]:
+    """Return what can be done about the subscribers of a list, or a subset, of the viewer's organisation."""
+    found = _found(viewer, signed)
     if found is None:
         return
-    yield Offer(_("Enrol a subscriber"), reverse("lists:enrol-subscriber", args=[hash_list.pk]))
+    yield Offer(_("Enrol a subscriber"), address(signed, "enrol-subscriber"))
     if found:
-        yield Offer(_("Hand in acknowledgements"), reverse("lists:hand-in-acknowledgements", args=[hash_list.pk]))
+        yield Offer(_("Hand in acknowledgements"), address(signed, "hand-in-acknowledgements"))
 
 
-def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart | None:
-    """Return who uses which signed release of a list: a part of its page, for whoever releases it."""
-    found = _found(viewer, hash_list)
+def list_part(viewer: Viewer, signed: Signed, _reason: Reason) -> SheetPart | None:
+    """Return who uses which signed release of a list, or a subset: a part of its page, for whoever releases it."""
+    found = _found(viewer, signed)
     if found is None:
         return None
-    return SheetPart(_("Subscribers"), "lists/subscribers_part.html", {"table": table(hash_list, found)})
+    return SheetPart(_("Subscribers"), "lists/subscribers_part.html", {"table": table(signed, found)})
 
 
-def _found(viewer: Viewer, hash_list: HashList) -> list[Subscriber] | None:
-    if hash_list.organisation_id != viewer.organisation.id or not viewer.may(Permission.HASHLIST_RELEASE):
+def _found(viewer: Viewer, signed: Signed) -> list[Subscriber] | None:
+    if signed.organisation_id != viewer.organisation.id or not viewer.may(Permission.HASHLIST_RELEASE):
         return None
-    return queries.subscribers_of(hash_list)
+    return queries.subscribers_of(signed)
 
 
-def table(hash_list: HashList, found: Sequence[Subscriber]) -> Table:
-    """Return the subscribers of a list, by name."""
+def table(signed: Signed, found: Sequence[Subscriber]) -> Table:
+    """Return the subscribers of a list or a subset, by name."""
     return Table(
         caption=_("Who uses which signed release"),
         columns=[
@@ -64,7 +64,7 @@ def table(hash_list: HashList, found: Sequence[Subscriber]) -> Table:
             Column(_("State")),
             Column(_("What can be done"), hidden_label=True),
         ],
-        rows=[_row(hash_list, one) for one in found],
+        rows=[_row(signed, one) for one in found],
         empty=Empty(
             _("Nobody is enrolled"),
             _("Enrol whoever fetches the signed releases: then you see who still uses what was recalled."),
@@ -74,9 +74,9 @@ def table(hash_list: HashList, found: Sequence[Subscriber]) -> Table:
     )
 
 
-def _row(hash_list: HashList, one: Subscriber) -> Row:
+def _row(signed: Signed, one: Subscriber) -> Row:
     key, said_at = one.standing.key, one.standing.said_at
-    url = reverse("lists:end-subscriber", args=[hash_list.pk, key.keyid])
+    url = address(signed, "end-subscriber", key.keyid)
     return Row(
         [
             f"{called(key)} · {key.keyid[:KEPT]}",

@@ -1,8 +1,8 @@
-"""Pages of the subscribers of a list: enrol one, hand in what they acknowledged, expect it no more."""
+"""Pages of the subscribers of a list, or of a subset: enrol one, hand in what they acknowledged, expect it no more."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,19 +20,28 @@ from vaern.node.web.decisions import decide
 from vaern.node.web.intake import takes_up_to
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from vaern.node.lists.base.signed import Signed
 
 
 @takes_up_to(LARGEST)
 @requires(Permission.HASHLIST_RELEASE)
 def enrol(request: HttpRequest, id: UUID) -> HttpResponse:
     """Have a subscriber among those who are to acknowledge the releases of a list."""
-    viewer, found = viewer_of(request), own_or_404(HashList, id)
+    found = own_or_404(HashList, id)
+    return enrol_page(request, found, about_list(found))
+
+
+def enrol_page(request: HttpRequest, found: Signed, about: Mapping[str, Any]) -> HttpResponse:
+    """Ask for the key of a subscriber of a list, or of a subset; `about` as of `decide`."""
+    viewer = viewer_of(request)
     return decide(
         request,
-        **about_list(found),
+        **about,
         title=_("Enrol a subscriber of %(list)s") % {"list": found.title},
         submit=_("Enrol"),
         text=_(
@@ -51,10 +60,16 @@ def enrol(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.HASHLIST_RELEASE)
 def hand_in(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take acknowledgements that subscribers sent."""
-    viewer, found = viewer_of(request), own_or_404(HashList, id)
+    found = own_or_404(HashList, id)
+    return hand_in_page(request, found, about_list(found))
+
+
+def hand_in_page(request: HttpRequest, found: Signed, about: Mapping[str, Any]) -> HttpResponse:
+    """Take acknowledgements of a list, or of a subset, that came; `about` as of `decide`."""
+    viewer = viewer_of(request)
     return decide(
         request,
-        **about_list(found),
+        **about,
         title=_("Hand in acknowledgements of %(list)s") % {"list": found.title},
         submit=_("Hand in"),
         text=_(
@@ -74,10 +89,16 @@ def hand_in(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.HASHLIST_RELEASE)
 def end(request: HttpRequest, id: UUID, key: str) -> HttpResponse:
     """End that a subscriber is expected to acknowledge."""
-    viewer, found = viewer_of(request), own_or_404(HashList, id)
+    found = own_or_404(HashList, id)
+    return end_page(request, found, about_list(found), key)
+
+
+def end_page(request: HttpRequest, found: Signed, about: Mapping[str, Any], key: str) -> HttpResponse:
+    """Ask whether a subscriber of a list, or of a subset, is expected no more; `about` as of `decide`."""
+    viewer = viewer_of(request)
     return decide(
         request,
-        **about_list(found),
+        **about,
         title=_("Expect no acknowledgement any more"),
         submit=_("End it"),
         text=_("The subscriber is not named any more, also where they still use an old release. The ledger has it."),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from vaern.node.casework.recalls.presenters import releases_table
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.lists.base import labels as base_labels
-from vaern.node.lists.base.pages import at_entry, at_list
+from vaern.node.lists.base.pages import at_entry, at_list, at_subset
 from vaern.node.lists.curation.presenters_entries import class_of
 from vaern.node.lists.subsets import labels, queries
 from vaern.node.organisations.rules import Permission
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     from vaern.node.lists.subsets.queries import Counted, SubsetPage
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
-
-
-def at_subset(subset: ListSubset) -> str:
-    """Return the address of a subset's page."""
-    return reverse("lists:subset", args=[subset.pk])
 
 
 def about(subset: ListSubset) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.retention.views import erase_view
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
-from vaern.node.lists.base.pages import about_list
+from vaern.node.lists.base.pages import about_list, at_subset
 from vaern.node.lists.models import HashList, ListSubset
 from vaern.node.lists.subsets import actions, presenters, queries
 from vaern.node.lists.subsets.forms import NewSubsetForm, SubsetForm
-from vaern.node.lists.subsets.presenters import about, as_of, at_subset, counted_in_words
+from vaern.node.lists.subsets.presenters import about, as_of, counted_in_words
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.listings import listed
 from vaern.node.organisations.models import Organisation
