@@ -119,7 +119,7 @@ LISTS = {
         f"lists:{name}-subset": _subsets
         for name in (
             *("change", "release", "end-release", "erase", "propose-signed", "take-out-signed", "hand-in-signed"),
-            *("enrol-subscriber", "hand-in-acknowledgements"),
+            *("propose-every", "enrol-subscriber", "hand-in-acknowledgements"),
         )
     },
     "lists:class-stays": _of_several_classes,

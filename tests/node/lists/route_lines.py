@@ -156,7 +156,7 @@ SUBSETS = {
         f"lists:{name}-subset": Route(P.HASHLIST_RELEASE, Sees.OWNER, of("list_subset"), step_up=True)
         for name in (
             *("change", "release", "erase", "propose-signed", "take-out-signed", "hand-in-signed"),
-            *("enrol-subscriber", "hand-in-acknowledgements"),
+            *("propose-every", "enrol-subscriber", "hand-in-acknowledgements"),
         )
     },
     "lists:end-subscriber-subset": Route(

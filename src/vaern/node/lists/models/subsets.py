@@ -13,7 +13,9 @@ from vaern.node.base.scope import Scoped
 from vaern.node.casework.models import Casework
 from vaern.node.lists.models.entries import OfList
 from vaern.node.lists.models.lists import HashList
+from vaern.node.lists.rules.proposals import Proposes
 from vaern.node.lists.rules.subsets import LONGEST, Selection
+from vaern.node.organisations.models import among, choices
 
 if TYPE_CHECKING:
     import uuid
@@ -29,6 +31,7 @@ class ListSubset(Casework):
         licences, bases, jurisdictions: as of `rules.subsets.Selection`.
         published: up to which change of the list it is on disk; 0 before it is there.
         written: the mark of the selection by which it was written.
+        proposes, proposed_at: as of `HashList`: how often it proposes a signed release by itself.
     """
 
     PERSONAL: ClassVar = Personal(Ends.RECORD, plain=("name", "title", "licences", "bases", "jurisdictions", "written"))
@@ -47,10 +50,13 @@ class ListSubset(Casework):
     list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="subsets")
     published = models.PositiveBigIntegerField(default=0)
     written = models.CharField(max_length=64, default="")
+    proposes = models.CharField(max_length=10, choices=choices(Proposes), default="")
+    proposed_at = models.DateTimeField(null=True)
 
     class Meta(Casework.Meta):
         constraints: ClassVar = [
-            models.CheckConstraint(name="subset_selects", condition=~Q(licences=[], bases=[], jurisdictions=[]))
+            models.CheckConstraint(name="subset_selects", condition=~Q(licences=[], bases=[], jurisdictions=[])),
+            models.CheckConstraint(name="subset_proposes", condition=Q(proposes="") | among("proposes", Proposes)),
         ]
         indexes: ClassVar = [models.Index(fields=["organisation", "name"])]
 

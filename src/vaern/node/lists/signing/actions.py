@@ -19,10 +19,11 @@ from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.lists.base.disk import folder_for
-from vaern.node.lists.models import HashList
+from vaern.node.lists.base.signed import had_by
+from vaern.node.lists.models import EntryRecall, HashList, ListSubset
 from vaern.node.lists.rules.proposals import Proposes, Standing, is_due
 from vaern.node.lists.signing import acts
-from vaern.node.lists.signing.repository import announce, opened, state_of
+from vaern.node.lists.signing.repository import announce, opened, says_other, state_of
 from vaern.trust import proposing
 from vaern.trust.faults import TrustError
 from vaern.trust.repository import decoded, read
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.lists.base.signed import Signed
+    from vaern.node.lists.signing.repository import State
     from vaern.node.organisations.viewers import Viewer
 
 QUALITY = Reason(Why.LIST_QUALITY)
@@ -53,41 +55,59 @@ def propose(viewer: Viewer, reason: Reason, signed: Signed) -> None:
 
 
 def _propose(signed: Signed) -> None:
-    if isinstance(signed, HashList):
-        HashList.everywhere.filter(pk=signed.pk).update(proposed_at=timezone.now())
+    type(signed).everywhere.filter(pk=signed.pk).update(proposed_at=timezone.now())
     repository = opened()
     with repository.writing():
         proposing.release(repository, signed.name, folder_for(signed))
 
 
 @transaction.atomic
-def set_every(viewer: Viewer, reason: Reason, hash_list: HashList, proposes: Proposes | None) -> None:
-    """Set how often a list proposes a signed release by itself, where something changed; None for never."""
-    current = releases.locked(viewer, hash_list)
+def set_every(viewer: Viewer, reason: Reason, signed: Signed, proposes: Proposes | None) -> None:
+    """Set how often a list, or a subset, proposes a signed release by itself, where it changed; None for never."""
+    current = releases.locked(viewer, signed)
     current.proposes = proposes.value if proposes else ""
     current.save(update_fields=["proposes"])
     record(acts.EVERY_SET, current.subject, viewer.actor, reason, details=current.proposes)
 
 
 def propose_due() -> int:
-    """Propose a release of each list that does so by itself, is due and changed; return how many that were."""
-    found = list(HashList.everywhere.exclude(proposes="").order_by("name").values_list("pk", flat=True))
+    """Propose a release of each list and subset that does so by itself, is due and changed; return how many."""
+    models: tuple[type[Signed], ...] = (HashList, ListSubset)
+    asked = [(model, model.everywhere.exclude(proposes="").order_by("name")) for model in models]
+    found = [(model, pk) for model, rows in asked for pk in rows.values_list("pk", flat=True)]
     return each("lists.propose", found, propose_if_due)
 
 
 @transaction.atomic
-def propose_if_due(id: UUID) -> int:
-    """Propose a release of a list where it is due (`rules.proposals`); return whether it was."""
-    hash_list = HashList.everywhere.select_for_update(no_key=True).filter(pk=id).exclude(proposes="").first()
-    found = state_of(hash_list.name) if hash_list else None
-    if hash_list is None or found is None:
+def propose_if_due(which: tuple[type[Signed], UUID]) -> int:
+    """Propose a release of a list, or of a subset, where it is due (`rules.proposals`); return whether it was."""
+    model, pk = which
+    signed = model.everywhere.select_for_update(no_key=True).filter(pk=pk).exclude(proposes="").first()
+    found = state_of(signed.name) if signed else None
+    if signed is None or found is None or not signed.published:  # not on disk yet
         return 0
-    standing = Standing(hash_list.proposed_at, found.released, hash_list.published, found.waiting is not None)
-    if not is_due(Proposes(hash_list.proposes), standing, timezone.now()):
+    standing = Standing(signed.proposed_at, found.released, _changed(signed, found), found.waiting is not None)
+    if not is_due(Proposes(signed.proposes), standing, timezone.now()):
         return 0
-    record(acts.PROPOSED_BY_NODE, hash_list.subject, NODE, QUALITY)
-    _propose(hash_list)
+    record(acts.PROPOSED_BY_NODE, signed.subject, NODE, QUALITY)
+    _propose(signed)
     return 1
+
+
+def _changed(signed: Signed, state: State) -> int:
+    """Return up to which change a list is; of a subset, that of its last release where nothing of it changed since."""
+    if isinstance(signed, HashList) or state.released is None:
+        return signed.published
+    if says_other(signed.name, folder_for(signed)) or _recalled_since(signed, state.released):
+        return signed.published
+    return state.released
+
+
+def _recalled_since(subset: ListSubset, change: int) -> bool:
+    """Return whether an entry was recalled that is or was in a subset: its subscribers are waited for (ADR 0105)."""
+    had = had_by(subset)
+    recalls = EntryRecall.of(list=subset.list).filter(change__gt=change, change__lte=subset.published, ended_at=None)
+    return any(had(ident) for ident in recalls.values_list("ident", flat=True).iterator())
 
 
 @transaction.atomic

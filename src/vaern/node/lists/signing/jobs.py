@@ -14,5 +14,5 @@ def announce() -> int:
 
 @by_clock("lists.propose", "27 * * * *")
 def propose() -> int:
-    """Propose a release of each list that does so by itself and changed."""
+    """Propose a release of each list and subset that does so by itself and changed."""
     return actions.propose_due()

@@ -1,15 +1,13 @@
-"""From signed releases to what the page of a list shows."""
+"""From signed releases to what the page of a list, or of a subset, shows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.lists.base.signed import address
-from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.proposals import Proposes
 from vaern.node.lists.signing.labels import NEVER, PROPOSES
 from vaern.node.lists.signing.repository import State, state_of
@@ -35,8 +33,7 @@ def offers(viewer: Viewer, signed: Signed) -> Iterable[Offer]:
     if state.waiting:
         yield Offer(_("Download the proposal"), address(signed, "take-out-signed"), in_place=False)
         yield Offer(_("Hand in signatures"), address(signed, "hand-in-signed"))
-    if isinstance(signed, HashList):
-        yield Offer(_("How often releases are proposed"), reverse("lists:propose-every", args=[signed.pk]))
+    yield Offer(_("How often releases are proposed"), address(signed, "propose-every"))
 
 
 def list_part(viewer: Viewer, signed: Signed, _reason: Reason) -> SheetPart | None:
@@ -54,17 +51,15 @@ def _state(viewer: Viewer, signed: Signed) -> State | None:
 
 
 def facts(signed: Signed, state: State) -> Definitions:
-    """Return how far the signed releases of a list are."""
+    """Return how far the signed releases of a list, or a subset, are."""
     found: list[tuple[object, object]] = [
         (_("Last release"), state.version or _("None yet")),
         (_("Holds until"), When(state.ends) if state.ends else "–"),
         (_("Who may sign"), "; ".join(state.signers)),
         (_("Countries that must"), state.needed),
         (_("Waits for signatures"), _waiting(state)),
+        (_("Proposed by the node"), PROPOSES[Proposes(signed.proposes)] if signed.proposes else NEVER),
     ]
-    if isinstance(signed, HashList):
-        every = PROPOSES[Proposes(signed.proposes)] if signed.proposes else NEVER
-        found.append((_("Proposed by the node"), every))
     return Definitions(found)
 
 

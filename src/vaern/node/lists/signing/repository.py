@@ -9,12 +9,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import structlog
 from django.conf import settings
 
-from vaern.matching.current import CURRENT
+from vaern.matching import current as currents
+from vaern.matching.current import CURRENT, Current
 from vaern.node.runtime.logs import described
 from vaern.trust import announcing, keys
+from vaern.trust.contents import stored
 from vaern.trust.faults import TrustError
 from vaern.trust.repository import Repository, read, roles_of
 
@@ -87,6 +90,27 @@ def _state(repository: Repository, name: str) -> State | None:
         signers,
         (path, counts[0] if counts else None) if path else None,
     )
+
+
+def says_other(name: str, folder: Path) -> bool:
+    """Return whether a list on disk says anything else than its last signed release: another entry, or other terms.
+
+    Raises:
+        TrustError: the repository is damaged.
+        FileNotFoundError, ListPackageError: the list is not on disk.
+    """
+    repository = opened()
+    newest = repository.newest(name)
+    target = newest.signed.targets.get(f"{name}/{CURRENT}") if newest else None
+    path = repository.targets / stored(target) if target else None
+    if path is None or not path.exists():
+        return True
+    return _what(msgspec.json.decode(path.read_bytes(), type=Current)) != _what(currents.read(folder))
+
+
+def _what(state: Current) -> Current:
+    """Return a state without what names it, and says when it began."""
+    return msgspec.structs.replace(state, release="", sequence=0, created="", freshness=None, seal="")
 
 
 def change_of(release: Targets, name: str) -> int | None:

@@ -57,9 +57,14 @@ def propose_page(request: HttpRequest, found: Signed, about: Mapping[str, Any]) 
 def every(request: HttpRequest, id: UUID) -> HttpResponse:
     """Set how often a list proposes a signed release by itself."""
     found = own_or_404(HashList, id)
+    return every_page(request, found, about_list(found))
+
+
+def every_page(request: HttpRequest, found: Signed, about: Mapping[str, Any]) -> HttpResponse:
+    """Ask how often a list or a subset proposes a release by itself; `about` as of `decide`."""
     return decide(
         request,
-        **about_list(found),
+        **about,
         title=_("How often releases of %(list)s are proposed") % {"list": found.title},
         submit=_("Set"),
         text=_(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.lists.models import ListSubset
 from vaern.node.lists.signing.forms import LARGEST
-from vaern.node.lists.signing.views import hand_in_page, propose_page, take_out_page
+from vaern.node.lists.signing.views import every_page, hand_in_page, propose_page, take_out_page
 from vaern.node.lists.subsets.presenters import about
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
@@ -24,6 +24,13 @@ def propose(request: HttpRequest, id: UUID) -> HttpResponse:
     """Propose a subset as it is now as its next signed release."""
     found = own_or_404(ListSubset, id)
     return propose_page(request, found, about(found))
+
+
+@requires(Permission.HASHLIST_RELEASE)
+def every(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Set how often a subset proposes a signed release by itself."""
+    found = own_or_404(ListSubset, id)
+    return every_page(request, found, about(found))
 
 
 @requires(Permission.HASHLIST_RELEASE)
