@@ -32,6 +32,7 @@ from vaern.node.casework.workstations.graded import Category
 from vaern.node.casework.workstations.kinds import kind_of
 from vaern.node.casework.workstations.models import GradedDocument, GradedFault, GradedMedium
 from vaern.node.casework.workstations.rules import KEPT_FOR
+from vaern.node.casework.workstations.said import MOST_KEPT
 from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.votes import actions as one_by_one
@@ -40,7 +41,11 @@ from vaern.node.lists.votes.actions import Ballot
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.scans import workstation
+from vaern.node.scans.actions import grade
 from vaern.node.scans.models import Finding, Scan
+from vaern.node.scans.presenters import findings_table
+from vaern.node.scans.queries import ScanPage
+from vaern.node.web.paging import Page
 from vaern.records import Entry, Signal
 
 if TYPE_CHECKING:
@@ -328,32 +333,64 @@ def test_grades_come_back_to_a_scan_once_and_nothing_is_concluded(world: World) 
     assert [cell.strip() for cell in cells if cell.strip()][-4:] == ["1", "0", "0", "1"]  # otherwise before
 
 
-def test_what_else_is_said_is_counted_before_one_decides_and_stays_with_the_document(world: World) -> None:
+def test_what_else_is_said_is_told_before_one_decides_and_kept_with_the_grade(world: World) -> None:
     scan, client = world.scan(), browser(world.officer)
     address = reverse("scans:graded", args=[scan.pk])
     digests = _digests(scan)
-    more = {"Comments": "seen before (synthetic)", "Series": "Made up", "SHA256": "0" * 63 + "1"}
-    data = case({**medium(digests[0], 1), **more}, {**medium(digests[1], None), "Comments": "also (synthetic)"})
+    said = {"Comments": "seen before (synthetic)", "Series": "Made up", "VictimIdentified": False}
+    facts = {"SHA256": "0" * 63 + "1", "Exifs": [{"PropertyName": "Make", "PropertyValue": "made up"}]}
+    long = {"Diary": "x" * 2_001}
+    data = case({**medium(digests[0], 1), **said, **facts, **long}, {**medium(digests[1], None), "Comments": "also"})
     page = choose(client, address, data)
-    wanted = {"Comments": "2", "Series": "1", "Hashes that are not here": "1"}
-    assert _untaken(page) == wanted
-    assert _untaken(client.get(page.context["take"])) == wanted
+    kept = {"Comments": "1", "Series": "1", "Victim identified": "1"}
+    untaken = {"Comments": "1", "Hashes that are not here": "1", "Exifs": "1", "Diary": "1"}
+    for shown in (page, client.get(page.context["take"])):
+        assert (_counts(shown, "kept"), _counts(shown, "untaken")) == (kept, untaken)
     assert taken(client, page).status_code == 302
-    assert _untaken(client.get(page.request["PATH_INFO"])) == wanted
-    assert _untaken(choose(client, address, case(medium(digests[0], 1)))) == {}
-    GradedDocument.everywhere.all().delete()
-    nothing_graded = choose(client, address, case({**medium(digests[1], None), "Comments": "also (synthetic)"}))
-    assert (nothing_graded.context["take"], _untaken(nothing_graded)) == ("", {"Comments": "1"})
+    after = client.get(page.request["PATH_INFO"])
+    assert (_counts(after, "kept"), _counts(after, "untaken")) == (kept, untaken)
+    (row,) = Finding.everywhere.exclude(graded="")
+    wanted = {"Comments": "seen before (synthetic)", "Series": "Made up", "VictimIdentified": "false"}
+    assert row.graded_said == wanted
+    assert not Finding.everywhere.filter(graded="").exclude(graded_said={}).exists()
+    assert taken(client, choose(client, address, case(medium(digests[0], 1)))).status_code == 302
+    row.refresh_from_db()
+    assert (row.graded, row.graded_said) == ("VICS 2.0 UK 1", {})  # what a document says of a file, it says whole
+
+
+def test_what_was_said_is_shown_with_the_grade_to_the_owner_of_a_scan_alone(world: World) -> None:
+    scan = world.scan()
+    digest = _digests(scan)[0]
+    with viewing(world.police.id):
+        said = {digest: {"Comments": "seen before (synthetic)", "VictimIdentified": "true"}}
+        assert grade(world.viewer, QUALITY, scan, {"VICS 2.0 UK 1": [digest]}, "x", said) == 1
+        assert grade(world.viewer, QUALITY, scan, {"VICS 2.0 UK 1": [digest]}, "x", said) == 0
+    rows = list(Finding.everywhere.filter(scan=scan).exclude(graded=""))
+    shown: Any = ScanPage(None, "", Page(rows), [], [], {})  # type: ignore[arg-type]
+    own, other = (str(findings_table(scan, shown, own=own)) for own in (True, False))
+    assert "Comments: seen before (synthetic); Victim identified: yes" in own
+    assert "VICS 2.0 UK 1" in other
+    assert "seen before" not in other
+
+
+def test_what_nothing_was_graded_of_says_what_else_it_says(world: World) -> None:
+    scan, client = world.scan(), browser(world.officer)
+    address = reverse("scans:graded", args=[scan.pk])
+    digests = _digests(scan)
+    page = choose(client, address, case({**medium(digests[1], None), "Comments": "also (synthetic)"}))
+    assert (page.context["take"], _counts(page, "kept"), _counts(page, "untaken")) == ("", {}, {"Comments": "1"})
     many = {f"Field {n}": "made up" for n in range(reading.MOST_FIELDS + 3)}
-    other = _untaken(choose(client, address, case({**medium(digests[0], 1), **many, "x" * 99: "made up"})))
-    assert other.keys() > {"Other fields"}
-    assert len(other) == reading.MOST_FIELDS + 1
-    assert set(other.values()) == {"1"}
+    other = choose(client, address, case({**medium(digests[0], 1), **many, "x" * 99: "made up"}))
+    kept, untaken = _counts(other, "kept"), _counts(other, "untaken")
+    assert len(kept) == MOST_KEPT
+    assert untaken.keys() > {"Other fields"}
+    assert len({*kept, *untaken}) == reading.MOST_FIELDS + 1
+    assert {*kept.values(), *untaken.values()} == {"1"}
 
 
-def _untaken(page: Any) -> dict[str, str]:
-    """What the table says of what is not taken: files by field."""
-    rows = html.fromstring(page.content.decode()).xpath("//table[@id='untaken']//tbody/tr")
+def _counts(page: Any, table: str) -> dict[str, str]:
+    """What a table says of what else was said: files by field."""
+    rows = html.fromstring(page.content.decode()).xpath(f"//table[@id='{table}']//tbody/tr")
     return {row[0].text_content().strip(): row[1].text_content().strip() for row in rows}
 
 
@@ -374,8 +411,6 @@ def test_what_was_graded_goes_out_again_as_graded_by_a_person(world: World) -> N
     scan = world.scan()
     row = Finding.everywhere.filter(scan=scan, verdict="new").first()
     with viewing(world.police.id):
-        from vaern.node.scans.actions import grade
-
         assert grade(world.viewer, QUALITY, scan, {"VICS 2.0 UK 2": [bytes(row.md5).hex(), "no hash"]}, "x") == 1
     document = Document("2.0", "UK")
     data = b"".join(write(workstation.goods(scan).entries(document, Left()), document))

@@ -15,7 +15,17 @@ from vaern.formats.source import Place
 from vaern.formats.vics_model import COLLECTIONS, MEDIA
 from vaern.formats.vics_repeats import FLAGS
 from vaern.formats.vics_write import Document, write
-from vaern.node.casework.workstations.said import METADATA, has_further_hashes, named, said_of
+from vaern.node.casework.workstations.said import (
+    LONGEST_TEXT,
+    METADATA,
+    MOST_KEPT,
+    alike,
+    has_further_hashes,
+    kept_of,
+    named,
+    overlaid,
+    said_of,
+)
 from vaern.records import Entry, Signal
 
 MD5, SHA1 = Signal("md5", bytes(range(16))), Signal("sha1", bytes(range(20)))
@@ -72,6 +82,36 @@ def test_all_that_is_other_is_said(
     wanted = {name: words.get(value, value) for name, value in values.items() if before.get(name) != value}
     found = said_of(back, sent)
     assert found == {name: text for name, text in wanted.items() if name not in NOT_COUNTED}
+
+
+@given(sent=ENTRIES, fields=FIELDS, extra=st.dictionaries(NAMES, TEXTS, max_size=3), document=DOCUMENTS)
+def test_what_is_kept_goes_out_again_and_comes_back_as_it_was(
+    sent: Entry, fields: dict[str, Any], extra: dict[str, str], document: Document
+) -> None:
+    """A no beside a yes of the record is the exception: the yes goes out, so that nothing is said against it."""
+    read = _back(sent, document)
+    edited = msgspec.structs.replace(read, extra={**read.extra, **extra}, **fields)
+    kept = kept_of(said_of(_back(edited, document), sent))
+    assert not kept.keys() & {*COLLECTIONS, *NOT_COUNTED, "MediaSize", "MimeType", "RelativeFilePath", "DateUpdated"}
+    again = kept_of(said_of(_back(overlaid(sent, kept), document), sent))
+    stays = {name for name, field in FLAGS.items() if getattr(sent, field) and kept.get(name) == "false"}
+    assert again == {name: text for name, text in kept.items() if name not in stays}
+
+
+@given(said=st.dictionaries(st.text("ab", min_size=1, max_size=2), st.integers(1, LONGEST_TEXT * 2).map("x".__mul__)))
+def test_what_is_kept_has_bounds(said: dict[str, str]) -> None:
+    many = {**said, **{f"Field {n}": "made up" for n in range(MOST_KEPT)}}
+    kept = kept_of(many)
+    assert kept.items() <= many.items()
+    assert len(kept) == MOST_KEPT
+    assert max(map(len, kept.values())) <= LONGEST_TEXT
+
+
+@given(said=st.dictionaries(st.integers(0, 9), st.dictionaries(st.sampled_from("ab"), st.sampled_from("xy"))))
+def test_what_is_said_alike_is_taken_together(said: dict[int, dict[str, str]]) -> None:
+    together = alike(range(10), said)
+    assert {key: words for words, keys in together for key in keys} == {n: said.get(n, {}) for n in range(10)}
+    assert len({tuple(sorted(words.items())) for words, _keys in together}) == len(together)
 
 
 def test_metadata_is_said_by_its_property_and_a_hash_that_is_news_is_told() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -153,6 +154,29 @@ def test_one_file_goes_out_as_it_was_said_to_be_last() -> None:
     assert {one.pk for one in same} == {first.pk, second.pk, new.pk}
     entry = workstation.entry_of(series, same, Left())
     assert (entry.scheme, entry.classification) == ("VICS 2.0 UK", "2")
+
+
+def test_what_was_said_last_of_a_file_goes_out_and_a_yes_of_the_series_stays() -> None:
+    viewer = make_specialist()
+    series = make_series(viewer.organisation)
+    first, second = (add(series, 1) for _ in range(2))
+    said = {"Comments": "made up", "VictimIdentified": "false", "Series": "Another (synthetic)"}
+    with viewing(viewer.organisation.id):
+        actions.grade(viewer, FINDING, series, {"VICS 2.0 UK 1": [first.pk]}, "x", {first.pk: {"Tags": "older"}})
+        more = {second.pk: said}
+        assert actions.grade(viewer, FINDING, series, {"VICS 2.0 UK 1": [second.pk]}, "x", more) == 1
+        assert actions.grade(viewer, FINDING, series, {"VICS 2.0 UK 1": [second.pk]}, "x", more) == 0
+
+    def sent() -> Any:
+        (one,) = workstation.goods(series).entries(Document(), Left())
+        return one.series, one.victim_identified, one.extra["Comments"], one.extra.get("Tags", "")
+
+    assert sent() == ("Another (synthetic)", False, "made up", "")
+    assert workstation.sent(series, [str(first.pk)])[str(first.pk)].series == series.code
+    series.identified_on = timezone.localdate()
+    assert sent() == ("Another (synthetic)", True, "made up", "")
+    page = opened(browser(viewer.person), reverse("victims:series-files", args=[series.pk])).content.decode()
+    assert "Comments: made up; Series: Another (synthetic); Victim identified: no" in page
 
 
 def test_it_is_compared_then_taken_with_the_person_and_only_by_the_owner() -> None:

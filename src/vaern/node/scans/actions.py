@@ -13,6 +13,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.casework.idempotency import kept, made_before
 from vaern.node.casework.matches import columns_of
 from vaern.node.casework.releases import actions as releases
+from vaern.node.casework.workstations.said import alike
 from vaern.node.ledger.record import record
 from vaern.node.scans import acts, known, rules
 from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
@@ -198,7 +199,14 @@ def check_gradable(viewer: Viewer, scan: Scan) -> None:
 
 
 @transaction.atomic
-def grade(viewer: Viewer, reason: Reason, scan: Scan, grades: Mapping[str, Collection[str]], words: str = "") -> int:
+def grade(
+    viewer: Viewer,
+    reason: Reason,
+    scan: Scan,
+    grades: Mapping[str, Collection[str]],
+    words: str = "",
+    said: Mapping[str, Mapping[str, str]] | None = None,
+) -> int:
     """Write down what people at a workstation said of files; return of how many findings that is other than before.
 
     Args:
@@ -207,6 +215,7 @@ def grade(viewer: Viewer, reason: Reason, scan: Scan, grades: Mapping[str, Colle
         scan: in a state that allows it.
         grades: MD5s in hexadecimal, by the category with its scheme.
         words: who graded, and where it is from.
+        said: what else they said of files, by the MD5 and the name of the field, instead of what was said before.
 
     Raises:
         Refusal: a key brings it in, or the scan is not theirs, or not complete.
@@ -216,8 +225,10 @@ def grade(viewer: Viewer, reason: Reason, scan: Scan, grades: Mapping[str, Colle
     scan = _locked(viewer, scan, Event.GRADE)
     now, changed = timezone.now(), 0
     for category, digests in sorted(grades.items()):
-        found = Finding.of(scan=scan).filter(md5__in=rules.md5s(digests)).exclude(graded=category)
-        changed += found.update(graded=category, graded_words=words[:300], graded_by=viewer.person, graded_at=now)
+        for more, same in alike(digests, said or {}):
+            found = Finding.of(scan=scan).filter(md5__in=rules.md5s(same)).exclude(graded=category, graded_said=more)
+            given = {"graded": category, "graded_said": more, "graded_words": words[:300]}
+            changed += found.update(**given, graded_by=viewer.person, graded_at=now)
     if changed:
         record(acts.GRADED, scan.subject, viewer.actor, reason, count=changed, details=words)
     return changed

@@ -30,7 +30,7 @@ def _standing(scan: Scan, _organisation: UUID, digests: Collection[str]) -> dict
 
 def _take(viewer: Viewer, reason: Reason, scan: Scan, taken: Taken) -> dict[str, int]:
     grades = {str(category): digests for category, digests in taken.grades.items()}
-    return {"changed": actions.grade(viewer, reason, scan, grades, taken.words)}
+    return {"changed": actions.grade(viewer, reason, scan, grades, taken.words, taken.said)}
 
 
 RETURNING = Returning(
@@ -43,4 +43,5 @@ RETURNING = Returning(
     actions.check_gradable,
     _take,
     "scans:graded-document",
+    keeps=True,
 )

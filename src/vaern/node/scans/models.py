@@ -167,6 +167,7 @@ class Finding(Scoped):
         same, same_by, same_at: what a person said of a near match: the same (True), another, or nothing yet (None).
         graded: what a person at a workstation said of the file, scheme and value; "" for nothing.
         graded_words, graded_by, graded_at: who that was, in the document's words; who brought it in and answers for it.
+        graded_said: what else that person said, by the name of the field (`workstations.said`).
         traits: sealed: device, place and local time; see `traits.traits_of`.
         taken: when the picture was taken, where the camera wrote an offset from UTC.
         serial_key, lens_key, name_key, folder_key: keyed digests (`traits.Traits`), by which equal ones are found.
@@ -179,6 +180,10 @@ class Finding(Scoped):
             "sha1": (Whom.CHILD,),
             "sha256": (Whom.CHILD,),
             "perceptual": (Whom.CHILD,),
+            "graded_said": (
+                Whom.CHILD,
+                Whom.SUSPECT,
+            ),
             "traits": (
                 Whom.SUSPECT,
                 Whom.CHILD,
@@ -229,6 +234,7 @@ class Finding(Scoped):
     graded_words = models.CharField(max_length=300, default="")
     graded_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     graded_at = models.DateTimeField(null=True)
+    graded_said = models.JSONField(default=dict)
     traits = SealedField("scans.finding.traits", default=b"")
     taken = models.DateTimeField(null=True)
     serial_key = models.BinaryField(max_length=32, null=True)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from vaern.node.casework.matches import Further
 from vaern.node.casework.recalls import presenters as recalls
 from vaern.node.casework.standing import fell
+from vaern.node.casework.workstations.labels import in_words
 from vaern.node.organisations.rules import Permission
 from vaern.node.scans import labels, queries, rules
 from vaern.node.scans.known import counted_as
@@ -164,7 +165,7 @@ def page_context(viewer: Viewer, page: ScanPage) -> dict[str, Any]:
         "lists": lists_table(sheet),
         "near": page.near,
         "graded": graded_table(page),
-        "findings": findings_table(scan, page),
+        "findings": findings_table(scan, page, own=sheet.own),
         "releases": recalls.releases_table(scan, sheet.releases, "scans:recall" if may_recall else "")
         if sheet.own
         else None,
@@ -227,7 +228,14 @@ def said_table(viewer: Viewer, scan: Scan) -> Table:
     )
 
 
-def findings_table(scan: Scan, shown: ScanPage) -> Table:
+def _graded(finding: Finding, *, own: bool) -> object:
+    """Return what was said of a file at a workstation; to the scan's owner all of it."""
+    if not own or not finding.graded_said:
+        return finding.graded
+    return format_html('{}<br><span class="quiet">{}</span>', finding.graded, in_words(finding.graded_said))
+
+
+def findings_table(scan: Scan, shown: ScanPage, *, own: bool = False) -> Table:
     """Return a page of findings; a number leads the examiner to the file, which is named nowhere here."""
     page, verdict = shown.findings, shown.verdict
     return Table(
@@ -257,7 +265,7 @@ def findings_table(scan: Scan, shown: ScanPage) -> Table:
                     met(finding, shown.further.get(finding.pk, ())),
                     finding.distance if finding.distance is not None else "",
                     When(finding.checked_at) if finding.checked_at else "",
-                    finding.graded,
+                    _graded(finding, own=own),
                     device_and_place(finding),
                 ]
             )

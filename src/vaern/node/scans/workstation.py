@@ -9,6 +9,7 @@ from vaern.formats.vics_findings import NO_MEDIA, OTHER_VERDICT, USUAL
 from vaern.formats.vics_write import Document
 from vaern.node.casework.workstations.documents import Goods, by_content, md5_of
 from vaern.node.casework.workstations.labels import TRAITS, TURNED
+from vaern.node.casework.workstations.said import overlaid
 from vaern.node.scans.known import counted_as
 from vaern.node.scans.models import Finding
 from vaern.node.scans.rules import COUNTED, FALLEN, md5s
@@ -37,7 +38,7 @@ def goods(scan: Scan) -> Goods:
             media = [one for one in same if one.mime.startswith(("image/", "video/"))]
             left.entries.update([NO_MEDIA] * (len(same) - len(media)))
             if media:
-                yield entry_of(media, document, left)
+                yield overlaid(entry_of(media, document, left), media[0].graded_said)
 
     return Goods(total, entries, case=scan.reference)
 

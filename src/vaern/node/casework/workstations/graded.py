@@ -43,7 +43,8 @@ class Counted(msgspec.Struct):
         media: in all.
         same: how many had it already when the document was read.
         other: how many had another.
-        said: what else the document says of them (`said`), and of how many, by the name of the field.
+        said: what else the document says of them (`said`) and is not taken, and of how many, by the name of the field.
+        kept: the same of what is kept with the grade.
     """
 
     category: Category
@@ -51,6 +52,7 @@ class Counted(msgspec.Struct):
     same: int = 0
     other: int = 0
     said: dict[str, int] = msgspec.field(default_factory=dict)
+    kept: dict[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def new(self) -> int:

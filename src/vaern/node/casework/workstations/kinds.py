@@ -7,7 +7,7 @@ An app makes its kinds known in its `ready()`; the pages of one are made by `vie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ class Taken:
         grades: keys of what is graded, by category.
         meanings: what a person said that each category means for the record; "" where nothing is asked.
         words: which document it is, and who graded by that.
+        said: what is kept beside a grade (`said.kept_of`), by the key; most have nothing.
     """
 
     grades: Mapping[Category, Collection[str]]
     meanings: Mapping[Category, str]
     words: str
+    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Returning:
         check: refuses where the record does not allow it now.
         take: takes grades; returns numbers of what became of them, which are added up.
         page: the route of a document's page, with `id` of the record and `document` for arguments.
+        keeps: whether what an examiner says beside a category is kept with the grade, and goes out again.
     """
 
     model: type[Casework]
@@ -64,6 +67,7 @@ class Returning:
     check: Callable[[Viewer, Any], object]
     take: Callable[[Viewer, Reason, Any, Taken], Mapping[str, int]]
     page: str
+    keeps: bool = False
 
     @property
     def kind(self) -> str:

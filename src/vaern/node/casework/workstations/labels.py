@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,6 +11,9 @@ from vaern.formats.vics_findings import NO_MEDIA, OTHER_VERDICT
 from vaern.formats.vics_write import NO_MD5, RECALLED
 from vaern.node.casework.workstations.rules import GradedState
 from vaern.node.casework.workstations.said import HASHES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TRAITS = "device, place and time"
 TURNED = "turned and unbordered hashes"
@@ -63,6 +66,12 @@ FIELDS: dict[str, Any] = {
 def field(name: str) -> str:
     """Return a field of a document that came back, as a page says it."""
     return str(FIELDS.get(name, name))
+
+
+def in_words(said: Mapping[str, str]) -> str:
+    """Return what an examiner said of a file beside its grade, as a page says it: each field with its text."""
+    answers = {"true": _("yes"), "false": _("no")}
+    return "; ".join(f"{field(name)}: {answers.get(text, text)}" for name, text in sorted(said.items()))
 
 
 GRADED: dict[GradedState, tuple[Any, str]] = {

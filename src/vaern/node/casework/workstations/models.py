@@ -103,11 +103,13 @@ class GradedDocument(Owned):
 
     @property
     def untaken(self) -> dict[str, int]:
-        """What it says of media of the record beside their category, and of how many, by the name of the field."""
-        found: Counter[str] = Counter()
-        for one in self.counted:
-            found.update(one.said)
-        return dict(found)
+        """What it says beside categories and is not taken, and of how many media, by the name of the field."""
+        return dict(sum((Counter(one.said) for one in self.counted), Counter()))
+
+    @property
+    def kept(self) -> dict[str, int]:
+        """What it says beside categories and is kept with the grades, of how many media, by the name of the field."""
+        return dict(sum((Counter(one.kept) for one in self.counted), Counter()))
 
     @property
     def to_take(self) -> int:
@@ -132,14 +134,16 @@ class GradedMedium(Scoped):
     Attributes:
         key: of what it is: an MD5 of findings, the number of a file of a series, the id of an entry.
         category: its place among those of the document.
+        said: what is kept with the grade (`said.kept_of`), by the name of the field.
         medium: the record of the document.
     """
 
-    PERSONAL: ClassVar = Personal(Ends.DATE, {"key": (Whom.CHILD,)})
+    PERSONAL: ClassVar = Personal(Ends.DATE, {"key": (Whom.CHILD,), "said": (Whom.CHILD, Whom.SUSPECT)})
 
     document = models.ForeignKey(GradedDocument, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=LONGEST_KEY)
     category = models.PositiveIntegerField()
+    said = models.JSONField(default=dict)
     medium = models.PositiveBigIntegerField()
 
     objects: ClassVar[models.Manager[Any]] = Visible("document__organisation")

@@ -17,7 +17,7 @@ from vaern.node.web.components import Chip, Code, Definitions, Progress, When
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from vaern.node.casework.workstations.models import GradedDocument, GradedFault
     from vaern.node.casework.workstations.views_graded import GradedPages
@@ -85,6 +85,7 @@ def page_context(
         "again": reverse(pages.route("graded"), args=[record.pk]) if now is GradedState.FAILED else "",
         "facts": Definitions(list(_facts(document))),
         "difference": difference(document) if now in READ and document.found else None,
+        "kept": kept(document) if now in READ else None,
         "untaken": untaken(document) if now in READ | {GradedState.FAILED} else None,
         "unknown": document.unknown,
         "faults": faults_table(faults, document.faults) if document.faults else None,
@@ -124,20 +125,30 @@ def faults_table(page: Page[GradedFault], total: int) -> Table:
 
 def shown(document: GradedDocument) -> str:
     """Return what to know of a document before its grades are taken."""
-    return format_html_join("", "{}", [[one] for one in (difference(document), untaken(document)) if one])
+    tables = (difference(document), kept(document), untaken(document))
+    return format_html_join("", "{}", [[one] for one in tables if one])
 
 
 def untaken(document: GradedDocument) -> Table | None:
     """Return what a document says beside categories, which nothing here takes; None where it says nothing else."""
-    counts = sorted(((field(name), number) for name, number in document.untaken.items()), key=_most)
+    return _fields(_("What else it says, and is not taken"), document.untaken, "untaken")
+
+
+def kept(document: GradedDocument) -> Table | None:
+    """Return what a document says beside categories, which is kept with the grades; None where there is nothing."""
+    return _fields(_("What else it says, and is kept with the grades"), document.kept, "kept")
+
+
+def _fields(caption: str, said: Mapping[str, int], id: str) -> Table | None:
+    counts = sorted(((field(name), number) for name, number in said.items()), key=_most)
     if not counts:
         return None
     return Table(
-        caption=_("What else it says, and is not taken"),
+        caption=caption,
         columns=[Column(_("Field")), Column(_("Files"), numeric=True)],
         rows=[Row([name, number]) for name, number in counts],
         show_caption=True,
-        id="untaken",
+        id=id,
         fixed=True,
     )
 

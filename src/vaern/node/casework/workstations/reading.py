@@ -29,7 +29,7 @@ from vaern.node.casework.workstations.models import (
     GradedMedium,
 )
 from vaern.node.casework.workstations.rules import GradedEvent, GradedState, after
-from vaern.node.casework.workstations.said import HASHES, has_further_hashes, named, said_of
+from vaern.node.casework.workstations.said import HASHES, has_further_hashes, kept_of, named, said_of
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.records import Entry
@@ -177,11 +177,13 @@ class Stage:
             for key in keys:
                 self._take(line, key, self._place(row, line), there, fresh)
                 media.setdefault(key, row)
-        made = [GradedMedium(document=self._document, key=k, category=c, medium=m) for k, (c, m) in fresh.items()]
-        GradedMedium.everywhere.bulk_create(made)
+        kept = self._count_said({key: (place, media[key]) for key, (place, _line) in fresh.items()})
+        GradedMedium.everywhere.bulk_create(
+            GradedMedium(document=self._document, key=key, category=place, medium=line, said=kept.get(key, {}))
+            for key, (place, line) in fresh.items()
+        )
         GradedFault.everywhere.bulk_create(self._faults)
         self._count({key: place for key, (place, _line) in fresh.items()})
-        self._count_said({key: (place, media[key]) for key, (place, _line) in fresh.items()})
         self.read += len(self._rows)
         self.found += len(fresh)
         self._tell()
@@ -222,16 +224,24 @@ class Stage:
                 one.same += same
                 one.other += len(before) - before.count("") - same
 
-    def _count_said(self, fresh: dict[str, tuple[int, Entry]]) -> None:
-        """Count what the document says of media beside their category, by the field, within each category."""
+    def _count_said(self, fresh: dict[str, tuple[int, Entry]]) -> dict[str, dict[str, str]]:
+        """Count what is said of media beside their category, by the field; return what is kept of that, by the key."""
         sent = self._kind.sent(self._record, list(fresh)) if fresh else {}
+        every = {}
         for key, (place, medium) in fresh.items():
-            as_sent = sent.get(key) or Entry("")
-            names = {named(name) for name in said_of(medium, as_sent)}
-            names |= {HASHES} if has_further_hashes(medium, as_sent) else set()
-            counts = self.counted[place].said
-            for name in {self._field(name) for name in sorted(names)}:
-                counts[name] = counts.get(name, 0) + 1
+            one, as_sent = self.counted[place], sent.get(key) or Entry("")
+            said = said_of(medium, as_sent)
+            kept = kept_of(said) if self._kind.keeps and one.category.grades else {}
+            others = {named(name) for name in said if name not in kept}
+            self._add(one.kept, {named(name) for name in kept})
+            self._add(one.said, others | ({HASHES} if has_further_hashes(medium, as_sent) else set()))
+            if kept:
+                every[key] = kept
+        return every
+
+    def _add(self, counts: dict[str, int], names: set[str]) -> None:
+        for name in {self._field(name) for name in sorted(names)}:
+            counts[name] = counts.get(name, 0) + 1
 
     def _field(self, name: str) -> str:
         """Return under which name a field is counted; "" for those beyond all that are counted by themselves."""

@@ -78,9 +78,10 @@ def _take(document: GradedDocument, media: Sequence[GradedMedium]) -> Any:
     grades = defaultdict(list)
     for one in media:
         grades[categories[one.category]].append(one.key)
+    said = {one.key: one.said for one in media if one.said}
     meanings = {categories[int(place)]: meaning for place, meaning in document.chosen.items()}
     reason = Reason(Why(document.reason), document.words)
-    return kind.take(viewer, reason, record, Taken(grades, meanings, document.signature))
+    return kind.take(viewer, reason, record, Taken(grades, meanings, document.signature, said))
 
 
 def _end(document: GradedDocument, event: GradedEvent) -> None:

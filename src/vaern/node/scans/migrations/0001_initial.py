@@ -117,6 +117,7 @@ class Migration(migrations.Migration):
                         ('graded', models.CharField(default='', max_length=200)),
                         ('graded_words', models.CharField(default='', max_length=300)),
                         ('graded_at', models.DateTimeField(null=True)),
+                        ('graded_said', models.JSONField(default=dict)),
                         ('traits', models.BinaryField(default=b'')),
                         ('taken', models.DateTimeField(null=True)),
                         ('serial_key', models.BinaryField(max_length=32, null=True)),

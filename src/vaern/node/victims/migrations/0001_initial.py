@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                         ('graded', models.CharField(default='', max_length=200)),
                         ('graded_words', models.CharField(default='', max_length=300)),
                         ('graded_at', models.DateTimeField(null=True)),
+                        ('graded_said', models.JSONField(default=dict)),
                         ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('because', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='led_to', to='victims.member')),
                         ('finding', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='scans.finding')),

@@ -181,6 +181,7 @@ class Member(Owned):
         added_by: a person; None: the node, following a link.
         graded: what a person at a workstation said of the file, scheme and value; "" for nothing.
         graded_words, graded_by, graded_at: who that was, in the document's words; who brought it in and answers for it.
+        graded_said: what else that person said, by the name of the field (`workstations.said`).
     """
 
     PERSONAL: ClassVar = Personal(
@@ -200,6 +201,10 @@ class Member(Owned):
             "place": (
                 Whom.SUSPECT,
                 Whom.CHILD,
+            ),
+            "graded_said": (
+                Whom.CHILD,
+                Whom.SUSPECT,
             ),
         },
         plain=(
@@ -256,6 +261,7 @@ class Member(Owned):
     graded_words = models.CharField(max_length=300, default="")
     graded_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     graded_at = models.DateTimeField(null=True)
+    graded_said = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(name="member_source", condition=Q(source__in=SOURCES))]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict
+from vaern.node.casework.workstations.said import alike
 from vaern.node.ledger.record import record
 from vaern.node.victims.base import life
 from vaern.node.victims.models import Member
@@ -64,7 +65,12 @@ def check_gradable(viewer: Viewer, series: Series) -> None:
 
 @transaction.atomic
 def grade(
-    viewer: Viewer, reason: Reason, series: Series, grades: Mapping[str, Collection[int]], words: str = ""
+    viewer: Viewer,
+    reason: Reason,
+    series: Series,
+    grades: Mapping[str, Collection[int]],
+    words: str = "",
+    said: Mapping[int, Mapping[str, str]] | None = None,
 ) -> int:
     """Write down what people at a workstation said of files; return of how many that is other than before.
 
@@ -74,6 +80,7 @@ def grade(
         series: that still has files of its own.
         grades: numbers of files, by the category with its scheme. What is no file of the series is left alone.
         words: who graded, and where it is from.
+        said: what else they said of files, by the number and the name of the field, instead of what was said before.
 
     Raises:
         Refusal: a key brings it in, or the series is not theirs, or another one took it over.
@@ -81,8 +88,10 @@ def grade(
     current = life.own_locked(viewer, series)
     now, changed = timezone.now(), 0
     for category, members in sorted(grades.items()):
-        found = Member.of(series=current).filter(pk__in=members).exclude(graded=category)
-        changed += found.update(graded=category, graded_words=words[:300], graded_by=viewer.person, graded_at=now)
+        for more, same in alike(members, said or {}):
+            found = Member.of(series=current).filter(pk__in=same).exclude(graded=category, graded_said=more)
+            given = {"graded": category, "graded_said": more, "graded_words": words[:300]}
+            changed += found.update(**given, graded_by=viewer.person, graded_at=now)
     if changed:
         current.version, current.changed_at = current.version + 1, now
         current.save(update_fields=["version", "changed_at"])

@@ -23,7 +23,8 @@ def _resolver(series: Series) -> Resolve:
 
 def _take(viewer: Viewer, reason: Reason, series: Series, taken: Taken) -> dict[str, int]:
     grades = {str(category): graded.numbers(keys) for category, keys in taken.grades.items()}
-    return {"changed": actions.grade(viewer, reason, series, grades, taken.words)}
+    said = {int(key): words for key, words in taken.said.items()}
+    return {"changed": actions.grade(viewer, reason, series, grades, taken.words, said)}
 
 
 RETURNING = Returning(
@@ -36,4 +37,5 @@ RETURNING = Returning(
     actions.check_gradable,
     _take,
     "victims:series-graded-document",
+    keeps=True,
 )

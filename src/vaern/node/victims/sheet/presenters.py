@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vaern.node.casework.workstations.labels import in_words
 from vaern.node.external.labels import FILTER
 from vaern.node.external.presenters import chips
 from vaern.node.victims.base import labels
@@ -273,7 +274,8 @@ def _graded(one: Member, *, own: bool) -> object:
     """Return what was said of a file at a workstation; to its owner also by whom."""
     if not one.graded or not own:
         return one.graded or "–"
-    return format_html('{}<br><span class="quiet">{}</span>', one.graded, one.graded_words)
+    more = format_html("<br>{}", in_words(one.graded_said)) if one.graded_said else ""
+    return format_html('{}{}<br><span class="quiet">{}</span>', one.graded, more, one.graded_words)
 
 
 def why(one: Member) -> object:

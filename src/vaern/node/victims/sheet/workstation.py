@@ -11,6 +11,7 @@ from vaern.formats.vics_findings import NO_MEDIA
 from vaern.node.casework.releases.terms import bounds
 from vaern.node.casework.workstations.documents import Goods, by_content, label_of, md5_of
 from vaern.node.casework.workstations.labels import TRAITS, TURNED
+from vaern.node.casework.workstations.said import overlaid
 from vaern.node.external.passage import carried, with_numbers
 from vaern.node.victims.models import Member, NearValue
 from vaern.node.victims.sheet.graded import numbers
@@ -38,7 +39,9 @@ def goods(series: Series) -> Goods:
             media = [one for one in same if not one.mime or one.mime.startswith(("image/", "video/"))]
             left.entries.update([NO_MEDIA] * (len(same) - len(media)))
             if media:
-                yield with_numbers(entry_of(series, media, left), said)
+                last = last_graded(media)
+                one = overlaid(entry_of(series, media, left), last.graded_said if last else {})
+                yield with_numbers(one, said)
 
     return Goods(series.members_total, entries, case=series.code)
 
@@ -63,7 +66,8 @@ def files_of(series: Series) -> QuerySet[Member]:
 def entry_of(series: Series, same: list[Member], left: Left) -> Entry:
     """Return the files of one content as an entry; what stays here is counted."""
     first, md5 = same[0], md5_of(same[0])
-    scheme, _space, classification = _grade(same).rpartition(" ")
+    last = last_graded(same)
+    scheme, _space, classification = (last.graded if last else "").rpartition(" ")
     extra = {
         "MediaSize": str(first.size) if first.size else "",
         "MimeType": first.mime,
@@ -94,7 +98,7 @@ def _signals(same: list[Member], left: Left) -> tuple[Signal, ...]:
     return tuple(Signal(kind, value) for kind, value in found.items())
 
 
-def _grade(same: list[Member]) -> str:
-    """Return what was last said of a file at a workstation; "" where nothing was."""
-    graded = [(one.graded_at, one.graded) for one in same if one.graded_at and one.graded]
-    return max(graded)[1] if graded else ""
+def last_graded(same: list[Member]) -> Member | None:
+    """Return the file of one content of which something was said at a workstation last; None where nothing was."""
+    graded = [one for one in same if one.graded_at and one.graded]
+    return max(graded, key=lambda one: (one.graded_at, one.graded)) if graded else None

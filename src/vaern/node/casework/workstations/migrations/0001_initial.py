@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('key', models.CharField(max_length=200)),
                         ('category', models.PositiveIntegerField()),
+                        ('said', models.JSONField(default=dict)),
                         ('medium', models.PositiveBigIntegerField()),
                         ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workstations.gradeddocument')),
                     ],
