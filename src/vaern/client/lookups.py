@@ -80,6 +80,7 @@ class Votes(msgspec.Struct, frozen=True):
 class Hit(msgspec.Struct, frozen=True):
     """An entry of a list that a signal meets; see `lookups.md` in the reference.
 
+    `votes` is None for a key of an organisation that votes on entries and has yet to vote on this one.
     `quality`, `orientation` and `region` are those of the signal.
     """
 
@@ -88,7 +89,7 @@ class Hit(msgspec.Struct, frozen=True):
     list: str
     release: str
     entry: str
-    votes: Votes
+    votes: Votes | None = None
     purpose: str = "known"
     quality: int | None = None
     orientation: Orientation = "upright"

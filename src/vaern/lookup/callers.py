@@ -113,8 +113,8 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
         expires_at: when it ends, ISO 8601 with offset; empty for never.
         coarse: it is told the act alone.
         most_distance: hits beyond it are not told, whatever the list's own distance is.
-        blind: its organisation votes on entries: where it has yet to, it is told how many votes there are, and whose
-            none of them.
+        blind: its organisation votes on entries: where it has yet to, it is told what follows, and not how many votes
+            there are, nor whose.
         policy: what each act needs; see `policy.Need`.
         basic: a name and password beside the key.
     """

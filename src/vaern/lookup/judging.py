@@ -120,7 +120,7 @@ def _weighed(caller: Caller, ground: Stand, hits: Sequence[Met]) -> tuple[Verdic
 
 
 def blind(caller: Caller, entry: Entry) -> bool:
-    """Whether a caller is not told whose the votes on an entry are, nor who viewed it: it has yet to vote on it."""
+    """Whether a caller hears neither how many votes an entry has, nor whose, nor who viewed it: it has yet to vote."""
     return caller.blind and all(vote.organisation != caller.organisation.name for vote in entry.votes)
 
 
@@ -160,20 +160,14 @@ def closed(judged: Judged, caller: Caller) -> bool:
 def said(met: Met, signal: Signal, caller: Caller) -> HitSaid:
     """A hit as it is told."""
     match, entry = met.match, met.entry
-    count, hidden = counted(entry), blind(caller, entry)
+    hidden = blind(caller, entry)
     return HitSaid(
         kind=match.kind,
         distance=match.distance,
         list=match.list,
         release=match.release,
         entry=match.entry,
-        votes=Votes(
-            count.votes,
-            count.against,
-            count.independent,
-            count.countries,
-            () if hidden else votes_of(entry),
-        ),
+        votes=None if hidden else _votes(entry),
         purpose=met.purpose,
         quality=signal.quality,
         orientation=signal.orientation,
@@ -185,6 +179,11 @@ def said(met: Met, signal: Signal, caller: Caller) -> HitSaid:
         viewed_by=() if hidden else entry.viewed_by,
         checked=match.checked,
     )
+
+
+def _votes(entry: Entry) -> Votes:
+    count = counted(entry)
+    return Votes(count.votes, count.against, count.independent, count.countries, votes_of(entry))
 
 
 def rows(judged: Sequence[Judged]) -> tuple[HitRow, ...]:

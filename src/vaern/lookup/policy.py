@@ -65,6 +65,15 @@ ITS_LIST = "its list"
 ALWAYS_SAID = frozenset({"disputed", "rejected", "ground-unknown", "ground-unlawful"})
 """Reasons that are named whether they kept a higher act back or not."""
 
+AFTER_THE_OWN_VOTE = "the numbers are heard once the own organisation has voted on the entry"
+UNCOUNTED = {
+    **dict.fromkeys(("votes", "independent", "countries"), AFTER_THE_OWN_VOTE),
+    "disputed": "it is said that the entry does not belong on the list",
+    "settled": "it was said that it does not; whoever keeps the list looked since, and decided that it stays",
+    "viewed": "the entry's file was viewed by people of an organisation",
+}
+"""In the place of sentences that count votes, for who has yet to vote: what follows is heard, not how many say so."""
+
 DEFAULT_POLICY: dict[Act, Need] = {"log": Need(), "queue": Need()}
 """Of a caller without a policy: a hit is written down, and a person looks."""
 
@@ -230,7 +239,7 @@ class Circumstance(NamedTuple):
         removal: the list is of what is to be removed, and says nothing of what is to be reported.
         good: a list of known-good files has the same signal.
         negative: a list of values known to be wrong has it.
-        blind: whoever asks has yet to vote on the entry, and hears of no vote whose it is.
+        blind: whoever asks has yet to vote on the entry, and hears neither whose the votes are nor how many.
     """
 
     kind: str
@@ -254,7 +263,19 @@ def decide(entry: Entry, policy: Mapping[Act, Need], ground: Stand, met: Circums
     if count.settled:
         text = f"{count.settled} said that it does not; whoever keeps the list looked since, and decided that it stays"
         because = (*because, Reason("settled", text))
-    return Verdict(act, (*because, _view(entry, blind=met.blind)), lacks, ground)
+    because = (*because, _view(entry))
+    if met.blind:
+        because, lacks = tuple(map(_uncounted, because)), tuple(map(_uncounted, lacks))
+    return Verdict(act, because, lacks, ground)
+
+
+def _uncounted(reason: Reason) -> Reason:
+    """A reason without numbers of votes; that of an act goes on naming it."""
+    text = UNCOUNTED.get(reason.code)
+    if text is None:
+        return reason
+    act = reason.text.partition(": ")[0]
+    return Reason(reason.code, f"{act}: {text}" if act in ACTS else text)
 
 
 def _by_votes(
@@ -300,12 +321,10 @@ def _bounds(count: Count, ground: Stand, met: Circumstance) -> Iterable[tuple[Ac
         yield "queue", Reason("ground-unknown", f"the legal ground is unknown{since}: {ground.text}")
 
 
-def _view(entry: Entry, *, blind: bool) -> Reason:
+def _view(entry: Entry) -> Reason:
     own = {vote.organisation for vote in entry.votes if vote.view == "independent"} | set(entry.viewed_by)
     if not own:
         return Reason("viewed-by-nobody", "nobody is known to have viewed the entry's file")
-    if blind:
-        return Reason("viewed", f"the entry's file was viewed by {_many(len(own), 'organisation')}")
     return Reason("viewed", f"the entry's file was viewed by {', '.join(sorted(own))}")
 
 

@@ -84,7 +84,7 @@ class Votes(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
             among `all` alone.
         independent: of the positive ones, how many of an independent view.
         countries: known countries of the positive ones.
-        all: each vote; none for a key of an organisation that votes on entries and has yet to on this one.
+        all: each vote.
     """
 
     positive: int
@@ -101,10 +101,10 @@ class HitSaid(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         kind, distance: how the signals met; bits.
         list, release, purpose: on which list; of `known`, `removal`, `known-good` or `negative` material.
         entry: the entry's id on the list.
-        votes: see `Votes`.
+        votes: see `Votes`; none for a key of an organisation that votes on entries and has yet to on this one.
         quality, orientation, region: of the signal that was asked.
         classification, scheme, series, victim_identified: as the entry has them.
-        viewed_by: too, but none for a key of an organisation that votes on entries and has yet to on this one.
+        viewed_by: too, but none where there are no `votes`.
         checked: when the list was last compared with its source; empty for one that is kept here.
     """
 
@@ -113,7 +113,7 @@ class HitSaid(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     list: str
     release: str
     entry: str
-    votes: Votes
+    votes: Votes | None = None
     purpose: str = "known"
     quality: int | None = None
     orientation: Orientation = "upright"
