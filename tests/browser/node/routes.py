@@ -33,7 +33,6 @@ NOT_PAGES = {
     **dict.fromkeys(("request-pdf", "incoming-receipt", "incoming-document"), "a file"),
     **dict.fromkeys(("released-file", "download", "public-figures-file", "indicators-file"), "a file"),
     "alliance-indicators-file": "a file",
-    "values-file": "leads back from a list of hashes; its own test shows it",
     "release-previews": "takes a form; its page is the preview",
     "release-preview-progress": "a part of a page",
     "release-figures": "leads on to the preview",

@@ -139,7 +139,7 @@ CURATION = {
     ),
     "lists:workstation": Route(P.HASHLIST_RELEASE, **_RELEASED, step_up=True),
     "lists:compare": Route(P.HASHLIST_WORK, **_OWN),
-    "lists:values-file": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
+    "lists:values-file": Route(P.HASHLIST_RELEASE, **_RELEASED, step_up=True),
     "lists:compare-file": Route(P.HASHLIST_RELEASE, **_OWN, step_up=True),
     "lists:add-entry": Route(P.HASHLIST_WORK, **_OWN),
     "lists:entry": Route(P.HASHLIST_VIEW, Sees.RECIPIENT, _entry),

@@ -1,44 +1,48 @@
-"""Lists of what is no hash: found by the search of the menu, and downloaded as the command line writes them."""
+"""Lists of what is no hash are found by the search of the menu, and every list leaves as the command line writes it."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.formats.reading import read
 from tests.lookup.service import until
 from tests.node.factories import make_organisation, make_person, sign_in, terms, viewer_for
-from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
+from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list, send
 from tests.node.lists.test_kinds import SPELLED, kinds, value_of
 
 from vaern.formats import csv_lists_write
+from vaern.formats.spellings import without_spellings
 from vaern.formats.values import normal
 from vaern.matching import List
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
+from vaern.node.casework.workstations.queries import Destination
 from vaern.node.ledger.models import Entry as LedgerEntry
 from vaern.node.ledger.models import Note
-from vaern.node.lists.base.disk import folder_of, on_disk
-from vaern.node.lists.curation import actions, presenters, values
+from vaern.node.lists.base.disk import folder_of, follow, on_disk
+from vaern.node.lists.curation import actions, presenters, values, workstation
 from vaern.node.lists.curation.finders import LOOKS, find
-from vaern.node.lists.models import EntryVote, ListEntry
+from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.web.search import queries as searching
 from vaern.node.web.search.looks import recognised
-from vaern.records import Signal
+from vaern.records import Entry, Signal, Vote
 
 if TYPE_CHECKING:
     from django.test import Client
 
-    from vaern.node.lists.models import HashList
     from vaern.node.organisations.viewers import Viewer
-    from vaern.records import Entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,7 +98,7 @@ def soon() -> Any:
 
 def taken_out(viewer: Viewer, hash_list: HashList) -> list[Entry]:
     with viewing(viewer.organisation.id):
-        document = b"".join(values.take_out(viewer, hash_list, QUALITY))
+        document = b"".join(values.take_out(viewer, hash_list, QUALITY, Destination("A partner (synthetic)")))
     found, problems = read(document, name="out.csv")
     assert not problems
     return found
@@ -136,22 +140,109 @@ def test_the_file_has_no_vote_to_which_the_organisation_is_blind() -> None:
     assert EntryVote.everywhere.count() == 4
 
 
-def test_the_page_gives_the_file_to_whoever_keeps_the_list_and_no_list_of_hashes(client: Client) -> None:
+SENT = {"why": QUALITY.why.value, "words": "for a test", "goes": "own", "to_whom": "Another node (synthetic)"}
+
+
+def test_the_page_gives_a_list_to_whoever_keeps_it_and_says_where_it_went(client: Client) -> None:
     owner, other = curator(), curator()
-    made, hashes = filled(owner, "wallets"), make_list(owner, "hashes")
+    made = filled(owner, "wallets")
     url = reverse("lists:values-file", args=[made.pk])
     sign_in(client, owner.person)
     assert url in {one.url for one in presenters.offers(owner, made)}
-    assert not any("values" in one.url for one in presenters.offers(owner, hashes))
-    answer = client.post(url, {"why": QUALITY.why.value, "words": "for a test"})
+    assert client.post(url, {**SENT, "to_whom": ""}).status_code == 422
+    answer = client.post(url, SENT)
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
-    assert answer["Content-Disposition"] == 'attachment; filename="known.csv"'
+    assert answer["Content-Disposition"].startswith('attachment; filename="known.tlp-')
     assert b"".join(answer).count(b"\n") == 4
-    refused = reverse("lists:values-file", args=[hashes.pk])
-    assert client.get(refused).status_code == 302
-    assert client.post(refused, {"why": QUALITY.why.value, "words": "for a test"}).status_code == 422
-    with viewing(owner.organisation.id), pytest.raises(Refusal, match="VICS"):
-        values.take_out(owner, hashes, QUALITY)
+    with viewing(owner.organisation.id):
+        actions.release(owner, QUALITY, made, [other.organisation.pk], terms(Handling.AMBER, soon()))
+    assert url not in {one.url for one in presenters.offers(other, made)}
+    with viewing(other.organisation.id), pytest.raises(Refusal, match="Only who keeps"):
+        values.take_out(other, made, QUALITY, Destination("Nobody (synthetic)"))
     sign_in(client, other.person)
-    assert client.get(url).status_code == 404
+    assert client.get(url).status_code == 302
     assert LedgerEntry.objects.filter(act="lists.list.values_taken_out").count() == 1
+    assert Note.objects.filter(details__contains="CSV: Another node (synthetic); TLP:").count() == 1
+
+
+@pytest.mark.parametrize("pass_on", [True, False])
+def test_a_recipient_takes_a_list_of_hashes_out_where_its_licence_says_so(client: Client, pass_on: bool) -> None:
+    owner, other = curator(), curator()
+    made = make_list(owner, pass_on=pass_on)
+    add(owner, made, entry_of("one", Signal("pdq", value_of_hash(1, 32))))
+    with viewing(owner.organisation.id):
+        actions.release(owner, QUALITY, made, [other.organisation.pk], terms(Handling.GREEN, soon()))
+    url = reverse("lists:values-file", args=[made.pk])
+    sign_in(client, other.person)
+    assert url in {one.url for one in presenters.offers(other, made)}
+    assert client.post(url, SENT).status_code == 200
+    outside = client.post(url, {**SENT, "goes": "others", "permission": "asked (synthetic)"})
+    assert outside.status_code == (200 if pass_on else 422)
+    if not pass_on:
+        assert "does not let a recipient pass it on" in outside.content.decode()
+
+
+_HASHES = st.lists(
+    st.sampled_from([("md5", 16), ("sha1", 20), ("sha256", 32), ("pdq", 32), ("pdna", 144), ("tmk", 99), ("ssvh", 7)]),
+    min_size=1,
+    max_size=3,
+    unique=True,
+)
+_SAID = st.fixed_dictionaries(
+    {
+        "classification": st.sampled_from([None, "A1", "=1+1"]),
+        "series": st.sampled_from(["", "One; two", " spaced "]),
+        "victim_identified": st.sampled_from([None, True, False]),
+        "jurisdiction": st.sampled_from(["", "DK"]),
+        "basis": st.sampled_from(["", "Invented Act, section 1"]),
+        "licence": st.sampled_from(["", "made-up"]),
+        "viewed_by": st.sampled_from([(), ("A hotline", "A; B")]),
+        "ends": st.sampled_from(["", "2099-12-31"]),
+        "source": st.sampled_from(["", "A source (synthetic)"]),
+        "extra": st.sampled_from([{}, {"unknown": "kept; as it is"}]),
+        "votes": st.sampled_from([(), (Vote("A police force", "positive", "DK", "independent", "A1", "NCMEC"),)]),
+    }
+)
+
+
+@pytest.mark.once
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=st.lists(st.tuples(_HASHES, _SAID, st.booleans()), min_size=1, max_size=4), page=st.integers(1, 3))
+def test_what_a_list_of_hashes_says_is_what_another_node_reads_back(
+    drawn: list[tuple[list[tuple[str, int]], dict[str, Any], bool]], page: int
+) -> None:
+    """Whatever kind of hash: nothing is lost but votes to which the organisation is blind."""
+    owner, other = curator(), curator()
+    number = HashList.everywhere.count()
+    made = make_list(owner, f"known-{number}")
+    voter = viewer_for(make_person(Role.IDENTIFIER, owner.organisation))
+    for place, (kinds_, said, voted) in enumerate(drawn):
+        signals = (Signal(kind, value_of_hash(place, length)) for kind, length in kinds_)
+        scheme = "NCMEC" if said["classification"] else None
+        (row,) = add(owner, made, Entry(f"e{place}", tuple(signals), scheme=scheme, **said))
+        if voted:
+            with viewing(owner.organisation.id):
+                vote(voter, QUALITY, row, Ballot("positive", "inherited"))
+    copy = make_list(other, f"copy-{number}")
+    with pytest.MonkeyPatch.context() as patch, viewing(owner.organisation.id):
+        patch.setattr(workstation, "AT_ONCE", page)
+        made.refresh_from_db()
+        document = b"".join(values.take_out(owner, made, QUALITY, Destination("Another node (synthetic)")))
+    send(other, copy, document)
+    follow(made.pk)
+    wanted = {one.id: _plain(one) for one in List.open(folder_of(made.name)).live()}
+    for place, (_kinds, _said, voted) in enumerate(drawn):
+        if not voted:
+            wanted[f"e{place}"] = msgspec.structs.replace(wanted[f"e{place}"], votes=(), viewed_by=())
+    assert {row.ident: _plain(row.record) for row in rows_of(copy)} == wanted
+
+
+def _plain(entry: Entry) -> Entry:
+    """Without the order of its hashes, and what a reader notes of how they were spelled."""
+    signals = tuple(sorted(entry.signals, key=lambda one: (one.kind, one.value)))
+    return msgspec.structs.replace(entry, signals=signals, extra=without_spellings(entry.extra))
+
+
+def value_of_hash(number: int, length: int) -> bytes:
+    """Random bytes of a length, that are of no file."""
+    return hashlib.shake_256(b"made up %d" % number).digest(length)

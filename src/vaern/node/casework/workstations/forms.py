@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
 from vaern.node.casework.workstations.documents import VERSIONS
+from vaern.node.casework.workstations.queries import Destination
 
 if TYPE_CHECKING:
     from vaern.node.casework.workstations.documents import Goods
@@ -21,8 +22,37 @@ LARGEST, PIECE = 30_000_000, 8_000_000
 COUNTRY = re.compile(r"[A-Za-z]{2,20}\Z")
 
 
-class WorkstationForm(WorkForm):
-    """As what a record leaves, and where it goes.
+class LeavingForm(WorkForm):
+    """Where a record goes that leaves as a file."""
+
+    goes = forms.ChoiceField(
+        label=_("Where it goes"),
+        widget=forms.RadioSelect,
+        initial="own",
+        choices=[("own", _("It stays in our organisation")), ("others", _("To somebody else"))],
+    )
+    to_whom = forms.CharField(
+        label=_("To whom"),
+        max_length=200,
+        help_text=_("The unit, authority or workstation that will receive it. No name of a person."),
+    )
+    permission = forms.CharField(
+        label=_("Who permitted that it is passed on"),
+        max_length=200,
+        required=False,
+        help_text=_("Where it came on the term that its source is asked first: who permitted it, and when."),
+    )
+    field_order: tuple[str, ...] = ("goes", "to_whom", "permission", "why", "words")
+
+    @property
+    def destination(self) -> Destination:
+        """Where it goes, as it was filled in."""
+        given = self.cleaned_data
+        return Destination(given["to_whom"], given["goes"] == "others", given["permission"])
+
+
+class WorkstationForm(LeavingForm):
+    """As what a record leaves for a workstation, and where it goes.
 
     Args:
         goods: what of it goes.
@@ -47,23 +77,6 @@ class WorkstationForm(WorkForm):
             "As VICS names the country: US, UK, Default. Classes of this scheme become categories; others are not "
             "converted."
         ),
-    )
-    goes = forms.ChoiceField(
-        label=_("Where it goes"),
-        widget=forms.RadioSelect,
-        initial="own",
-        choices=[("own", _("To a workstation of our organisation")), ("others", _("To somebody else"))],
-    )
-    to_whom = forms.CharField(
-        label=_("To whom"),
-        max_length=200,
-        help_text=_("The unit, authority or workstation that will receive it. No name of a person."),
-    )
-    permission = forms.CharField(
-        label=_("Who permitted that it is passed on"),
-        max_length=200,
-        required=False,
-        help_text=_("Where it came on the term that its source is asked first: who permitted it, and when."),
     )
     field_order = ("version", "shape", "country", "goes", "to_whom", "permission", "why", "words")
 

@@ -20,16 +20,30 @@ if TYPE_CHECKING:
 
 
 def shown(viewer: Viewer, record: Casework, goods: Goods) -> object:
-    """Return what is said before anything leaves."""
-    mark = marking(held(viewer, record), synthetic=getattr(record, "synthetic", False))
+    """Return what is said before a VICS document leaves."""
     facts = Definitions(
         [
             (_("Files at most"), goods.total),
-            (_("Handling"), mark),
+            (_("Handling"), _mark(viewer, record)),
             (_("Where the handling stands"), _("In the name of the file and in the ledger: VICS has no place for it")),
         ]
     )
     return format_html("{}{}", facts, _left(trial(record, goods), goods.total))
+
+
+def of_table(viewer: Viewer, record: Casework, goods: Goods) -> object:
+    """Return what is said before a table leaves, which leaves nothing out."""
+    return Definitions(
+        [
+            (_("Entries"), goods.total),
+            (_("Handling"), _mark(viewer, record)),
+            (_("Where the handling stands"), _("In the name of the file and in the ledger")),
+        ]
+    )
+
+
+def _mark(viewer: Viewer, record: Casework) -> str:
+    return marking(held(viewer, record), synthetic=getattr(record, "synthetic", False))
 
 
 def _left(found: Trial, total: int) -> Table:

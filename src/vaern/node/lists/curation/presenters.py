@@ -83,13 +83,16 @@ def head(hash_list: HashList) -> Head:
 
 
 def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
-    """Return what can be done to a list: by its recipients, a document for a workstation; all else by who keeps it."""
+    """Return what can be done to a list: its recipients take it out, and vote; all else does who keeps it."""
+    own = hash_list.organisation_id == viewer.organisation.id
     if viewer.may(Permission.HASHLIST_RELEASE) and Holds(hash_list.holds) is Holds.FILES:
         there = reverse("lists:workstation", args=[hash_list.pk])
         yield Offer(_("VICS for a workstation"), there, in_place=False)
+    if viewer.may(Permission.HASHLIST_RELEASE) and (own or Holds(hash_list.holds) is Holds.FILES):
+        yield Offer(_("Download as CSV"), reverse("lists:values-file", args=[hash_list.pk]), in_place=False)
     if viewer.may(Permission.HASHLIST_VOTE) and Holds(hash_list.holds) is Holds.FILES:
         yield Offer(_("Graded VICS back"), reverse("lists:graded", args=[hash_list.pk]), in_place=False)
-    if hash_list.organisation_id != viewer.organisation.id:
+    if not own:
         return
     if viewer.may(Permission.HASHLIST_WORK):
         if not hash_list.wishes:
@@ -99,8 +102,6 @@ def offers(viewer: Viewer, hash_list: HashList) -> Iterable[Offer]:
         yield Offer(_("Compare two releases"), reverse("lists:compare", args=[hash_list.pk]), in_place=False)
         yield Offer(_("Change its terms"), reverse("lists:terms", args=[hash_list.pk]))
         yield Offer(_("Keep longer"), reverse("lists:keep", args=[hash_list.pk]))
-    if viewer.may(Permission.HASHLIST_RELEASE) and Holds(hash_list.holds) is not Holds.FILES:
-        yield Offer(_("Download as CSV"), reverse("lists:values-file", args=[hash_list.pk]), in_place=False)
     if viewer.may(Permission.HASHLIST_RELEASE):
         yield Offer(_("Release"), reverse("lists:release", args=[hash_list.pk]), in_place=False)
     if viewer.may(Permission.HASHLIST_ERASE):

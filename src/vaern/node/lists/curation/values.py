@@ -1,4 +1,4 @@
-"""A list of addresses, domains, keywords or wallets as a table: what is matched, as `vaern lists export` writes it."""
+"""A list as a table: what is matched, with all that is said of it, as `vaern lists export --format csv` writes it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from vaern.formats import csv_lists_write
 from vaern.node.base.refusals import Refusal
-from vaern.node.ledger.record import record
+from vaern.node.casework.workstations.queries import disclose
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.disk import by_entry, published
 from vaern.node.lists.base.queries import unseen
-from vaern.node.lists.curation.workstation import matched
+from vaern.node.lists.curation.workstation import goods, matched
 from vaern.node.lists.models import EntryVote, ListEntry
 from vaern.node.lists.rules.entries import MATCHED
 from vaern.node.lists.rules.lists import Holds
@@ -25,34 +25,35 @@ from vaern.node.organisations.rules import Permission
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from vaern.node.casework.workstations.queries import Destination
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.models import HashList
     from vaern.node.organisations.viewers import Viewer
     from vaern.records import Entry
 
 
-def check(hash_list: HashList) -> None:
-    """Refuse a list of hashes: it leaves as VICS, for a workstation.
+def check(viewer: Viewer, hash_list: HashList) -> None:
+    """Refuse a list of others of what is no hash: what it holds can be read, and its recipients look it up.
 
     Raises:
-        Refusal: it holds hashes of files.
+        Refusal: it is such a list.
     """
-    if Holds(hash_list.holds) is Holds.FILES:
-        raise Refusal(_("This list holds hashes of files: take it to a workstation, as VICS."))
+    if hash_list.organisation_id != viewer.organisation.id and Holds(hash_list.holds) is not Holds.FILES:
+        raise Refusal(_("Only who keeps a list of addresses, domains, keywords or wallets takes it out."))
 
 
 @transaction.atomic
-def take_out(viewer: Viewer, hash_list: HashList, reason: Reason) -> Iterable[bytes]:
-    """Return a list of what is no hash as CSV, in pieces; recorded with how many entries before the first leaves.
+def take_out(viewer: Viewer, hash_list: HashList, reason: Reason, to: Destination) -> Iterable[bytes]:
+    """Return a list as CSV, in pieces; recorded as a disclosure before the first of them leaves.
 
     Raises:
-        Refusal: it holds hashes of files.
+        Refusal: of what is no hash, and not the viewer's; or its licence does not let it leave.
     """
     allow(viewer, Permission.HASHLIST_RELEASE)
-    check(hash_list)
+    check(viewer, hash_list)
     rows = ListEntry.of(list=hash_list).filter(state__in=[state.value for state in MATCHED])
     last = rows.aggregate(last=Max("pk"))["last"] or 0
-    record(acts.VALUES_TAKEN_OUT, hash_list.subject, viewer.actor, reason, count=rows.count())
+    disclose(viewer, hash_list, reason, acts.VALUES_TAKEN_OUT, goods(viewer, hash_list), "CSV", to)
     return csv_lists_write.write(_entries(viewer, hash_list, last))
 
 

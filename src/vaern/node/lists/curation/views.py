@@ -6,18 +6,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vaern.node.casework.forms import PlainReasonForm
 from vaern.node.casework.releases.pages import choose, end_sight
 from vaern.node.casework.retention.views import erase_view, keep_view
 from vaern.node.casework.sheets import found_or_404, own_or_404, record_page
-from vaern.node.casework.workstations.views import to_workstation
+from vaern.node.casework.workstations.views import to_table, to_workstation
 from vaern.node.lists.base import acts
 from vaern.node.lists.base.pages import about_list, at_list
 from vaern.node.lists.curation import actions, presenters, queries, values
@@ -171,31 +169,22 @@ def workstation(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.HASHLIST_RELEASE)
 def values_file(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Send the entries of a list of what is no hash, as CSV."""
-    viewer, found = viewer_of(request), own_or_404(HashList, id)
-
-    def do(form: Any) -> StreamingHttpResponse:
-        response = StreamingHttpResponse(
-            values.take_out(viewer, found, form.reason), content_type="text/csv; charset=utf-8"
-        )
-        response["Content-Disposition"] = f'attachment; filename="{found.name}.csv"'
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return decide(
+    """Send the entries of a list with all that is said of them, as CSV."""
+    viewer, found = viewer_of(request), found_or_404(HashList, id)
+    return to_table(
         request,
-        **about_list(found),
-        title=_("Download %(list)s as CSV") % {"list": found.title},
-        submit=_("Download"),
+        found,
+        workstations.goods(viewer, found),
+        about_list(found),
+        name=found.name,
         text=_(
-            "The file has every entry that is matched, as “vaern lists export” writes it; of a keyword its digest. "
-            "Votes are left out of entries on which your organisation has yet to vote. Outside the node nobody records "
-            "who reads it: delete it when you are done."
+            "The file has every entry that is matched, with every kind of hash and all that is said of it, as “vaern "
+            "lists export” writes it; of a keyword its digest. Another node reads it back as it is. Votes, and who "
+            "viewed the file, are left out of entries on which your organisation has yet to vote. What leaves cannot "
+            "be recalled by this node, and nobody records there who reads it: delete it when you are done."
         ),
-        check=lambda: values.check(found),
-        form=PlainReasonForm,
-        do=do,
-        done=None,
+        take_out=partial(values.take_out, viewer, found),
+        check=lambda: values.check(viewer, found),
     )
 
 
