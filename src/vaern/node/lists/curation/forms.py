@@ -7,20 +7,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vaern.formats.values import ValueRefused, normal
 from vaern.losing import LOST, LOST_PERCENT
 from vaern.node.casework.forms import WorkForm
 from vaern.node.external.labels import FILTER
 from vaern.node.lists.base import labels
-from vaern.node.lists.base.queries import signals_of
 from vaern.node.lists.curation.actions import ListTerms
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.floods import CALLERS, FACTOR, HITS
-from vaern.node.lists.rules.lists import SAME_DISTANCE, SIGNALS, Holds, Purpose, Tells, Wishes
+from vaern.node.lists.rules.lists import SAME_DISTANCE, Holds, Purpose, Tells, Wishes
 from vaern.node.organisations.labels import KINDS
 from vaern.node.web.lists import Choice, Filters, Words
-from vaern.records import DIGEST_KINDS, PDQ_BYTES, Entry, Signal
 
 BOUNDS = ("lost_count", "lost_percent", "flood_hits", "flood_factor", "flood_callers")
 
@@ -162,79 +159,6 @@ class NewListForm(TermsForm):
         initial="",
         help_text=_("A list that follows wishes takes nothing else, and has a licence of its own."),
     )
-
-
-class AddEntryForm(WorkForm):
-    """One entry by hand.
-
-    Args:
-        holds: what the list holds.
-        scheme: of the list.
-    """
-
-    ident = forms.CharField(
-        label=_("Id of the entry"), max_length=200, required=False, help_text=_("Empty: the hash itself.")
-    )
-    values = forms.CharField(
-        label=_("Hashes"),
-        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        help_text=_("One a line, in hexadecimal; 64 digits alone are SHA-256, pdq: before them makes them PDQ."),
-    )
-    classification = forms.CharField(label=_("Class"), max_length=60, required=False)
-    series = forms.CharField(label=_("Series"), max_length=200, required=False)
-    field_order = ("ident", "values", "classification", "series", "why", "words")
-
-    def __init__(self, *args: Any, holds: Holds, scheme: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._holds, self._scheme = holds, scheme
-        if holds is not Holds.FILES:
-            self.fields["values"].label, self.fields["values"].help_text = (
-                _("Value"),
-                _("One a line, as it is written."),
-            )
-
-    def clean_values(self) -> tuple[Signal, ...]:
-        """Return the signals; what cannot be read is said with its line."""
-        found = []
-        for number, line in enumerate(self.cleaned_data["values"].splitlines(), start=1):
-            if text := line.strip():
-                found.append(_signal(self._holds, text, number))
-        return tuple(found)
-
-    @property
-    def entry(self) -> Entry:
-        """The entry that was filled in."""
-        given = self.cleaned_data
-        first = given["values"][0]
-        value = first.value.hex() if self._holds in {Holds.FILES, Holds.KEYWORDS} else first.value.decode()
-        return Entry(
-            given["ident"].strip() or f"{first.kind}:{value}"[:200],
-            given["values"],
-            given["classification"].strip() or None,
-            self._scheme if given["classification"].strip() else None,
-            series=given["series"].strip(),
-        )
-
-
-def _signal(holds: Holds, text: str, number: int) -> Signal:
-    if holds is not Holds.FILES:
-        (kind,) = SIGNALS[holds]
-        try:
-            return Signal(kind, normal(kind, text))
-        except ValueRefused as error:
-            raise forms.ValidationError(
-                _("Line %(line)s: %(why)s"), params={"line": number, "why": str(error)}
-            ) from None
-    kind, colon, digits = text.rpartition(":")
-    lengths = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
-    can_be = [one for one in signals_of(digits) if not colon or one.kind == kind.lower().strip()]
-    if not can_be:
-        expected = ", ".join(f"{name} {2 * length}" for name, length in lengths.items())
-        raise forms.ValidationError(
-            _("Line %(line)s is no hash: digits expected are %(expected)s."),
-            params={"line": number, "expected": expected},
-        )
-    return can_be[0]
 
 
 class ClassForm(WorkForm):

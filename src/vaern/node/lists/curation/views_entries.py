@@ -14,7 +14,8 @@ from vaern.node.casework.reasons import reason_for
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.lists.base.pages import about_entry, about_list, at_entry, crumbs, found_entry_or_404, own_entry_or_404
 from vaern.node.lists.curation import actions, presenters_entries, queries
-from vaern.node.lists.curation.forms import AddEntryForm, RecallForm
+from vaern.node.lists.curation.forms import RecallForm
+from vaern.node.lists.curation.forms_entry import AddEntryForm
 from vaern.node.lists.models import HashList
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.entries import EntryEvent, EntryState, after
