@@ -229,7 +229,7 @@ ROUND_THE_SCOPE = {
         "lists/indicators/queries.py": 2,
     },
     "the node looks for what floods a list or stands against it; who was answered with it, its keeper reads": {
-        "lists/base/against.py": 1,
+        "lists/base/against.py": 2,
         "lists/quarantine/queries.py": 1,
         "lists/quarantine/watching.py": 3,
     },
