@@ -147,7 +147,9 @@ class Ncmec:
         return self._http.get(address).body
 
     def fetch(self, checkpoint: Checkpoint | None = None, *, since: datetime = BEGINNING) -> Fetch[Checkpoint]:
-        """What changed since a checkpoint, deleted entries as recalled.
+        """What changed since a checkpoint until now, deleted entries as recalled.
+
+        Where an earlier fetch broke off its window is read to its end, and what changed since it began after it.
 
         Args:
             checkpoint: what an earlier fetch left; None for the first.
@@ -159,17 +161,21 @@ class Ncmec:
     def _run(self, fetch: Fetch[Checkpoint]) -> Generator[Entry | Problem, None, None]:
         before = fetch.checkpoint
         window = before.window
+        earlier_one = window is not None  # began with an earlier fetch: of what changed since it has nothing
         for _ in range(_MOST_PAGES):
             if window and self._clock() - _moment(window.begun) > LINK_AGE:
                 window = None
             if window is None:
-                window = self._window(before, first=fetch.whole)
+                window, earlier_one = self._window(before, first=fetch.whole), False
             window = yield from self._page(before, window)
             fetch.pages += 1
-            if not window.following:
-                fetch.checkpoint = _behind(before, window)
+            if window.following:
+                fetch.checkpoint = Checkpoint(before.until, before.recent, window)
+                continue
+            fetch.checkpoint = before = _behind(before, window)
+            if not earlier_one:
                 return
-            fetch.checkpoint = Checkpoint(before.until, before.recent, window)
+            window = None
         raise ClientError(self._http.base, f"a window has more than {_MOST_PAGES} pages", "Ask the service.")
 
     def _window(self, before: Checkpoint, *, first: bool) -> Window:

@@ -174,6 +174,7 @@ INTAKE = {
     "lists:mapping": Route(P.HASHLIST_WORK, **_OWN),
     "lists:set-source": Route(P.HASHLIST_WORK, **_OWN, step_up=True),
     "lists:drop-source": Route(P.HASHLIST_WORK, **_OWN),
+    "lists:keep-by-hand": Route(P.HASHLIST_WORK, **_OWN),
     "lists:try-source": Route(P.HASHLIST_WORK, **_OWN),
     "lists:fetch-now": Route(P.HASHLIST_WORK, **_OWN),
     "lists:take-subscriber-key": Route(P.HASHLIST_WORK, **_OWN),

@@ -15,6 +15,7 @@ from pydantic import StringConstraints
 
 from vaern.node.casework.reasons import told
 from vaern.node.lists.api import Name, Strict, found_intake, found_list
+from vaern.node.lists.base.freshness import freshness_of
 from vaern.node.lists.curation import queries as curation
 from vaern.node.lists.feedback import queries as feedback
 from vaern.node.lists.figures import queries as figures
@@ -28,6 +29,7 @@ from vaern.node.web.paging import OfProgram
 from vaern.node.web.problems import Problem
 
 if TYPE_CHECKING:
+    from vaern.matching import Freshness
     from vaern.node.lists.models import EntryFeedback, EntryRecall, ListSource, RecallEffect
 
 router = GuardedRouter(tags=["hash lists"])
@@ -60,6 +62,16 @@ class SourceOut(Schema):
     next_at: datetime | None = Field(description="Null while it waits for a person.")
 
 
+class AgeOut(Schema):
+    """How old a list is, and until when it may be used: by its publisher's policy, or the days that its keeper set."""
+
+    checked_at: datetime = Field(description="When it was last compared whole with its source.")
+    warned_at: datetime | None = Field(
+        description="From when on whoever is compared with it is warned; null for never."
+    )
+    stops_at: datetime | None = Field(description="From when on nothing is compared with it; null for never.")
+
+
 class ListState(Schema):
     """Where a list stands."""
 
@@ -72,6 +84,7 @@ class ListState(Schema):
     quarantined: int
     recalled: int
     source: SourceOut | None = Field(description="Null where it is not fetched.")
+    age: AgeOut | None = Field(description="Null where it was never fetched whole, or is kept by hand.")
 
 
 class FaultOut(Schema):
@@ -194,11 +207,17 @@ def read_list(request: HttpRequest, name: Path[Name]) -> Any:
         each: getattr(found, each)
         for each in ("name", "title", "change", "published", "live", "disputed", "quarantined", "recalled")
     }
-    return {**counts, "source": _source(source_of(found))}
+    return {**counts, "source": _source(source_of(found)), "age": _age(freshness_of(found))}
 
 
 def _source(source: ListSource | None) -> dict[str, Any] | None:
     return None if source is None else {name: getattr(source, name) for name in SourceOut.model_fields}
+
+
+def _age(fresh: Freshness | None) -> dict[str, Any] | None:
+    if fresh is None:
+        return None
+    return {"checked_at": fresh.checked_at, "warned_at": fresh.alarm_at or None, "stops_at": fresh.stop_at or None}
 
 
 @_reads("/hash-lists/{name}/intakes/{uuid:id}/faults", FaultPage)

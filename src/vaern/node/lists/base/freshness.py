@@ -1,9 +1,15 @@
-"""How old a list may be that is fetched as signed releases: what its publisher says holds for whoever is matched."""
+"""How old a list is that is fetched, and how old it may get: of each kind of source.
+
+Of signed releases their publisher says it; of all others it counts from when the list was last what its source has, by
+the days that its curator set. What an earlier source gave goes on growing old until another one is fetched whole.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,11 +17,10 @@ from django.utils.translation import gettext as _
 from vaern.matching import Freshness, ListPackageError, refresh
 from vaern.matching import current as currents
 from vaern.node.lists.models import ListSource
-from vaern.node.lists.rules.sources import SourceKind
+from vaern.node.lists.rules.sources import SourceKind, aged
 from vaern.node.reports.intake.lists import ageing
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from vaern.matching import Current
@@ -24,12 +29,25 @@ if TYPE_CHECKING:
 
 
 def freshness_of(hash_list: HashList) -> Freshness | None:
-    """Return until when a list may be used, as the publisher of its signed releases says; None where nobody does."""
-    source = ListSource.of(list=hash_list).filter(kind=SourceKind.RELEASES.value).first()
-    known = source.checkpoint if source is not None else None
-    if not known or not known.get("signed_at"):
-        return None
-    return Freshness(known["signed_at"], known.get("warn_at", ""), known.get("stop_at", ""))
+    """Return how old a list is and until when it may be used; None where it was never fetched whole."""
+    source = ListSource.of(list=hash_list).first()
+    left = msgspec.convert(hash_list.freshness, Freshness) if hash_list.freshness else None
+    if source is None:
+        return left
+    if source.kind == SourceKind.RELEASES.value:
+        known = source.checkpoint
+        if not known or not known.get("signed_at"):
+            return left
+        return Freshness(known["signed_at"], known.get("warn_at", ""), known.get("stop_at", ""))
+    at = source.fetched_at or (datetime.fromisoformat(left.checked_at) if left else None)
+    return aged(at, source.warn_days, source.stop_days) if at else None
+
+
+def leave_behind(hash_list: HashList) -> None:
+    """Keep how old a list is with it, before its source is ended or replaced: what came from there grows no younger."""
+    fresh = freshness_of(hash_list)
+    hash_list.freshness = None if fresh is None else msgspec.to_builtins(fresh)
+    hash_list.save(update_fields=["freshness"])
 
 
 def said_on_disk(folder: Path) -> Current | None:

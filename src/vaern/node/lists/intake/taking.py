@@ -186,8 +186,9 @@ def merge(id: UUID) -> int:
     intake.save(update_fields=["state", "ended_at"])
     intake.list = hash_list
     if intake.fetched and not intake.withdraws:
+        compared = {} if intake.broke_off else {"fetched_at": intake.started_at}
         ListSource.everywhere.filter(list=hash_list, beginning=intake.beginning).update(
-            checkpoint=intake.checkpoint, ahead=None
+            checkpoint=intake.checkpoint, ahead=None, **compared
         )
     if intake.withdraws:
         record(acts.WITHDRAWN, intake.subject, NODE, QUALITY, count=withdrawn)

@@ -31,6 +31,7 @@ class ListIntake(Scoped):
         added, changed, same, withdrawn: what it would do to the list, once compared; or did.
         fetched, checkpoint: it came from the list's source, which is fetched up to there once this is taken; None for
             what a source withdrew, which does not wait for the rest of what came.
+        broke_off: not all came that changed at the source.
         beginning: of the source as it was asked (`ListSource.beginning`); None for a file.
         lost: of what it would do: how many entries it would withdraw, set aside, let end earlier, or take a hash from.
         ended_by, confirmed_by: who decided, and who agreed, where a second person had to (`losing.too_many`).
@@ -62,6 +63,7 @@ class ListIntake(Scoped):
     withdrawn = models.PositiveBigIntegerField(default=0)
     fetched = models.BooleanField(default=False)
     checkpoint = models.JSONField(null=True)
+    broke_off = models.BooleanField(default=False)
     beginning = models.UUIDField(null=True)
     lost = models.PositiveBigIntegerField(default=0)
     against = models.JSONField(default=dict)

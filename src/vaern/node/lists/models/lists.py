@@ -52,6 +52,8 @@ class HashList(Casework):
         stands_change, stands_at: as of which change it was counted under which terms its entries stand (`ListStands`),
             and when; None before the first time.
         proposes, proposed_at: how often it proposes a signed release by itself ("": never), and when one was proposed.
+        freshness: how old what it has of an earlier source is (`vaern.matching.Freshness`), until it is fetched whole
+            from another; None where nobody fetched it, or it is kept by hand.
         figures: its error rates are published.
         figures_closed: the first day of the last month whose hits are counted for good (`rules.figures`).
     """
@@ -71,6 +73,7 @@ class HashList(Casework):
             "csv_mapping",
             "led_to",
             "read_against",
+            "freshness",
         ),
     )
 
@@ -116,6 +119,7 @@ class HashList(Casework):
     stands_at = models.DateTimeField(null=True)
     proposes = models.CharField(max_length=10, choices=choices(Proposes), default="")
     proposed_at = models.DateTimeField(null=True)
+    freshness = models.JSONField(null=True)
     figures = models.BooleanField(default=False)
     figures_closed = models.DateField(null=True)
 

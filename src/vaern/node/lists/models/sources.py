@@ -13,7 +13,7 @@ from vaern.node.base.personal import Ends, Personal
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.sealing import SealedField
 from vaern.node.lists.models.lists import HashList
-from vaern.node.lists.rules.sources import LONGEST_EVERY, Outcome, SourceKind
+from vaern.node.lists.rules.sources import LONGEST_AGE, LONGEST_EVERY, WARN_DAYS, Outcome, SourceKind
 from vaern.node.organisations.models import Person, among, choices
 
 PURPOSE = "lists.source"
@@ -29,6 +29,8 @@ class ListSource(Scoped):
         secret: sealed: its keys as JSON, by name; shown to nobody again.
         root: of a repository of signed releases: the root.json with which trust in it begins; b"" for other sources.
         every: hours between two fetches.
+        warn_days, stop_days: so long after it was last fetched whole everybody is warned of the list, and it must not
+            be used any more; None for never. Of signed releases their publisher says it (`checkpoint`).
         takes, most: what comes becomes the list without a person, if it is at most so many changes.
         checkpoint: how far it was fetched, as its client says it: it moves with what is taken, and never before.
         ahead: how far what it withdraws was taken, while what it adds waits for a person or was rejected; else None.
@@ -37,6 +39,7 @@ class ListSource(Scoped):
         reasons: of the source, for a no: the day on which it gave them, and its id of each by kind of hash and words.
         outcome, why: of the last attempt; what went wrong, in the client's words.
         failures: how often it failed one after another.
+        fetched_at: as of when the list is what its source has: then the last fetch began that came and was taken whole.
         next_at: when it is asked again.
     """
 
@@ -55,6 +58,8 @@ class ListSource(Scoped):
     secret = SealedField(PURPOSE, default=b"")
     root = models.BinaryField(default=b"")
     every = models.PositiveSmallIntegerField(default=24)
+    warn_days = models.PositiveSmallIntegerField(null=True, default=WARN_DAYS)
+    stop_days = models.PositiveSmallIntegerField(null=True)
     takes = models.BooleanField(default=False)
     most = models.PositiveIntegerField(default=10_000)
     checkpoint = models.JSONField(null=True)
@@ -78,6 +83,14 @@ class ListSource(Scoped):
         constraints: ClassVar = [
             models.CheckConstraint(name="source_kind", condition=among("kind", SourceKind)),
             models.CheckConstraint(name="source_outcome", condition=among("outcome", Outcome)),
+            models.CheckConstraint(
+                name="source_days",
+                condition=Q(warn_days__gte=1, warn_days__lte=LONGEST_AGE) | Q(warn_days=None),
+            ),
+            models.CheckConstraint(
+                name="source_stop_days",
+                condition=Q(stop_days__gte=1, stop_days__lte=LONGEST_AGE) | Q(stop_days=None),
+            ),
             models.CheckConstraint(name="source_every", condition=Q(every__gte=1, every__lte=LONGEST_EVERY)),
         ]
         indexes: ClassVar = [

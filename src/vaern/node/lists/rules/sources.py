@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from vaern.client.peers import is_here
+from vaern.matching import Freshness
 
 
 class SourceKind(enum.StrEnum):
@@ -36,6 +37,24 @@ FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_EVERY = 168
 """Hours between two fetches at most: a week."""
 
+WARN_DAYS = 7
+"""So old a list becomes, unless its curator says otherwise, before everybody who is compared with it is warned.
+
+Its keepers are told days before (`LATE_AFTER`): they alone can mend it. It does not stop by itself unless they say so:
+a list that stops finds nothing any more, and an expired password would do that to a desk whose keeper is away."""
+
+LONGEST_AGE = 365
+"""Days after which a list is warned of, or stops, at most."""
+
+
+class AgeFault(enum.StrEnum):
+    """What is wrong with how old a list may get."""
+
+    STOPS_FIRST = "stops_first"
+    ALWAYS_WARNS = "always_warns"
+    ALWAYS_STOPS = "always_stops"
+
+
 LATE_AFTER = timedelta(days=3)
 """After a source should have been fetched whole its curators are told: as publishers warn of a release (`trust`)."""
 
@@ -48,6 +67,41 @@ def late_since(since: datetime, every: int) -> datetime:
         every: hours between two fetches.
     """
     return since + timedelta(hours=every) + LATE_AFTER
+
+
+def aged(at: datetime, warn: int | None, stop: int | None) -> Freshness:
+    """Return until when a list may be used.
+
+    Args:
+        at: when it was last compared with its source.
+        warn, stop: so many days later whoever uses it is warned, and it must not be used any more; None for never.
+    """
+    at = at.astimezone(UTC)
+    late = [_moment(at + timedelta(days=days)) if days is not None else "" for days in (warn, stop)]
+    return Freshness(_moment(at), *late)
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
+def fault_of_age(every: int, warn: int | None, stop: int | None) -> AgeFault | None:
+    """Return what is wrong with how old a list may get; None for nothing.
+
+    A list that is fetched as often as it is to be must never be warned of: nobody heeds what is always there.
+
+    Args:
+        every: hours between two fetches.
+        warn, stop: days, as of `aged`.
+    """
+    if warn is not None and stop is not None and stop <= warn:
+        return AgeFault.STOPS_FIRST
+    for days, fault in (((warn, None), AgeFault.ALWAYS_WARNS), ((None, stop), AgeFault.ALWAYS_STOPS)):
+        begin = datetime(2000, 1, 1, tzinfo=UTC)
+        alarm = aged(begin, *days).alarm_at  # before it stops there is always one, whatever was said of warnings
+        if alarm and datetime.fromisoformat(alarm) <= begin + timedelta(hours=every):
+            return fault
+    return None
 
 
 def next_attempt(now: datetime, every: int, failures: int) -> datetime:

@@ -19,11 +19,14 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import Unsealable
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
+from vaern.node.lists.base import disk
+from vaern.node.lists.base.freshness import leave_behind
 from vaern.node.lists.models import FeedbackFile, ListIntake, ListSource, SourceFeedback
 from vaern.node.lists.rules.intake import WAITING
-from vaern.node.lists.rules.sources import Outcome, SourceKind, is_of_this_machine
+from vaern.node.lists.rules.sources import WARN_DAYS, Outcome, SourceKind, fault_of_age, is_of_this_machine
 from vaern.node.lists.rules.upward import UpState
 from vaern.node.lists.sources import acts, services
+from vaern.node.lists.sources.labels import AGE_FAULTS
 from vaern.node.lists.survivors.following import check_by_hand
 from vaern.trust.faults import TrustError
 from vaern.trust.repository import root_as_written
@@ -48,6 +51,8 @@ class Setting:
     takes: bool
     most: int
     root: bytes = b""
+    warn_days: int | None = WARN_DAYS
+    stop_days: int | None = None
 
 
 @transaction.atomic
@@ -63,6 +68,7 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     check_by_hand(current)
     if is_of_this_machine(given.address) and not settings.CONFIGURATION.synthetic:
         raise Refusal(_("This address leads to the node itself, and not to a source."), field="address")
+    _check_age(given)
     source = ListSource.of(list=current).select_for_update().first() or ListSource(list=current)
     before = (source.kind, source.address, source.account)
     root = _root(given, source)
@@ -70,6 +76,7 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     source.root = root
     source.kind, source.address, source.account = given.kind.value, given.address, given.account
     source.every, source.takes, source.most = given.every, given.takes, given.most
+    source.warn_days, source.stop_days = given.warn_days, given.stop_days
     if any(given.keys.values()):
         kept = {} if other or not source.secret else _keys_kept(source)
         source.secret = services.sealed(kept | {name: text for name, text in given.keys.items() if text})
@@ -92,12 +99,28 @@ def set_source(viewer: Viewer, reason: Reason, hash_list: HashList, given: Setti
     source.set_by, source.set_at = viewer.person, timezone.now()
     source.save()
     record(acts.SET, current.subject, viewer.actor, reason)
+    disk.follow_soon(current.pk)  # how old it may get counts from now on
     return source
+
+
+def _check_age(given: Setting) -> None:
+    """Refuse days by which a list is warned of, or stops, although it is fetched as it is to be.
+
+    Raises:
+        Refusal: which of them, and what to do.
+    """
+    if given.kind is SourceKind.RELEASES:  # their publisher says it
+        return
+    fault = fault_of_age(given.every, given.warn_days, given.stop_days)
+    if fault is not None:
+        field, words = AGE_FAULTS[fault]
+        raise Refusal(words % {"n": given.every}, field=field)
 
 
 def _begin_anew(source: ListSource, hash_list: HashList) -> None:
     """Forget what is known of a source: it is another one, which was told nothing."""
-    source.checkpoint, source.ahead, source.beginning = None, None, uuid4()
+    leave_behind(hash_list)
+    source.checkpoint, source.ahead, source.beginning, source.fetched_at = None, None, uuid4(), None
     source.outcome, source.why = Outcome.NEVER.value, ""
     source.reasons, source.acknowledged, source.acknowledgement = {}, 0, b""
     for told in (SourceFeedback, FeedbackFile):
@@ -138,13 +161,32 @@ def _keys_kept(source: ListSource) -> dict[str, str]:
 
 @transaction.atomic
 def drop(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
-    """End that a list is fetched. Its entries stay, and its key is erased."""
+    """End that a list is fetched. Its entries stay and go on growing old, and its key is erased."""
     current = releases.locked(viewer, hash_list)
+    leave_behind(current)
     if not ListSource.of(list=current).delete()[0]:
         raise Conflict(_("This list is not fetched."))
     SourceFeedback.of(list=current).filter(state=UpState.WAITS.value).delete()
     _forget_release(current.pk)
     record(acts.DROPPED, current.subject, viewer.actor, reason)
+
+
+@transaction.atomic
+def keep_by_hand(viewer: Viewer, reason: Reason, hash_list: HashList) -> None:
+    """Say that a list that is not fetched any more is kept by people: from now on it has no age, and never stops.
+
+    Raises:
+        Conflict: it is fetched, or has no age.
+    """
+    current = releases.locked(viewer, hash_list)
+    if ListSource.of(list=current).exists():
+        raise Conflict(_("This list is fetched: its source says how old it is."))
+    if current.freshness is None:
+        raise Conflict(_("This list has no age: nothing warns of it, and it does not stop."))
+    current.freshness = None
+    current.save(update_fields=["freshness"])
+    record(acts.KEPT_BY_HAND, current.subject, viewer.actor, reason)
+    disk.follow_soon(current.pk)
 
 
 @transaction.atomic

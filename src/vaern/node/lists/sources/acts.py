@@ -8,6 +8,9 @@ from vaern.node.ledger.rules import Act, Verb
 
 SET = Act("lists.source.set", Verb.ALTERATION, N_("{person} set from where {subject} is fetched"))
 DROPPED = Act("lists.source.dropped", Verb.ALTERATION, N_("{person} ended that {subject} is fetched"))
+KEPT_BY_HAND = Act(
+    "lists.source.kept_by_hand", Verb.ALTERATION, N_("{person} said that {subject} is kept by hand, and has no age")
+)
 TRIED = Act("lists.source.tried", Verb.CONSULTATION, N_("{person} tried the source of {subject}"))
 ASKED = Act("lists.source.asked", Verb.ALTERATION, N_("{person} had {subject} fetched now"))
 ACKNOWLEDGED = Act(

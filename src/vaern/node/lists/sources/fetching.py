@@ -4,7 +4,8 @@ What the source withdraws does not wait for a person, and nor for what else does
 
 Each step is committed before the next one begins, so that a crash leaves an intake in some state and no half of a list:
 what was being read is thrown away and asked for again, what was being taken is taken to its end, and what waits for a
-person goes on waiting. The checkpoint belongs to the intake until that is taken, in whose transaction it moves.
+person goes on waiting. The checkpoint belongs to the intake until that is taken, in whose transaction it moves; and
+so does as of when the list is what its source has, by which its age counts (`base.freshness`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from django.utils import timezone
 from vaern.client.fetching import utc_now
 from vaern.client.http import ClientError
 from vaern.node.base.sealing import Unsealable
+from vaern.node.lists.base import disk
 from vaern.node.lists.intake import pieces, reading, taking
 from vaern.node.lists.intake.actions import erase_staged, second_needed
 from vaern.node.lists.models import HashList, IntakeFault, ListIntake, ListSource
@@ -123,6 +125,7 @@ def _begin(id: UUID, ask: Ask) -> Begun | None:
         source.save(update_fields=["next_at"])
         return None
     ahead = source.ahead is not None or others.filter(state__in=UNDECIDED).exists()
+    now = timezone.now()  # before it is asked: what it withdraws meanwhile is not known to have come
     try:
         fetched = ask(source)
     except (ClientError, ValueError, Unsealable) as error:
@@ -135,6 +138,7 @@ def _begin(id: UUID, ask: Ask) -> Begun | None:
         beginning=source.beginning,
         whole=fetched.whole and source.list.total > 0,
         format=services.SERVICES[SourceKind(source.kind)].format,
+        started_at=now,
         started_by=source.set_by,
     )
     intake.save(force_insert=True)
@@ -155,7 +159,7 @@ def _end(begun: Begun, stage: reading.Stage, why: str) -> bool:
         _note(current, Outcome.FAILED, why)
         return False
     intake.list, intake.whole = current.list, intake.whole and fetched.whole
-    intake.checkpoint = services.plain(fetched.checkpoint)
+    intake.checkpoint, intake.broke_off = services.plain(fetched.checkpoint), bool(why)
     reading.compare(intake, intake.format, stage)
     if ahead:
         _look_ahead(current, intake, why, whole=fetched.whole and not why)
@@ -163,7 +167,10 @@ def _end(begun: Begun, stage: reading.Stage, why: str) -> bool:
     changes = intake.added + intake.changed + intake.withdrawn
     if not changes and not intake.faults:
         _throw_away(intake)
-        current.checkpoint = services.plain(fetched.checkpoint)
+        current.checkpoint = intake.checkpoint
+        if not why:
+            current.fetched_at = intake.started_at
+            disk.follow_soon(current.list_id)  # it is no older than that, and one that had stopped is used again
         _note(current, Outcome.FAILED if why else Outcome.NOTHING, why)
         return False
     second = second_needed(intake)
@@ -204,7 +211,5 @@ def _note(source: ListSource, outcome: Outcome, why: str = "") -> None:
     now = timezone.now()
     source.outcome, source.why, source.asked_at = outcome.value, why[:1_000], now
     source.failures = source.failures + 1 if outcome is Outcome.FAILED else 0
-    if outcome in {Outcome.TAKEN, Outcome.NOTHING}:
-        source.fetched_at = now
     source.next_at = next_attempt(now, source.every, source.failures)
     source.save()

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.forms import WorkForm
-from vaern.node.lists.rules.sources import LONGEST_EVERY, SourceKind
+from vaern.node.lists.rules.sources import LONGEST_AGE, LONGEST_EVERY, WARN_DAYS, SourceKind
 from vaern.node.lists.sources.actions import Setting
 from vaern.node.lists.sources.labels import KINDS
 from vaern.node.lists.sources.services import SERVICES
@@ -72,6 +72,27 @@ class SourceForm(WorkForm):
         ),
     )
     every = forms.IntegerField(label=_("Hours between two fetches"), min_value=1, max_value=LONGEST_EVERY, initial=24)
+    warn_days = forms.IntegerField(
+        label=_("Days until everybody is warned"),
+        min_value=1,
+        max_value=LONGEST_AGE,
+        initial=WARN_DAYS,
+        required=False,
+        help_text=_(
+            "Since the list was last fetched whole: everybody whose files are compared with it is told that what was "
+            "recalled since then still matches. Empty: never. Of signed releases their publisher says it."
+        ),
+    )
+    stop_days = forms.IntegerField(
+        label=_("Days until it stops"),
+        min_value=1,
+        max_value=LONGEST_AGE,
+        required=False,
+        help_text=_(
+            "From then on nothing is compared with it until it is fetched again, and what it has passes as new. "
+            "Empty: it never stops."
+        ),
+    )
     takes = forms.BooleanField(
         label=_("Take what comes without asking"),
         required=False,
@@ -82,14 +103,15 @@ class SourceForm(WorkForm):
     )
     most = forms.IntegerField(label=_("At most so many changes"), min_value=1, max_value=MOST, initial=10_000)
     field_order = (
-        *("kind", "address", "account", "key", "password", "feedback_key", "root", "every", "takes", "most"),
+        *("kind", "address", "account", "key", "password", "feedback_key", "root", "every"),
+        *("warn_days", "stop_days", "takes", "most"),
         *("why", "words"),
     )
 
     def __init__(self, *args: Any, source: ListSource | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if source is not None:
-            for name in ("kind", "address", "account", "every", "takes", "most"):
+            for name in ("kind", "address", "account", "every", "warn_days", "stop_days", "takes", "most"):
                 self.fields[name].initial = getattr(source, name)
 
     def clean(self) -> dict[str, Any]:
@@ -113,6 +135,8 @@ class SourceForm(WorkForm):
             root=given["root"].strip().encode(),
             keys={name: given[name].strip() for name in service.keys},
             every=given["every"],
+            warn_days=given["warn_days"],
+            stop_days=given["stop_days"],
             takes=given["takes"],
             most=given["most"],
         )

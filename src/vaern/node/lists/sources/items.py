@@ -34,7 +34,7 @@ def old_items(viewer: Viewer) -> list[Item]:
     ageing = rows_of([one for one in found if not one.age.stopped])
     return [
         *items_of(stopped, _stopped, _("Hash lists that have stopped"), lists),
-        *items_of(ageing, _ageing, _("Hash lists that are about to stop"), lists),
+        *items_of(ageing, _ageing, _("Hash lists that grow old"), lists),
     ]
 
 

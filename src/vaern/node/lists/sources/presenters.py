@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.casework.sheets import SheetPart
+from vaern.node.lists.base.freshness import freshness_of
 from vaern.node.lists.rules.sources import Outcome, SourceKind
 from vaern.node.lists.rules.upward import TYPES
 from vaern.node.lists.sources import labels, queries
@@ -37,6 +38,8 @@ def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart
     told = "source-told" if source and SourceKind(source.kind) in TYPES else "feedback-files"
     context = {
         "facts": Definitions(list(_facts(source))) if source else None,
+        "age": Definitions(list(_age(hash_list))) if not source and hash_list.freshness else None,
+        "by_hand_url": reverse("lists:keep-by-hand", args=at),
         "set_url": reverse("lists:set-source", args=at),
         "try_url": reverse("lists:try-source", args=at),
         "fetch_url": reverse("lists:fetch-now", args=at),
@@ -57,13 +60,8 @@ def _release(source: ListSource) -> Iterator[tuple[object, object]]:
     if not known:
         return
     yield _("Release"), f"{known['version']}: {known['signers']}"
-    for name, text in (
-        (_("Announced by its publisher"), known.get("signed_at")),
-        (_("Too old to use without a warning"), known.get("warn_at")),
-        (_("Too old to use"), known.get("stop_at")),
-    ):
-        if text:
-            yield name, When(datetime.fromisoformat(text))
+    if known.get("signed_at"):
+        yield _("Announced by its publisher"), When(datetime.fromisoformat(known["signed_at"]))
     yield _("Acknowledged"), _acknowledged(source, known["version"])
 
 
@@ -75,6 +73,45 @@ def _acknowledged(source: ListSource, version: int) -> str:
     return _("Release %(n)s") % {"n": source.acknowledged}
 
 
+def _age(hash_list: HashList) -> Iterator[tuple[object, object]]:
+    """Yield how old a list is, and until when it may be used."""
+    fresh = freshness_of(hash_list)
+    if fresh is None:
+        return
+    for name, text in (
+        (_("Last compared with its source"), fresh.checked_at),
+        (_("Too old to use without a warning"), fresh.alarm_at),
+        (_("Too old to use"), fresh.stop_at),
+    ):
+        yield name, When(datetime.fromisoformat(text)) if text else _("Never")
+
+
+def _policy(source: ListSource) -> Iterator[tuple[object, object]]:
+    """Yield how old the list of a source may get."""
+    for name, days in (
+        (_("Everybody is warned"), source.warn_days),
+        (_("It stops"), source.stop_days),
+    ):
+        after = ngettext(
+            "A day after it was last fetched whole", "%(n)s days after it was last fetched whole", days or 0
+        )
+        yield name, after % {"n": days} if days else _("Never")
+
+
+def _attempts(source: ListSource) -> Iterator[tuple[object, object]]:
+    """Yield what the last attempt came to, and when the next one is."""
+    yield _("Last attempt"), Chip(*labels.OUTCOMES[Outcome(source.outcome)])
+    if source.why:
+        yield _("What was wrong"), source.why
+    for name, at in (
+        (_("Asked"), source.asked_at),
+        (_("Last fetched whole"), source.fetched_at),
+        (_("Next attempt"), source.next_at),
+    ):
+        if at:
+            yield name, When(at)
+
+
 def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
     yield _("Source"), labels.KINDS[SourceKind(source.kind)]
     yield _("Address"), Code(source.address)
@@ -82,15 +119,10 @@ def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
         yield _("Account"), source.account
     if is_signed(source):
         yield from _release(source)
-    yield _("Last attempt"), Chip(*labels.OUTCOMES[Outcome(source.outcome)])
-    if source.why:
-        yield _("What was wrong"), source.why
-    if source.asked_at:
-        yield _("Asked"), When(source.asked_at)
-    if source.fetched_at:
-        yield _("Last fetched whole"), When(source.fetched_at)
-    if source.next_at:
-        yield _("Next attempt"), When(source.next_at)
+    yield from _attempts(source)
+    yield from _age(source.list)
+    if not is_signed(source):
+        yield from _policy(source)
     every = ngettext("Every hour", "Every %(n)s hours", source.every)
     yield _("How often"), every % {"n": source.every}
     if source.takes:

@@ -57,10 +57,32 @@ def drop_source(request: HttpRequest, id: UUID) -> HttpResponse:
         **about_list(found),
         title=_("Fetch this list no longer"),
         submit=_("End it"),
-        text=_("The entries stay as they are, and grow old. The key is erased."),
+        text=_(
+            "The entries stay as they are, and go on growing old: people are warned of them, and the list stops, on "
+            "the days on which it would have. The key is erased."
+        ),
         form=PlainReasonForm,
         do=lambda form: actions.drop(viewer, form.reason, found),
         done=_("The list is not fetched any more, and the key is erased. Its entries stay."),
+    )
+
+
+@requires(Permission.HASHLIST_WORK)
+def keep_by_hand(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Say that a list that was fetched is kept by people, and has no age any more."""
+    viewer, found = viewer_of(request), own_or_404(HashList, id)
+    return decide(
+        request,
+        **about_list(found),
+        title=_("Keep this list by hand"),
+        submit=_("Keep it by hand"),
+        text=_(
+            "It has no age from now on: nobody is warned of it, and it does not stop. Do so where you keep up to date "
+            "by other means what was fetched: what its source withdraws matches until somebody here recalls it."
+        ),
+        form=PlainReasonForm,
+        do=lambda form: actions.keep_by_hand(viewer, form.reason, found),
+        done=_("The list is kept by hand. Verdicts do not say any more how old it is."),
     )
 
 
