@@ -291,7 +291,6 @@ ANSWER_THEMSELVES = {
     "cases/evidence/views.py": "whether the digests agree",
     "casework/workstations/views.py": "a file",
     "crosscheck/registry/views.py": "the answers to a question",
-    "lists/curation/views.py": "a file",
     "lists/intake/views.py": "a file",
     "lists/lookups/views.py": "the answers to a question",
     "lists/lookups/views_calls.py": "the call, or whether its proof holds",
