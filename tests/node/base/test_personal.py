@@ -94,7 +94,7 @@ def test_what_ends_with_an_account_is_gone_when_it_is_erased() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # what is done once an act is committed is done here too
 def test_nothing_that_ends_with_its_record_is_there_when_every_record_of_the_demonstration_is_gone() -> None:
     from vaern.node.demo.seed import seed
     from vaern.node.organisations.actions import begin_node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -31,9 +31,17 @@ def _numbers(scan: Scan) -> Iterator[Number]:
 def _delete(scan: Scan) -> int:
     ListUse.of(scan=scan)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
     FindingMatch.of(finding__in=Finding.of(scan=scan))._raw_delete("default")  # noqa: SLF001
+    for field in _hanging():
+        field.model._base_manager.filter(**{f"{field.name}__scan": scan}).delete()
     Finding.of(scan=scan)._raw_delete("default")  # noqa: SLF001
     scan.delete()
     return scan.total
+
+
+def _hanging() -> list[Any]:
+    """Return the keys of what apps let hang on findings: with it there, the database lets none of them go."""
+    fields: list[Any] = [one.remote_field for one in Finding._meta.get_fields(include_hidden=True) if one.auto_created]
+    return [one for one in fields if getattr(one, "db_constraint", False)]
 
 
 RETENTION = Retention(
