@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from vaern.trust.repository import Repository
 
 
-class Release(NamedTuple):
+class SignedRelease(NamedTuple):
     """A signed release: its number, when its state began, and up to which change of the list it is."""
 
     number: int
@@ -48,7 +48,7 @@ class Side(NamedTuple):
 
     name: str
     subscribers: dict[str, Subscriber]
-    releases: list[Release]
+    releases: list[SignedRelease]
     had: Callable[[str], bool]
 
 
@@ -86,14 +86,14 @@ def _side(repository: Repository, signed: Signed, subscribers: dict[str, Subscri
     return Side(signed.name, subscribers, _releases(repository, signed.name), had_by(signed))
 
 
-def _releases(repository: Repository, name: str) -> list[Release]:
+def _releases(repository: Repository, name: str) -> list[SignedRelease]:
     """Return the signed releases that were made of this list, or of this subset, in their order."""
     found = []
     for number, path in sorted(repository.versions(name).items()):
         document = read(path).signed
         made, change = made_of(document, name), change_of(document, name)
         if made is not None and change is not None:
-            found.append(Release(number, made, change))
+            found.append(SignedRelease(number, made, change))
     return found
 
 
@@ -110,5 +110,5 @@ def _recalls(hash_list: HashList, sides: Sequence[Side], begin: datetime, end: d
         yield Moved(at, here, releases, ended=ended)
 
 
-def _from(releases: Sequence[Release], place: int) -> int | None:
+def _from(releases: Sequence[SignedRelease], place: int) -> int | None:
     return releases[place].number if place < len(releases) else None
