@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
-from tests.node.factories import make_member, make_organisation, make_person, terms, viewer_for
+from tests.node.factories import make_member, make_organisation, make_person, sign_in, terms, viewer_for
 from tests.node.lists.factories import QUALITY, add, curator, digest, entry_of, make_list
 
 from vaern.matching import List
@@ -19,6 +21,7 @@ from vaern.node.lists.base.disk import folder_of
 from vaern.node.lists.base.queries import entry_of as find_entry
 from vaern.node.lists.base.queries import unseen
 from vaern.node.lists.curation import actions, presenters, presenters_entries, queries
+from vaern.node.lists.curation.queries import MOST_WAITING
 from vaern.node.lists.models import EntryVote, HashList, ListEntry
 from vaern.node.lists.votes.actions import Ballot, vote
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -198,3 +201,19 @@ def test_who_does_not_see_a_list_does_not_vote_on_it():
     with pytest.raises(HashList.DoesNotExist):
         cast(stranger, row, YES)
     assert not EntryVote.everywhere.exists()
+
+
+def test_a_page_names_the_first_that_wait_and_leads_to_all_of_them(client: Any) -> None:
+    keeper = curator()
+    made = make_list(keeper)
+    add(keeper, made, *(entry_of(f"e{number}") for number in range(MOST_WAITING + 2)))
+    ListEntry.everywhere.filter(list=made).exclude(ident="e0").update(state="disputed")
+    HashList.everywhere.filter(pk=made.pk).update(disputed=MOST_WAITING + 1, live=1)
+    sign_in(client, keeper.person)
+    address = reverse("lists:list", args=[made.pk])
+    because = {"kind": "list", "record": made.pk, "next": address, "reason-why": QUALITY.why.value}
+    assert client.post(reverse("casework:reason"), because).status_code == 302
+    shown = client.get(address).content.decode()
+    (link,) = re.findall(r'<a href="([^"]*)">All: Disputed \((\d+)\)</a>', shown)
+    assert link == (f"{address}?state=disputed#entries", str(MOST_WAITING + 1))
+    assert "All: In quarantine" not in shown

@@ -14,6 +14,7 @@ from vaern.node.lists.base import labels
 from vaern.node.lists.base.freshness import age_in_words, age_of
 from vaern.node.lists.base.pages import at_list
 from vaern.node.lists.curation.presenters_tables import entries_table, found_table, waiting_table
+from vaern.node.lists.rules.entries import TO_DECIDE
 from vaern.node.lists.rules.lists import Holds, Tells, told
 from vaern.node.organisations.labels import KINDS
 from vaern.node.organisations.rules import OrganisationKind, Permission
@@ -26,7 +27,7 @@ from vaern.node.web.tables import Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from vaern.node.lists.curation.queries import ListPage
+    from vaern.node.lists.curation.queries import ListPage, ListSheet
     from vaern.node.lists.models import HashList
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
@@ -131,6 +132,7 @@ def page_context(viewer: Viewer, page: ListPage) -> dict[str, Any]:
         "led_to": led_to_chart(hash_list) if sheet.own else None,
         "led_to_nothing": led_to_nothing(hash_list) if sheet.own else "",
         "waiting": waiting_table(viewer, sheet) if sheet.own and sheet.waiting else None,
+        "waiting_more": list(_waiting_more(sheet)) if sheet.own else [],
         "finds": labels.SEARCHES[Holds(hash_list.holds)] if told(Holds(hash_list.holds)) else "",
         "looked_for": page.search.text,
         "entries": found_table(viewer, page)
@@ -166,6 +168,14 @@ def led_to_nothing(hash_list: HashList) -> str:
     return _("Counted on %(day)s: nothing rests on its matches, and no look-up had a hit on it.") % {
         "day": date_format(hash_list.led_to_on)
     }
+
+
+def _waiting_more(sheet: ListSheet) -> Iterator[tuple[object, int, str]]:
+    """Yield the states of which more entries wait than are named, with how many these are and where they stand."""
+    for state in TO_DECIDE:
+        count = getattr(sheet.record, state.value)
+        if count > sum(one.state == state for one in sheet.waiting):
+            yield labels.STATES[state][0], count, f"{at_list(sheet.record)}?state={state.value}#entries"
 
 
 def _facts(hash_list: HashList) -> Iterator[tuple[object, object]]:

@@ -48,8 +48,8 @@ REVIEW_SOON = timedelta(days=14)
 """How long before its review date a list is shown as due."""
 
 MOST_HISTORY = 50
-MOST_WAITING = 50
-"""Entries that wait for a person that the page of a list names."""
+MOST_WAITING = 20
+"""Entries that wait for a person that the page of a list names; it leads to the others by their state."""
 
 ORDER = Order(
     "-created_at",
