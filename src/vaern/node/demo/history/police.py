@@ -27,6 +27,7 @@ from vaern.node.reports.assessment.actions import Judgement, assess
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.ending import actions as closing
 from vaern.node.reports.forwarding import actions as forwarding
+from vaern.node.reports.models import Report
 from vaern.node.reports.rules.assessments import Basis
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import State
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from vaern.node.demo.history.world import World
     from vaern.node.demo.stories import Story
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.reports.models import Report
 
 LOOK, WORK = Reason(Why.ASSESSMENT), Reason(Why.INVESTIGATION)
 LEGAL = Reason(Why.LEGAL_ASSISTANCE, "who had the account?")
@@ -80,10 +80,10 @@ def work_on(world: World, draw: random.Random, host: str, copy: Report, *, urgen
             (said,) = draw.choices(NOTHING, (5, 1, 2, 2))
             forwarding.return_outcome(investigator, LOOK, copy, said)
     yield at_desk(draw, hours(draw, 30))
-    copy.refresh_from_db()
-    if State(copy.state) is State.IN_ACTION and not closing.unfinished(copy):
+    now = Report.everywhere.filter(pk=copy.pk).first()  # one whose case took long has ended by its day
+    if now is not None and State(now.state) is State.IN_ACTION and not closing.unfinished(now):
         with viewing(investigator.organisation.id):
-            closing.finish(investigator, LOOK, copy)
+            closing.finish(investigator, LOOK, now)
 
 
 def _case(world: World, draw: random.Random, host: str, investigator: Viewer, copy: Report) -> Story:
