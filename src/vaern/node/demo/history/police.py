@@ -80,9 +80,9 @@ def work_on(world: World, draw: random.Random, host: str, copy: Report, *, urgen
             (said,) = draw.choices(NOTHING, (5, 1, 2, 2))
             forwarding.return_outcome(investigator, LOOK, copy, said)
     yield at_desk(draw, hours(draw, 30))
-    now = Report.everywhere.filter(pk=copy.pk).first()  # one whose case took long has ended by its day
-    if now is not None and State(now.state) is State.IN_ACTION and not closing.unfinished(now):
-        with viewing(investigator.organisation.id):
+    with viewing(investigator.organisation.id):
+        now = Report.own.filter(pk=copy.pk).first()  # one whose case took long has ended by its day
+        if now is not None and State(now.state) is State.IN_ACTION and not closing.unfinished(now):
             closing.finish(investigator, LOOK, now)
 
 
