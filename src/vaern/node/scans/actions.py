@@ -13,7 +13,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.casework.idempotency import kept, made_before
 from vaern.node.casework.matches import columns_of
 from vaern.node.casework.releases import actions as releases
-from vaern.node.casework.workstations.said import alike
+from vaern.node.casework.workstations.grades import write as write_grades
 from vaern.node.ledger.record import record
 from vaern.node.scans import acts, known, rules
 from vaern.node.scans.models import Finding, FindingMatch, ListUse, Scan
@@ -24,6 +24,8 @@ from vaern.node.scans.traits import columns, traits_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from vaern.node.casework.idempotency import Repeatable
     from vaern.node.casework.models import Release
@@ -223,12 +225,11 @@ def grade(
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
     scan = _locked(viewer, scan, Event.GRADE)
-    now, changed = timezone.now(), 0
-    for category, digests in sorted(grades.items()):
-        for more, same in alike(digests, said or {}):
-            found = Finding.of(scan=scan).filter(md5__in=rules.md5s(same)).exclude(graded=category, graded_said=more)
-            given = {"graded": category, "graded_said": more, "graded_words": words[:300]}
-            changed += found.update(**given, graded_by=viewer.person, graded_at=now)
+
+    def found(digests: Collection[str]) -> QuerySet[Finding]:
+        return Finding.of(scan=scan).filter(md5__in=rules.md5s(digests))
+
+    changed = write_grades(found, grades, said or {}, words, viewer.person, timezone.now())
     if changed:
         record(acts.GRADED, scan.subject, viewer.actor, reason, count=changed, details=words)
     return changed

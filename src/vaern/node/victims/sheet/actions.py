@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict
-from vaern.node.casework.workstations.said import alike
+from vaern.node.casework.workstations.grades import write as write_grades
 from vaern.node.ledger.record import record
 from vaern.node.victims.base import life
 from vaern.node.victims.models import Member
@@ -17,6 +17,8 @@ from vaern.node.victims.sheet import acts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from django.db.models import QuerySet
 
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -86,12 +88,12 @@ def grade(
         Refusal: a key brings it in, or the series is not theirs, or another one took it over.
     """
     current = life.own_locked(viewer, series)
-    now, changed = timezone.now(), 0
-    for category, members in sorted(grades.items()):
-        for more, same in alike(members, said or {}):
-            found = Member.of(series=current).filter(pk__in=same).exclude(graded=category, graded_said=more)
-            given = {"graded": category, "graded_said": more, "graded_words": words[:300]}
-            changed += found.update(**given, graded_by=viewer.person, graded_at=now)
+    now = timezone.now()
+
+    def found(members: Collection[int]) -> QuerySet[Member]:
+        return Member.of(series=current).filter(pk__in=members)
+
+    changed = write_grades(found, grades, said or {}, words, viewer.person, now)
     if changed:
         current.version, current.changed_at = current.version + 1, now
         current.save(update_fields=["version", "changed_at"])
