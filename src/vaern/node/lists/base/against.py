@@ -73,7 +73,7 @@ def kept_against(hash_list: HashList) -> QuerySet[HashList]:
     return rows.filter(Q(organisation=hash_list.organisation_id) | Q(pk__in=given))
 
 
-def published(lists: QuerySet[HashList]) -> dict[str, int]:
+def published_upto(lists: QuerySet[HashList]) -> dict[str, int]:
     """Return up to which change some lists are on disk, by name."""
     return dict(lists.order_by("name").values_list("name", "published"))
 
@@ -82,7 +82,7 @@ def are_there(kept: Mapping[str, int], found: Iterable[List]) -> bool:
     """Return whether lists are found as they were published; one that is damaged, or was lost, is found older, or not.
 
     Args:
-        kept: as of `published`, asked for before the lists were found.
+        kept: as of `published_upto`, asked for before the lists were found.
         found: as of `of_any_age`.
     """
     releases = {one.name: int(one.release) for one in found if one.name in kept}

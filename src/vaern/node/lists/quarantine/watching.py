@@ -23,7 +23,7 @@ from vaern.node.lists.base.against import (
     doubts,
     kept_against,
     lists_against,
-    published,
+    published_upto,
     states,
 )
 from vaern.node.lists.base.changes import locked_entry, moved, saved
@@ -161,9 +161,7 @@ def check(id: UUID) -> int:
     in the next minute.
     """
     hash_list = _locked(pk=id)
-    upto = hash_list.published
-    compare = _spoken_against if hash_list.purpose in AGAINST else _doubted
-    compared = compare(hash_list, upto)
+    compared = _spoken_against(hash_list) if hash_list.purpose in AGAINST else _doubted(hash_list)
     if compared.all:
         HashList.everywhere.filter(pk=id).update(checked=compared.upto)
     return compared.aside
@@ -183,34 +181,35 @@ class Compared(NamedTuple):
     all: bool
 
 
-def _changed(hash_list: HashList, since: int, upto: int) -> tuple[list[ListEntry], int]:
-    """Return what changed of a list and is matched, as much as one run compares, and up to which change that is."""
+def _changed(hash_list: HashList, since: int) -> tuple[list[ListEntry], int]:
+    """Return what changed, was published and is matched, as much as one run compares, and up to which change it is."""
+    upto = hash_list.published
     changed = ListEntry.of(list=hash_list).filter(change__gt=since, change__lte=upto, state__in=STATES)
     rows = list(changed.order_by("change")[:AT_ONCE])
     return rows, rows[-1].change if len(rows) == AT_ONCE else upto
 
 
-def _doubted(hash_list: HashList, upto: int) -> Compared:
+def _doubted(hash_list: HashList) -> Compared:
     """Set aside the new entries of a list against which something stands."""
-    kept = published(kept_against(hash_list))
+    kept = published_upto(kept_against(hash_list))
     against = lists_against(hash_list)
     since = max(hash_list.checked, hash_list.read if hash_list.read_against == states(against) else 0)
-    rows, upto = _changed(hash_list, since, upto)
+    rows, upto = _changed(hash_list, since)
     found = doubts([row.record for row in rows], against)
     done = _all_aside(hash_list, [(rows[place], doubt) for place, doubt in sorted(found.items())])
     return Compared(done, upto, are_there(kept, against))
 
 
-def _spoken_against(against: HashList, upto: int) -> Compared:
+def _spoken_against(against: HashList) -> Compared:
     """Set aside what new entries of a list speak against, on the lists of those who hold it."""
-    rows, upto = _changed(against, against.checked, upto)
+    rows, upto = _changed(against, against.checked)
     signals = [signal for row in rows for signal in row.record.signals]
     if not signals:
         return Compared(0, upto, all=True)
     holders = {against.organisation_id}
     holders.update(Release.valid().filter(kind=HashList.KIND, record=against.pk).values_list("recipient", flat=True))
     about = HashList.everywhere.filter(organisation__in=holders).exclude(purpose__in=AGAINST)
-    kept, doubt = published(about), Doubt(AGAINST[against.purpose], against.name)
+    kept, doubt = published_upto(about), Doubt(AGAINST[against.purpose], against.name)
     found = of_any_age()
     done = sum(_met(one, signals, doubt, against) for one in found if one.name in kept)
     return Compared(done, upto, are_there(kept, found))
