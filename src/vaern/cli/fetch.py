@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import click
@@ -199,7 +199,7 @@ def _into(use: Use, source: str, begin: Callable[[Any], Fetch[Any]], kind: type[
     from vaern.cli.lists import print_problems
     from vaern.cli.progress import Counting
     from vaern.client.http import ClientError
-    from vaern.matching import publish, refresh
+    from vaern.matching import Freshness, publish, refresh
 
     list_ = use.list_
     before, losses = _before(list_, source, kind)
@@ -229,7 +229,7 @@ def _into(use: Use, source: str, begin: Callable[[Any], Fetch[Any]], kind: type[
         )
     _remember(list_, source, fetched.checkpoint, bounded.losses)
     if not stopped:
-        after = refresh(list_, _freshness(use.warn_days, use.stop_days))
+        after = refresh(list_, Freshness.aged(datetime.now(UTC), use.warn_days, use.stop_days))
     say(
         f"{after.name}: {count(fetched.entries, 'change')} in {count(fetched.pages, 'page')}; "
         f"{count(after.entries, 'entry', 'entries')} now."
@@ -282,14 +282,6 @@ class Bounded:
             f"may take away {LOST:,} or {LOST_PERCENT} % a day. Ask the source whether that is meant. If it is, run "
             f"the same command again with --accept-withdrawals {lost}; if not, fetch no more until it is mended."
         )
-
-
-def _freshness(warn: int, stop: int) -> Any:
-    from vaern.matching import Freshness
-
-    now = datetime.now(UTC)
-    late = [(now + timedelta(days=days)).isoformat(timespec="seconds") if days else "" for days in (warn, stop)]
-    return Freshness(now.isoformat(timespec="seconds"), *late)
 
 
 class _State(msgspec.Struct):

@@ -45,6 +45,19 @@ class Freshness(msgspec.Struct, frozen=True):
     expires_at: str = ""
     stop_at: str = ""
 
+    @classmethod
+    def aged(cls, at: datetime, warn_days: int | None, stop_days: int | None) -> Freshness:
+        """How fresh a list is by the days of a policy, which count from when it was compared; no days for never.
+
+        Args:
+            at: when it was last compared with its source.
+            warn_days, stop_days: so many days later whoever uses it is warned, and it must not be used any more.
+        """
+        at = at.astimezone(UTC)
+        late = [at + timedelta(days=days) if days else None for days in (warn_days, stop_days)]
+        checked, *until = [one.isoformat(timespec="seconds") if one else "" for one in (at, *late)]
+        return cls(checked, *until)
+
     def refuse_stopped(self, name: str, now: datetime | None = None) -> None:
         """Refuse to match with a list that is too old.
 

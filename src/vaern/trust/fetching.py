@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -88,11 +87,7 @@ def fetch(
     taking = _Taking(source, on_bytes)
     state = decoded(taking.small(_target(trusted, CURRENT, source)), f"{source.address} {trusted.role}")
     policy = _policy(taking.small(_target(trusted, POLICY, source)), source).stricter(warn_days, stop_days)
-    until = [
-        (trusted.signed_at + timedelta(days=days)).isoformat(timespec="seconds") if days else ""
-        for days in (policy.warn_days, policy.stop_days)
-    ]
-    freshness = Freshness(trusted.signed_at.isoformat(timespec="seconds"), *until)
+    freshness = Freshness.aged(trusted.signed_at, policy.warn_days, policy.stop_days)
     wanted = {part.id: dict(of_part(trusted.role, part, trusted.targets)) for part in state.parts}
     _refuse_unlisted(trusted, wanted, source)
 

@@ -32,7 +32,7 @@ from vaern.node.lists.base import disk
 from vaern.node.lists.intake import actions as intakes
 from vaern.node.lists.intake import taking
 from vaern.node.lists.models import HashList, ListIntake, ListSource
-from vaern.node.lists.rules.sources import LONGEST_AGE, LONGEST_EVERY, WARN_DAYS, SourceKind, aged, fault_of_age
+from vaern.node.lists.rules.sources import LONGEST_AGE, LONGEST_EVERY, WARN_DAYS, SourceKind, fault_of_age
 from vaern.node.lists.sources import actions, fetching
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.intake import lists as loaded
@@ -265,7 +265,7 @@ def test_what_is_fetched_no_longer_goes_on_growing_old_until_it_is_kept_by_hand(
         assert said_of(hash_list) == old, "an entry by hand makes the others no younger"
         with viewing(viewer.organisation.id):
             actions.set_source(viewer, QUALITY, hash_list, replace(given, account="another", stop_days=30))
-        assert said_of(hash_list) == aged(datetime.fromisoformat(old.checked_at), WARN_DAYS, 30)
+        assert said_of(hash_list) == Freshness.aged(datetime.fromisoformat(old.checked_at), WARN_DAYS, 30)
         fetching.fetch(hash_list.pk, clock=clock_of(exchange))
         younger = said_of(hash_list)
         assert younger
@@ -302,7 +302,7 @@ def test_days_are_taken_if_nobody_is_warned_of_what_is_fetched_in_time(
     every: int, warn: int | None, stop: int | None
 ) -> None:
     begin = datetime(2026, 11, 1, tzinfo=UTC)
-    fresh = aged(begin, warn, stop)
+    fresh = Freshness.aged(begin, warn, stop)
     asked = range(every + 1)
     alarmed = [hour for hour in asked if fresh.is_ageing(begin + timedelta(hours=hour))]
     disorder = warn is not None and stop is not None and stop <= warn

@@ -15,7 +15,7 @@ from pydantic import StringConstraints
 
 from vaern.node.casework.reasons import told
 from vaern.node.lists.api import Name, Strict, found_intake, found_list
-from vaern.node.lists.base.freshness import freshness_of
+from vaern.node.lists.base.freshness import freshness_by
 from vaern.node.lists.curation import queries as curation
 from vaern.node.lists.feedback import queries as feedback
 from vaern.node.lists.figures import queries as figures
@@ -207,7 +207,8 @@ def read_list(request: HttpRequest, name: Path[Name]) -> Any:
         each: getattr(found, each)
         for each in ("name", "title", "change", "published", "live", "disputed", "quarantined", "recalled")
     }
-    return {**counts, "source": _source(source_of(found)), "age": _age(freshness_of(found))}
+    source = source_of(found)
+    return {**counts, "source": _source(source), "age": _age(freshness_by(found, source))}
 
 
 def _source(source: ListSource | None) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from vaern.matching import Freshness, ListPackageError, refresh
 from vaern.matching import current as currents
 from vaern.node.lists.models import ListSource
-from vaern.node.lists.rules.sources import SourceKind, aged
+from vaern.node.lists.rules.sources import SourceKind
 from vaern.node.reports.intake.lists import ageing
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 def freshness_of(hash_list: HashList) -> Freshness | None:
     """Return how old a list is and until when it may be used; None where it was never fetched whole."""
-    source = ListSource.of(list=hash_list).first()
+    return freshness_by(hash_list, ListSource.of(list=hash_list).first())
+
+
+def freshness_by(hash_list: HashList, source: ListSource | None) -> Freshness | None:
+    """Return the same of a list whose source was read already; None for one that is not fetched."""
     left = msgspec.convert(hash_list.freshness, Freshness) if hash_list.freshness else None
     if source is None:
         return left
@@ -40,7 +44,7 @@ def freshness_of(hash_list: HashList) -> Freshness | None:
             return left
         return Freshness(known["signed_at"], known.get("warn_at", ""), known.get("stop_at", ""))
     at = source.fetched_at or (datetime.fromisoformat(left.checked_at) if left else None)
-    return aged(at, source.warn_days, source.stop_days) if at else None
+    return Freshness.aged(at, source.warn_days, source.stop_days) if at else None
 
 
 def leave_behind(hash_list: HashList) -> None:

@@ -69,22 +69,6 @@ def late_since(since: datetime, every: int) -> datetime:
     return since + timedelta(hours=every) + LATE_AFTER
 
 
-def aged(at: datetime, warn: int | None, stop: int | None) -> Freshness:
-    """Return until when a list may be used.
-
-    Args:
-        at: when it was last compared with its source.
-        warn, stop: so many days later whoever uses it is warned, and it must not be used any more; None for never.
-    """
-    at = at.astimezone(UTC)
-    late = [_moment(at + timedelta(days=days)) if days is not None else "" for days in (warn, stop)]
-    return Freshness(_moment(at), *late)
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
-
-
 def fault_of_age(every: int, warn: int | None, stop: int | None) -> AgeFault | None:
     """Return what is wrong with how old a list may get; None for nothing.
 
@@ -92,13 +76,13 @@ def fault_of_age(every: int, warn: int | None, stop: int | None) -> AgeFault | N
 
     Args:
         every: hours between two fetches.
-        warn, stop: days, as of `aged`.
+        warn, stop: days, as of `Freshness.aged`.
     """
     if warn is not None and stop is not None and stop <= warn:
         return AgeFault.STOPS_FIRST
     for days, fault in (((warn, None), AgeFault.ALWAYS_WARNS), ((None, stop), AgeFault.ALWAYS_STOPS)):
         begin = datetime(2000, 1, 1, tzinfo=UTC)
-        alarm = aged(begin, *days).alarm_at  # before it stops there is always one, whatever was said of warnings
+        alarm = Freshness.aged(begin, *days).alarm_at  # before it stops there is always one, whatever the warning
         if alarm and datetime.fromisoformat(alarm) <= begin + timedelta(hours=every):
             return fault
     return None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.casework.sheets import SheetPart
-from vaern.node.lists.base.freshness import freshness_of
+from vaern.node.lists.base.freshness import freshness_by
 from vaern.node.lists.rules.sources import Outcome, SourceKind
 from vaern.node.lists.rules.upward import TYPES
 from vaern.node.lists.sources import labels, queries
@@ -38,7 +38,7 @@ def list_part(viewer: Viewer, hash_list: HashList, _reason: Reason) -> SheetPart
     told = "source-told" if source and SourceKind(source.kind) in TYPES else "feedback-files"
     context = {
         "facts": Definitions(list(_facts(source))) if source else None,
-        "age": Definitions(list(_age(hash_list))) if not source and hash_list.freshness else None,
+        "age": Definitions(list(_age(hash_list, None))) if not source and hash_list.freshness else None,
         "by_hand_url": reverse("lists:keep-by-hand", args=at),
         "set_url": reverse("lists:set-source", args=at),
         "try_url": reverse("lists:try-source", args=at),
@@ -73,9 +73,9 @@ def _acknowledged(source: ListSource, version: int) -> str:
     return _("Release %(n)s") % {"n": source.acknowledged}
 
 
-def _age(hash_list: HashList) -> Iterator[tuple[object, object]]:
+def _age(hash_list: HashList, source: ListSource | None) -> Iterator[tuple[object, object]]:
     """Yield how old a list is, and until when it may be used."""
-    fresh = freshness_of(hash_list)
+    fresh = freshness_by(hash_list, source)
     if fresh is None:
         return
     for name, text in (
@@ -120,7 +120,7 @@ def _facts(source: ListSource) -> Iterator[tuple[object, object]]:
     if is_signed(source):
         yield from _release(source)
     yield from _attempts(source)
-    yield from _age(source.list)
+    yield from _age(source.list, source)
     if not is_signed(source):
         yield from _policy(source)
     every = ngettext("Every hour", "Every %(n)s hours", source.every)
