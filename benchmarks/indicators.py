@@ -30,6 +30,7 @@ ROUNDS = 20
 SECONDARY = [
     *(f"entry_{of}" for of in ("at", "organisation", "person", "subject", "owner", "session", "recipient", "key")),
     "entry_rare_verb",
+    "entry_rare_subject",
     "leaf_hash",
 ]
 COMMITTED = {

@@ -117,6 +117,11 @@ class Entry(models.Model):
             ],
             # Nearly all entries are consultations; who looks for the others must not read past those.
             models.Index(fields=["verb", "id"], name="entry_rare_verb", condition=~Q(verb=Verb.CONSULTATION.value)),
+            models.Index(
+                fields=["subject", "id"],
+                name="entry_rare_subject",
+                condition=~Q(subject=None) & ~Q(verb=Verb.CONSULTATION.value),
+            ),
         ]
 
     def __str__(self) -> str:
