@@ -230,9 +230,10 @@ def measure(person: Any, hash_list: Any, rounds: int) -> dict[str, dict[str, flo
         assert client.post("/reason/", because).status_code == 302
     asked, draw = pages(hash_list), random.Random(1)
     took: dict[str, list[float]] = {name: [] for name in asked}
-    gc.collect()
-    gc.freeze()  # as a worker of the node does
     for number in range(rounds + 3):
+        if number == 3:
+            gc.collect()
+            gc.freeze()  # as a worker of the node does that has settled
         for name, of in asked.items():
             address = of(draw)
             begun = time.perf_counter()

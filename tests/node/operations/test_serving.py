@@ -6,6 +6,7 @@ import importlib.util
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from dataclasses import replace
@@ -30,6 +31,25 @@ pytestmark = pytest.mark.once
 def test_the_waits_grow_to_a_limit(deaths: int) -> None:
     assert 0 <= wait_before(deaths) <= wait_before(deaths + 1) <= LONGEST_WAIT
     assert (wait_before(deaths) == 0) == (deaths == 0)
+
+
+def test_a_worker_puts_what_its_first_pages_loaded_beyond_the_search_for_garbage_and_nothing_later(
+    tmp_path: Path,
+) -> None:
+    code = """
+import gc
+from types import SimpleNamespace
+from vaern.node.runtime.serving.web_server import SETTLED, post_request
+
+counts, kept, worker = [], [], SimpleNamespace(nr=SETTLED - 1, settled=False)
+for _request in range(3):
+    kept.append([[] for _ in range(10_000)])
+    post_request(worker, None)
+    counts.append(gc.get_freeze_count())
+    worker.nr += 1
+assert counts[0] == 0 and counts[1] > 20_000 and counts[2] <= counts[1], counts
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "VAERN_HOME": str(tmp_path)})
 
 
 def test_a_program_that_dies_is_started_again_and_is_stopped_at_the_end(tmp_path: Path) -> None:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
+    from vaern.node.runtime.serving.worker import Deadlines
+
+
+SETTLED = 200
+"""Answers after which a worker has loaded what it keeps: most routes and templates come with the first pages."""
+
 
 class Quiet(Logger):  # type: ignore[misc]
     """Adds no handlers of its own: what gunicorn says goes where all libraries' words go (`logs.py`)."""
@@ -61,6 +67,14 @@ def post_worker_init(worker: Worker) -> None:
     del worker
     gc.collect()
     gc.freeze()
+
+
+def post_request(worker: Deadlines, _request: object) -> None:
+    """In a worker that has settled: no page waits while what the first pages loaded is looked through for garbage."""
+    if worker.nr >= SETTLED and not worker.settled:
+        worker.settled = True
+        gc.collect()
+        gc.freeze()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:

@@ -41,9 +41,15 @@ ANSWER = (
 
 
 class Deadlines(ThreadWorker):  # type: ignore[misc]
-    """Stops reading from a connection whose request has not arrived in time; an answer under way goes on."""
+    """Stops reading from a connection whose request has not arrived in time; an answer under way goes on.
+
+    Attributes:
+        longest: seconds in which a request has to arrive.
+        settled: what its first pages loaded is no more searched for garbage (`web_server.post_request`).
+    """
 
     longest = LONGEST_ARRIVAL
+    settled = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
