@@ -115,7 +115,9 @@ def shared(viewer: Viewer, kind: str, ids: Collection[UUID]) -> dict[UUID, list[
     """Return of records of a list those of which an identifier stands on another record too, with these others."""
     own = _of_own(viewer)
     rows = list(own.filter(kind=kind, record__in=list(ids)).values_list("record", "same_key"))
-    same = own.filter(same_key__in=[key for _record, key in rows]) if rows else own.none()
+    if not rows:
+        return {}
+    same = own.filter(same_key__in=[key for _record, key in rows])
     by_key: dict[bytes, list[Subject]] = {}
     for other in same.order_by("noted_at", "id"):
         by_key.setdefault(bytes(other.same_key), []).append(Subject(other.kind, other.record, other.organisation_id))

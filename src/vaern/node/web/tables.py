@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -271,6 +271,9 @@ class Table(Component):
         found = []
         for row, new in zip(self.rows, news, strict=True):
             named, *cells = row.cells
-            rest = ((attributes, numbered(cell)) for attributes, cell in zip(others, cells, strict=True))
-            found.append((row, new, first, named, format_html_join("", "<td{}>{}</td>", rest)))
+            rest = "".join(
+                f"<td{attributes}>{conditional_escape(numbered(cell))}</td>"
+                for attributes, cell in zip(others, cells, strict=True)
+            )
+            found.append((row, new, first, named, SafeString(rest)))
         return found

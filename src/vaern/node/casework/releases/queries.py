@@ -41,7 +41,10 @@ def releases_of(viewer: Viewer, record: Casework) -> list[Release]:
     found = Release.everywhere.filter(kind=record.KIND, record=record.pk)
     if record.organisation_id != viewer.organisation.id:
         found = found.filter(recipient=viewer.organisation)
-    return list(found.select_related("owner__member", "recipient__member").order_by("-released_at", "id"))
+    given = list(found.select_related("recipient__member").order_by("-released_at", "id"))
+    for one in given:
+        one.owner = record.organisation
+    return given
 
 
 def given_sight(viewer: Viewer, record: Casework) -> Release | None:

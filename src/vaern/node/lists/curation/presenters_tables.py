@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 
 from vaern.node.external.labels import FILTER
 from vaern.node.lists.base import labels
-from vaern.node.lists.base.pages import at_entry
 from vaern.node.lists.base.queries import unseen
 from vaern.node.lists.curation.presenters_entries import also_on, class_of
 from vaern.node.lists.quarantine.presenters import in_words
 from vaern.node.lists.rules.entries import TO_DECIDE, EntryState
 from vaern.node.lists.rules.lists import Holds, told
 from vaern.node.organisations.rules import Permission
+from vaern.node.web.addresses import addresses
 from vaern.node.web.components import Code, Empty, When
 from vaern.node.web.day import Day
 from vaern.node.web.tables import Column, Filter, Row, Table
@@ -26,9 +26,12 @@ from vaern.node.web.tables import Column, Filter, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from django.utils.safestring import SafeString
+
     from vaern.node.lists.curation.queries import EntrySearch, ListPage, ListSheet
     from vaern.node.lists.models import HashList, ListEntry
     from vaern.node.organisations.viewers import Viewer
+    from vaern.node.web.addresses import Addresses
     from vaern.node.web.components import Chip
     from vaern.node.web.paging import Page
 
@@ -42,12 +45,16 @@ class Shape:
         ids: the source calls them something else than their value.
         classes: one of them has one, or could: of files every list asks for them.
         series: one of them has one.
+        states: the chip of each state that one is in, drawn once.
+        to: what says the address of one by its number.
     """
 
     hash_list: HashList
     ids: bool
     classes: bool
     series: bool
+    states: Mapping[str, SafeString]
+    to: Addresses
 
     @classmethod
     def of(cls, hash_list: HashList, entries: Sequence[ListEntry]) -> Shape:
@@ -58,6 +65,8 @@ class Shape:
             ids=not files and any(_own_id(one) for one in entries),
             classes=files or any(one.classification for one in entries),
             series=any(one.series for one in entries),
+            states={state: labels.state(one).render() for state, one in {one.state: one for one in entries}.items()},
+            to=addresses("lists:entry", hash_list.pk, numbered=True),
         )
 
     def columns(self, *more: Column) -> list[Column]:
@@ -81,19 +90,19 @@ class Shape:
         hidden: Collection[int],
     ) -> Row:
         """Return an entry; of those that are `hidden` without its votes."""
-        chips = [labels.state(entry), *also.get(entry.ident, ())]
+        state, more_chips = self.states[entry.state], also.get(entry.ident, ())
         return Row(
             [
                 _shown(self.hash_list, entry),
                 *([Code(_own_id(entry), 16) if _own_id(entry) else "–"] if self.ids else []),
-                format_html_join(" ", "{}", ((one,) for one in chips)),
+                format_html_join(" ", "{}", ((one,) for one in (state, *more_chips))) if more_chips else state,
                 *([class_of(entry, self.hash_list.scheme)] if self.classes else []),
                 *([entry.series] if self.series else []),
                 "–" if entry.pk in hidden else entry.positive,
                 "–" if entry.pk in hidden else entry.negative,
                 *more,
             ],
-            url=at_entry(entry),
+            url=self.to(entry.pk),
         )
 
 
@@ -119,12 +128,13 @@ def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | N
     assert page is not None  # else a hash was looked for
     counts = {state.value: getattr(hash_list, state.value) for state in EntryState}
     also, hidden, shape = also_on(viewer, page.rows), unseen(viewer, page.rows), Shape.of(hash_list, page.rows)
+    added = {at: When(at).render() for at in {one.added_at for one in page.rows}}  # those of one file at one moment
     plain = not (search.text or search.classification or search.series or search.number)
     total = (counts[search.state] if search.state else hash_list.total) if plain else None
     return Table(
         caption=_("Entries"),
         columns=shape.columns(Column(_("Added"))),
-        rows=[shape.row(one, When(one.added_at), also=also, hidden=hidden) for one in page.rows],
+        rows=[shape.row(one, added[one.added_at], also=also, hidden=hidden) for one in page.rows],
         filters=_filters(search, own=hash_list.organisation_id == viewer.organisation.id),
         search=None if told(Holds(hash_list.holds)) else search.text,
         search_label=labels.SEARCHES[Holds(hash_list.holds)],
@@ -171,7 +181,7 @@ def _filters(search: EntrySearch, *, own: bool) -> list[Filter]:
 
 def waiting_table(viewer: Viewer, sheet: ListSheet) -> Table:
     """Return the entries that wait for a person, with what is asked and since when."""
-    hash_list = sheet.record
+    hash_list, to = sheet.record, addresses("lists:entry", sheet.record.pk, numbered=True)
     return Table(
         caption=_("Entries that wait for a decision"),
         columns=[
@@ -183,7 +193,7 @@ def waiting_table(viewer: Viewer, sheet: ListSheet) -> Table:
         rows=[
             Row(
                 [_shown(hash_list, one), _state(one), _why(viewer, sheet, one), _since(sheet, one)],
-                url=at_entry(one),
+                url=to(one.pk),
             )
             for one in sheet.waiting
         ],

@@ -48,7 +48,7 @@ REVIEW_SOON = timedelta(days=14)
 """How long before its review date a list is shown as due."""
 
 MOST_HISTORY = 50
-MOST_WAITING = 20
+MOST_WAITING = 10
 """Entries that wait for a person that the page of a list names; it leads to the others by their state."""
 
 ORDER = Order(
@@ -159,7 +159,7 @@ def opened(
     return ListPage(read, search, entries(viewer, hash_list, reason, search, parameters), None)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def entries(
     viewer: Viewer, hash_list: HashList, reason: Reason, search: EntrySearch, parameters: Mapping[str, Any]
 ) -> Page[ListEntry]:
@@ -271,8 +271,9 @@ def asks_which_class(entry: ListEntry) -> bool:
 
 
 def _waiting(viewer: Viewer, hash_list: HashList) -> list[ListEntry]:
-    states = [state.value for state in TO_DECIDE]
-    found = list(ListEntry.of(list=hash_list).filter(state__in=states).order_by("state", "change")[:MOST_WAITING])
+    states = [state.value for state in TO_DECIDE if getattr(hash_list, state.value)]
+    waiting = ListEntry.of(list=hash_list).filter(state__in=states).order_by("state", "change")
+    found = list(waiting[:MOST_WAITING]) if states else []
     for one in found:
         one.list = hash_list
     if not viewer.may(Permission.HASHLIST_WORK):  # others of the organisation are blind to the votes

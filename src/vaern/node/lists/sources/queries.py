@@ -43,7 +43,9 @@ class Late(NamedTuple):
 
 def source_of(hash_list: HashList) -> ListSource | None:
     """Return the source of a list that the viewer was given; None where it is not fetched."""
-    found: ListSource | None = ListSource.of(list=hash_list).select_related("set_by", "list").first()
+    found: ListSource | None = ListSource.of(list=hash_list).select_related("set_by").first()
+    if found is not None:
+        found.list = hash_list
     return found
 
 

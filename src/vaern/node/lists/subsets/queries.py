@@ -155,7 +155,10 @@ def _matched(hash_list: HashList) -> QuerySet[ListEntry]:
 
 def of_list(hash_list: HashList) -> list[ListSubset]:
     """Return the subsets of a list of the viewer's organisation."""
-    return list(ListSubset.of(list=hash_list).select_related("list").order_by("title", "id"))
+    found = list(ListSubset.of(list=hash_list).order_by("title", "id"))
+    for one in found:
+        one.list = hash_list
+    return found
 
 
 def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
