@@ -53,12 +53,17 @@ def add(request: HttpRequest, id: UUID) -> HttpResponse:
         **about_list(found),
         title=_("Add an entry to %(list)s") % {"list": found.title},
         submit=_("Add"),
-        text=_("It is matched on every machine within a second."),
+        text=_(
+            "It is matched on every machine within a second. Hashes of kinds that are not compared here, such as "
+            "PhotoDNA, are kept and go out with the list."
+        )
+        if Holds(found.holds) is Holds.FILES
+        else _("It is matched on every machine within a second."),
         check=lambda: check_by_hand(found),
         form=partial(AddEntryForm, holds=Holds(found.holds), scheme=found.scheme),
         do=lambda form: actions.add_entry(viewer_of(request), form.reason, found, form.entry),
         then=at_entry,
-        done=_("The entry is there, and is matched."),
+        done=_("The entry is on the list."),
     )
 
 
