@@ -162,13 +162,14 @@ def _amended(viewer: Viewer, reason: Reason, first: Report, draft: drafts.Draft,
 def _files(viewer: Viewer, reason: Reason, draft: drafts.Draft, sent: Sent) -> Received:
     """Take files of a report that was sent by itself, or with other files of it."""
     of_sender = _of_sender(draft.organisation, draft.sender)
+    is_taken = _with_reference(draft) is not None  # before the search: who takes it later is met at the end
     number = draft.arrival.tip_number
     named = Q(tip_number=number) | Q(sender_reference=number)
     for report in of_sender.filter(named).order_by("-created_at", "id")[:ATTEMPTS]:
         with suppress(amendments.CannotAmend):
             kept, added = amendments.amend(viewer, reason, report.pk, draft, sent, files_alone=True)
             return Received(kept, amended=added)
-    if _with_reference(draft) is not None:  # it takes no more, and a reference is of one report
+    if is_taken:  # that report takes no more, and a reference is of one report
         draft = replace(draft, arrival=msgspec.structs.replace(draft.arrival, reference=""))
     try:
         return Received(*_once(viewer, reason, draft, sent))
