@@ -133,6 +133,16 @@ def running(lists: Path) -> Iterator[Running]:
         thread.join(30)
 
 
+DAY = 86_400
+
+
+def within_a_day(seconds: float = 60.0) -> None:
+    """Wait for the next day, UTC, where this one ends too soon for a test of what a key may in a day."""
+    left = DAY - time.time() % DAY
+    if left < seconds:
+        time.sleep(left)
+
+
 def until(wanted: Any, seconds: float = 20.0) -> None:
     """Wait until something holds; fail if it does not."""
     ends = time.monotonic() + seconds

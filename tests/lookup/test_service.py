@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 from tests.lookup.lists import AGAINST, OTHER, OWN, entry, near, pdq, sha256, write_lists
-from tests.lookup.service import Running, running, until
+from tests.lookup.service import Running, running, until, within_a_day
 
 from vaern.lookup import declared, http
 from vaern.lookup.engine import states_of
@@ -221,6 +221,7 @@ def test_a_stream_is_answered_as_the_same_call_and_says_where_it_broke(service: 
 
 
 def test_a_key_that_enumerates_is_told_acts_alone_then_nothing_and_a_person_is_told(service: Running) -> None:
+    within_a_day()
     service.admit("curious", hits_per_day=10)
     until(lambda: service.look_up(exact("x"), who="curious").status == 200)
     asked = [alike(f"filler {number}", 20) for number in range(30)]
