@@ -78,7 +78,7 @@ def written_beyond(url: str, before: int) -> int:
     raise AssertionError("the writers do not write")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def home(folder: Path, fresh: Path) -> Path:
     """A node with something in it, that does not run."""
     subprocess.run(["cp", "-a", fresh, folder / "full"], check=True)
@@ -98,7 +98,7 @@ def place(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(dir=folder))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def backup_file(folder: Path, home: Path) -> Iterator[Path]:
     configuration = read_configuration({"VAERN_HOME": str(home)})
     server = Embedded(home / "database")

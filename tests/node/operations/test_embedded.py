@@ -38,7 +38,7 @@ server.stop()
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(folder: Path) -> Path:
     """A data folder with an empty cluster, to copy: making one takes longest."""
     server = Embedded(folder / "cluster")
