@@ -127,9 +127,8 @@ def entry_of(ident: str, row: Sequence[tuple[str, str]], text: str) -> Entry:
 @given(st.sampled_from(VALUE_KINDS), st.data())
 def test_a_column_is_read_by_name_by_mapping_by_number_and_by_kind(kind: str, data: st.DataObject) -> None:
     values = {normal(kind, one) for one in data.draw(st.lists(SPELLED[kind], min_size=1, max_size=4))}
-    assume(
-        not {plain(text_of(kind, value)) for value in values} & {"1", "2"}
-    )  # a number that is named: it reads as a header
+    # a first row that holds a number that is named reads as a header
+    assume(not {plain(text_of(kind, value)) for value in values} & {"1", "2"})
     rows = "".join(f'"{quoted(text_of(kind, value))}";7\n' for value in sorted(values))
     expected = [(Signal(kind, value),) for value in sorted(values)]
     for head, columns in (

@@ -15,6 +15,7 @@ import uvicorn
 from vaern.lookup.callers import ASK, FEEDBACK, FILE, LISTS, Asker, Caller, Callers, make_key, write
 from vaern.lookup.grounds import Ground
 from vaern.lookup.policy import Need
+from vaern.lookup.quota import DAY
 from vaern.lookup.serving import application
 from vaern.lookup.spool import FOLDER, Record, read, waiting
 
@@ -131,9 +132,6 @@ def running(lists: Path) -> Iterator[Running]:
     finally:
         server.should_exit = True
         thread.join(30)
-
-
-DAY = 86_400
 
 
 def within_a_day(seconds: float = 60.0) -> None:

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from vaern.node.web.components import Component, Empty, numbered
+from vaern.node.web.components import Component, Empty, When, numbered
 from vaern.node.web.paging import NEWS
 
 if TYPE_CHECKING:
@@ -269,11 +269,11 @@ class Table(Component):
         first, *others = [column.attributes for column in self.columns]
         news = (self.page.news if self.page else None) or [False] * len(self.rows)
         found = []
+        whens = {cell for row in self.rows for cell in row.cells if isinstance(cell, When)}
+        moments = {one: one.render() for one in whens}  # a few for many rows: those of one file came at one moment
         for row, new in zip(self.rows, news, strict=True):
             named, *cells = row.cells
-            rest = "".join(
-                f"<td{attributes}>{conditional_escape(numbered(cell))}</td>"
-                for attributes, cell in zip(others, cells, strict=True)
-            )
-            found.append((row, new, first, named, SafeString(rest)))
+            drawn = (moments[cell] if isinstance(cell, When) else numbered(cell) for cell in cells)
+            rest = format_html_join("", "<td{}>{}</td>", zip(others, drawn, strict=True))
+            found.append((row, new, first, named, rest))
         return found

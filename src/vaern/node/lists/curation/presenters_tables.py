@@ -26,8 +26,6 @@ from vaern.node.web.tables import Column, Filter, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from django.utils.safestring import SafeString
-
     from vaern.node.lists.curation.queries import EntrySearch, ListPage, ListSheet
     from vaern.node.lists.models import HashList, ListEntry
     from vaern.node.organisations.viewers import Viewer
@@ -45,7 +43,6 @@ class Shape:
         ids: the source calls them something else than their value.
         classes: one of them has one, or could: of files every list asks for them.
         series: one of them has one.
-        states: the chip of each state that one is in, drawn once.
         to: what says the address of one by its number.
     """
 
@@ -53,7 +50,6 @@ class Shape:
     ids: bool
     classes: bool
     series: bool
-    states: Mapping[str, SafeString]
     to: Addresses
 
     @classmethod
@@ -65,7 +61,6 @@ class Shape:
             ids=not files and any(_own_id(one) for one in entries),
             classes=files or any(one.classification for one in entries),
             series=any(one.series for one in entries),
-            states={state: labels.state(one).render() for state, one in {one.state: one for one in entries}.items()},
             to=addresses("lists:entry", hash_list.pk, numbered=True),
         )
 
@@ -90,12 +85,12 @@ class Shape:
         hidden: Collection[int],
     ) -> Row:
         """Return an entry; of those that are `hidden` without its votes."""
-        state, more_chips = self.states[entry.state], also.get(entry.ident, ())
+        chips = [labels.state(entry), *also.get(entry.ident, ())]
         return Row(
             [
                 _shown(self.hash_list, entry),
                 *([Code(_own_id(entry), 16) if _own_id(entry) else "–"] if self.ids else []),
-                format_html_join(" ", "{}", ((one,) for one in (state, *more_chips))) if more_chips else state,
+                format_html_join(" ", "{}", ((one,) for one in chips)),
                 *([class_of(entry, self.hash_list.scheme)] if self.classes else []),
                 *([entry.series] if self.series else []),
                 "–" if entry.pk in hidden else entry.positive,
@@ -128,13 +123,12 @@ def entries_table(viewer: Viewer, hash_list: HashList, page: Page[ListEntry] | N
     assert page is not None  # else a hash was looked for
     counts = {state.value: getattr(hash_list, state.value) for state in EntryState}
     also, hidden, shape = also_on(viewer, page.rows), unseen(viewer, page.rows), Shape.of(hash_list, page.rows)
-    added = {at: When(at).render() for at in {one.added_at for one in page.rows}}  # those of one file at one moment
     plain = not (search.text or search.classification or search.series or search.number)
     total = (counts[search.state] if search.state else hash_list.total) if plain else None
     return Table(
         caption=_("Entries"),
         columns=shape.columns(Column(_("Added"))),
-        rows=[shape.row(one, added[one.added_at], also=also, hidden=hidden) for one in page.rows],
+        rows=[shape.row(one, When(one.added_at), also=also, hidden=hidden) for one in page.rows],
         filters=_filters(search, own=hash_list.organisation_id == viewer.organisation.id),
         search=None if told(Holds(hash_list.holds)) else search.text,
         search_label=labels.SEARCHES[Holds(hash_list.holds)],
