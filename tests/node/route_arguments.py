@@ -451,6 +451,8 @@ def make_foreign() -> Organisation:
     return make_organisation(OrganisationKind.POLICE)
 
 
+WALK["exchange:call"] = Route(PUBLIC, never="another node calls, with its signature: tests/node/exchange/test_door.py")
+
 from tests.node.reports import route_lines  # noqa: E402 - its lines are made of what stands above
 
 WALK |= route_lines.LINES

@@ -75,6 +75,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "reports:stopped": (STOPPED, APPEALS),
     "reports:published-flaggers": (UNPUBLISHED, WROTE),
     "reports:published-flagger-file": (UNPUBLISHED, WROTE),
+    "exchange:call": ("to be taken for another node", "to read what passes between nodes"),
     "lists:public-figures": (NO_FIGURES, WHICH_ENTRY),
     "lists:public-figures-file": (NO_FIGURES, WHICH_ENTRY),
     "victims:public-appeal": (ALONE, NOT_MEANT),

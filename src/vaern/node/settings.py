@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "vaern.node.casework",
     "vaern.node.casework.drafts",
     "vaern.node.casework.workstations",
+    "vaern.node.exchange",
     "vaern.node.law",
     "vaern.node.external",
     "vaern.node.scans",

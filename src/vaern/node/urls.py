@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vaern.node.organisations.urls")),
     path("", include("vaern.node.casework.urls")),
     path("", include("vaern.node.casework.drafts.urls")),
+    path("", include("vaern.node.exchange.urls")),
     path("", include("vaern.node.law.urls")),
     path("", include("vaern.node.scans.urls")),
     path("", include("vaern.node.reports.urls")),

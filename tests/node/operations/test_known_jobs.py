@@ -48,7 +48,7 @@ def test_jobs_stand_where_the_worker_looks():
 
 def test_every_room_that_brings_something_is_made_known():
     configs = [config for config in apps.get_app_configs() if isinstance(config, AppWithRooms)]
-    assert len(configs) == 7
+    assert len(configs) == 8
     for config in configs:
         here = Path(config.path)
         bringing = {".".join(path.parent.relative_to(here).parts) for path in here.rglob("room.py")}

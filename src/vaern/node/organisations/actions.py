@@ -150,7 +150,9 @@ def change_organisation(
         shown: the mark of the organisation that the page showed (`web.versions`).
     """
     allow(viewer, Permission.DIRECTORY_MANAGE)
-    _change(Organisation.objects.select_for_update().get(pk=organisation.pk), shown, fields)
+    current = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    refuse_if(rules.OTHER_NODE if current.node else "")
+    _change(current, shown, fields)
     record(acts.ORGANISATION_CHANGED, organisation.subject, viewer.actor, reason)
 
 
@@ -165,7 +167,9 @@ def set_organisation_active(
         shown: the mark of what the page showed of that (`web.versions`): who closes twice does not open it again.
     """
     allow(viewer, Permission.DIRECTORY_MANAGE)
-    if overtaken(shown, mark_of(Organisation.objects.select_for_update().get(pk=organisation.pk).active)):
+    current = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    refuse_if(rules.OTHER_NODE if current.node else "")
+    if overtaken(shown, mark_of(current.active)):
         raise Stale(rules.CHANGED_MEANWHILE)
     if organisation.runs_node and not active:
         raise Conflict(rules.RUNS_NODE)

@@ -73,12 +73,15 @@ class Organisation(models.Model):
 
     Attributes:
         runs_node: it runs this node; its administrators and secretariat change the directory. One at most.
+        node: the host of the node where it lives, from whose directory it was taken; "" for one of this node. Nobody of
+            such an organisation signs in here, and nothing of it is changed here.
         invitation: of its first administrator, on the object that was made just now.
     """
 
     PERSONAL: ClassVar = Personal(
         plain=(
             "name",
+            "node",
             "words",
         )
     )
@@ -92,6 +95,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200, unique=True)
     active = models.BooleanField(default=True)
     runs_node = models.BooleanField(default=False)
+    node = models.CharField(max_length=253, default="", blank=True)
     words = models.GeneratedField(expression=words_of("name"), output_field=SearchVectorField(), db_persist=True)
     created_at = models.DateTimeField(default=timezone.now)
     review_date = models.DateField(default=in_a_year)
@@ -105,6 +109,7 @@ class Organisation(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="organisation_runs_node", fields=["runs_node"], condition=Q(runs_node=True)),
+            models.CheckConstraint(name="organisation_runs_its_own", condition=Q(runs_node=False) | Q(node="")),
             models.CheckConstraint(name="organisation_kind", condition=among("kind", OrganisationKind)),
             models.CheckConstraint(name="organisation_regime", condition=among("regime", Regime)),
         ]

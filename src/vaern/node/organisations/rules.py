@@ -81,6 +81,7 @@ class Permission(enum.StrEnum):
     WELFARE_LEAD = "welfare.lead"
     LAW_VIEW = "law.view"
     LAW_KEEP = "law.keep"
+    EXCHANGE_MANAGE = "exchange.manage"
     LEDGER_OWN = "ledger.own"
     LEDGER_OVERSEE = "ledger.oversee"
     LEDGER_EXPORT = "ledger.export"
@@ -151,9 +152,10 @@ KEY_SCOPES = frozenset(
 BOUND_SCOPES = frozenset({Permission.STATION_ANSWER})
 """What only a key has that is bound to something: it is made on that page, and offered nowhere else."""
 
-RUNNING = frozenset({Permission.DIRECTORY_MANAGE, Permission.LAW_KEEP})
-"""What administrators and the secretariat gain in the organisation that runs the node: the directory and the law
-that the node works by are everybody's, so one organisation keeps them. Central authorities keep the law too."""
+RUNNING = frozenset({Permission.DIRECTORY_MANAGE, Permission.LAW_KEEP, Permission.EXCHANGE_MANAGE})
+"""What administrators and the secretariat gain in the organisation that runs the node: the directory, the law that the
+node works by and the exchange with other nodes are everybody's, so one organisation keeps them. Central authorities
+keep the law too."""
 
 LONGEST_KEY = timedelta(days=365)
 LONGEST_ADMIN_SESSION = timedelta(hours=4)
@@ -330,6 +332,7 @@ ROLE_ALONE = "whoever oversees or administers holds no other role"
 OWN_ROLES = "nobody changes their own roles or closes their own account"
 LAST_ADMINISTRATOR = "an organisation keeps one administrator at least"
 OTHER_ORGANISATION = "that belongs to another organisation"
+OTHER_NODE = "that organisation lives on another node, which alone changes what is known of it"
 ADDRESS_TAKEN = "somebody on this node has that mail address already"
 INVITED_ALREADY = "somebody with that mail address has been invited already"
 LINK_DEAD = "that link was used, has expired or was withdrawn"

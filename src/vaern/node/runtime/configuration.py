@@ -171,6 +171,13 @@ class Configuration:
         "Different entries that one key may hit a day before answers become coarse, and one person who looks up by "
         "hand before nothing is answered, so that nobody enumerates a list by near hashes; 0 for no bound.",
     )
+    exchange_answers: bool = _set_by(
+        "VAERN_EXCHANGE_ANSWERS",
+        "1",
+        texts.flag,
+        "`0`: other nodes cannot reach this one, as in a network that only opens connections outward. It then calls "
+        "each peer every second instead, and gets what waits for it in the answer.",
+    )
     law: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
         "VAERN_LAW",
         "",

@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=200, unique=True)),
                         ('active', models.BooleanField(default=True)),
                         ('runs_node', models.BooleanField(default=False)),
+                        ('node', models.CharField(blank=True, default='', max_length=253)),
                         ('words', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(models.Func(models.F('name'), models.Value("@.-_+/'’"), models.Value('        '), function='translate', output_field=models.TextField()), config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
                         ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                         ('review_date', models.DateField(default=vaern.node.organisations.models.in_a_year)),
@@ -93,7 +94,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'indexes': [models.Index(fields=['name', 'id'], name='organisatio_name_896d85_idx'), models.Index(fields=['kind', 'name', 'id'], name='organisatio_kind_a4d8a4_idx'), models.Index(fields=['member', 'name', 'id'], name='organisatio_member__049a80_idx'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='organisation_words')],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('runs_node', True)), fields=('runs_node',), name='organisation_runs_node'), models.CheckConstraint(condition=models.Q(('kind__in', ['hotline', 'police', 'platform', 'hub', 'authority', 'ministry', 'secretariat', 'oversight'])), name='organisation_kind'), models.CheckConstraint(condition=models.Q(('regime__in', ['gdpr', 'led'])), name='organisation_regime')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('runs_node', True)), fields=('runs_node',), name='organisation_runs_node'), models.CheckConstraint(condition=models.Q(('runs_node', False), ('node', ''), _connector='OR'), name='organisation_runs_its_own'), models.CheckConstraint(condition=models.Q(('kind__in', ['hotline', 'police', 'platform', 'hub', 'authority', 'ministry', 'secretariat', 'oversight'])), name='organisation_kind'), models.CheckConstraint(condition=models.Q(('regime__in', ['gdpr', 'led'])), name='organisation_regime')],
                     },
                 ),
                 migrations.CreateModel(

@@ -28,6 +28,7 @@ def programs(*, press_mail: bool = False, lookup: bool = False) -> list[Program]
     return [
         Program("sequencer", [*here, "vaern.node.runtime.serving.programs", "sequencer"]),
         Program("worker", [*here, "vaern.node.runtime.serving.programs", "worker"]),
+        Program("courier", [*here, "vaern.node.runtime.serving.programs", "courier"]),
         *([Program("press-mail", [*here, "vaern.node.runtime.serving.programs", "press-mail"])] if press_mail else []),
         *([Program("lookup", [*here, "vaern.node.runtime.serving.programs", "lookup"])] if lookup else []),
         Program(
@@ -74,6 +75,16 @@ def run_sequencer() -> None:
     answered.join()
 
 
+def run_courier() -> None:
+    """Carry messages to and from other nodes until SIGTERM."""
+    from vaern.node.exchange.calls.courier import run
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(stop)
+
+
 def run_press_mail() -> None:
     """Take registrations for press events by mail until SIGTERM."""
     from django.conf import settings
@@ -102,6 +113,7 @@ def run_lookup() -> None:
 PROGRAMS: dict[str, Callable[[], None]] = {
     "lookup": run_lookup,
     "worker": run_worker,
+    "courier": run_courier,
     "sequencer": run_sequencer,
     "press-mail": run_press_mail,
 }

@@ -1,0 +1,110 @@
+"""The node's own keys of the exchange: files in `home/keys/exchange/`, readable only by the node, the newest last.
+
+Two kinds: `signing.N` (Ed25519, as the ledger's key is written) and `opening.N` (ML-KEM-768 and X25519). A rotation
+adds a pair; the earlier ones stay until every peer knows the new ones (`peers/cards.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from vaern.node.exchange.rules.identity import OpeningKey
+from vaern.node.ledger.checkpoints import SigningKey
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIGNING, OPENING = "signing", "opening"
+
+
+def folder() -> Path:
+    """Return the folder of the keys."""
+    return settings.CONFIGURATION.home / "keys" / "exchange"
+
+
+def name() -> str:
+    """Return the node's name in the exchange: that on its first key, its host when that was made; it stays."""
+    return signing_keys()[-1].name
+
+
+def signing_keys() -> list[SigningKey]:
+    """Return the keys with which the node signs, the newest first; the first is made when somebody asks.
+
+    Raises:
+        CheckpointError: a file is no key.
+    """
+    return [SigningKey.parse(path.read_text("utf-8")) for path in _numbered(SIGNING)]
+
+
+def opening_keys() -> list[OpeningKey]:
+    """Return the keys with which the node opens what was sealed to it, the newest first.
+
+    Raises:
+        Malformed: a file is no key.
+    """
+    return [OpeningKey.parse(path.read_text("utf-8")) for path in _numbered(OPENING)]
+
+
+def newest() -> int:
+    """Return the number of the newest pair."""
+    return max(_found(SIGNING), default=1)
+
+
+def add_pair() -> None:
+    """Make a new pair of keys, which are the newest from now on."""
+    host = name()
+    _write(SIGNING, _next(SIGNING), SigningKey.fresh(host).text())
+    _write(OPENING, _next(OPENING), OpeningKey.fresh().text())
+
+
+def drop_earlier(kept: int) -> int:
+    """Delete all keys but the newest ones; return how many pairs went."""
+    earlier = _numbered(SIGNING)[kept:], _numbered(OPENING)[kept:]
+    for paths in earlier:
+        for path in paths:
+            path.unlink(missing_ok=True)
+    return len(earlier[0])
+
+
+def _numbered(kind: str) -> list[Path]:
+    """Return the files of a kind, the newest first; the first is made if there is none."""
+    found = _found(kind)
+    if not found:
+        _write(kind, 1, SigningKey.fresh(_host()).text() if kind == SIGNING else OpeningKey.fresh().text())
+        found = _found(kind)
+    return [path for _, path in sorted(found.items(), reverse=True)]
+
+
+def _host() -> str:
+    """Return how the node is called from now on: its host, with the port where that is an unusual one."""
+    return urlsplit(settings.CONFIGURATION.address).netloc.lower()
+
+
+def _found(kind: str) -> dict[int, Path]:
+    named = ((path.name.removeprefix(f"{kind}."), path) for path in folder().glob(f"{kind}.*"))
+    return {int(number): path for number, path in named if number.isdigit()}
+
+
+def _next(kind: str) -> int:
+    return max(_found(kind), default=0) + 1
+
+
+def _write(kind: str, number: int, text: str) -> None:
+    """Write a key; of two processes at once, one wins and both read its key."""
+    path = folder() / f"{kind}.{number}"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f"{kind}-{os.getpid()}-{number}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

@@ -1,0 +1,1 @@
+"""Calls between nodes: one request and its answer, an envelope each way."""

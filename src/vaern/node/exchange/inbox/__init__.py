@@ -1,0 +1,1 @@
+"""What comes from other nodes: kept as it comes, taken in once and in its order."""

@@ -1,0 +1,241 @@
+"""Take messages in: each once, in its own transaction, in the order in which the peer sent them.
+
+A message that cannot be taken in stops nobody else: what is refused is refused with its reason, what fails without one
+is set aside for people, and what has to wait holds back only what is about the same thing.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from django.db import Error, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vaern.node.base.refusals import Conflict, Refusal
+from vaern.node.base.scope import viewing
+from vaern.node.base.sealing import unseal_bytes
+from vaern.node.exchange.base.kinds import Delivery, Later, kind_called
+from vaern.node.exchange.inbox import acts
+from vaern.node.exchange.inbox.keeping import say
+from vaern.node.exchange.models import Incoming, Peer
+from vaern.node.exchange.models.inbox import Kept
+from vaern.node.exchange.models.outbox import PURPOSE
+from vaern.node.exchange.rules import entitlement
+from vaern.node.exchange.rules.canonical import Malformed, converted
+from vaern.node.exchange.rules.entitlement import Party
+from vaern.node.exchange.rules.messages import Message, Result
+from vaern.node.exchange.rules.peers import State
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Actor, Reason, Subject, Why
+from vaern.node.organisations.models import Organisation
+from vaern.node.organisations.rules import OrganisationKind
+from vaern.node.runtime import logs
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from vaern.node.exchange.base.kinds import Kind
+    from vaern.node.organisations.viewers import Viewer
+
+log = structlog.get_logger(__name__)
+
+UPGRADE = "upgrade"
+BEHIND = "behind"
+NOT_YET = "not_yet"
+FAILED = "failed"
+BODY = "body"
+DISMISSED = "dismissed"
+
+AT_ONCE = 200
+
+
+def take_in(peer: Peer, most: int = AT_ONCE) -> int:
+    """Take in what has come of a peer and can be; return how many messages were dealt with.
+
+    Raises:
+        Error: the database failed, as on a full disk: nothing is the message's fault, and all of it waits.
+    """
+    ready = list(
+        Incoming.objects.filter(
+            peer=peer, stream=peer.their_stream, state__in=[Kept.STORED, Kept.WAITS], sequence__lte=peer.up_to
+        ).order_by("sequence")[:most]
+    )
+    held: set[UUID] = set()
+    done = 0
+    for row in ready:
+        if row.about in held:
+            done += _waits(row, BEHIND)
+            continue
+        done += _deal_with(row)
+        if Kept(row.state) is Kept.WAITS and row.about is not None:
+            held.add(row.about)
+    return done
+
+
+def _deal_with(row: Incoming) -> bool:
+    """Take one message in, or say why not; return whether anything changed."""
+    try:
+        with transaction.atomic():
+            current = Incoming.objects.select_for_update(of=("self",)).select_related("peer").get(pk=row.pk)
+            if Kept(current.state) not in {Kept.STORED, Kept.WAITS} or State(current.peer.state) is not State.ACTIVE:
+                row.state = current.state
+                return False
+            _take(current)
+            row.state = current.state
+            return True
+    except Later as later:
+        return _waits(row, f"{NOT_YET}: {later}" if str(later) else NOT_YET)
+    except (Refusal, Malformed) as refused:
+        return _refuse(row, refused.code if isinstance(refused, Refusal) else f"{BODY}: {refused}")
+    except Error:
+        raise
+    except Exception as error:
+        log.exception("message_set_aside", kind=row.kind, **logs.described(error))
+        return _set_aside(row, f"{FAILED}: {type(error).__name__}")
+
+
+def _take(row: Incoming) -> None:
+    message = message_of(row)
+    kind = kind_called(row.kind)
+    if kind is None or row.version > kind.newest:
+        raise _Upgrade
+    sender, recipient = _organisation(message.sender), _organisation(message.recipient)
+    found = entitlement.problem(
+        message,
+        accepts=row.peer.accepts,
+        takes_back=kind.takes_back,
+        senders=kind.senders,
+        recipients=kind.recipients,
+        sender=_party(sender),
+        recipient=_party(recipient),
+        now=timezone.now(),
+    )
+    if found:
+        raise Refusal(found)
+    delivery = Delivery(row.peer, message, body_of(kind, message), sender, recipient, row)
+    if recipient is not None:
+        with viewing(recipient.id):
+            kind.take(delivery)
+    else:
+        kind.take(delivery)
+    _done(row, Kept.TAKEN_IN, Result.TAKEN_IN)
+    by = Actor(organisation=sender.id) if sender else NODE
+    owner = recipient.id if recipient else None
+    record(
+        acts.TAKEN_IN,
+        Subject("message", message.id, owner),
+        by,
+        Reason(_why(message.purpose)),
+        tags={"kind": row.kind},
+    )
+
+
+class _Upgrade(Later):
+    """The node has to be upgraded first."""
+
+    def __str__(self) -> str:
+        return UPGRADE
+
+
+def message_of(row: Incoming) -> Message:
+    """Return the message of a row, verified when it was kept."""
+    document = msgspec.json.decode(unseal_bytes(row.sealed, PURPOSE))
+    return msgspec.json.decode(base64.b64decode(document["payload"]), type=Message)
+
+
+def body_of(kind: Kind, message: Message) -> object:
+    """Return the body of a message, brought up to the newest version of its kind.
+
+    Raises:
+        Malformed: it is not as its schema says.
+    """
+    schema = kind.versions.get(message.version)
+    if schema is None:
+        raise Malformed(f"version {message.version} of {kind.name} is not known any more")
+    body = converted(message.body, schema)
+    for number in range(message.version, kind.newest):
+        body = kind.raised[number](body)
+    return body
+
+
+def _organisation(id: UUID | None) -> Organisation | None:
+    return Organisation.objects.select_related("member").filter(pk=id).first() if id else None
+
+
+def _party(organisation: Organisation | None) -> Party | None:
+    if organisation is None:
+        return None
+    return Party(OrganisationKind(organisation.kind), organisation.node, organisation.active)
+
+
+def _why(purpose: str) -> Why:
+    """Return why, as the sender said it; of another node's other codes, that it is administration."""
+    known = {why.value for why in Why} - {Why.OTHER.value}
+    return Why(purpose) if purpose in known else Why.ADMINISTRATION
+
+
+@transaction.atomic
+def _waits(row: Incoming, because: str) -> bool:
+    """Let a message wait; return whether that is news."""
+    fresh = Kept(row.state) is not Kept.WAITS or row.because != because
+    row.state, row.because = Kept.WAITS.value, because[:400]
+    if fresh:
+        row.save(update_fields=["state", "because"])
+        say(row, Result.WAITS, because)
+    return fresh
+
+
+@transaction.atomic
+def _refuse(row: Incoming, because: str) -> bool:
+    _done(row, Kept.REFUSED, Result.REFUSED, because)
+    record(acts.REFUSED, Subject("message", row.message), NODE, Reason(Why.ADMINISTRATION), details=because[:400])
+    return True
+
+
+@transaction.atomic
+def _set_aside(row: Incoming, because: str) -> bool:
+    _done(row, Kept.SET_ASIDE, Result.SET_ASIDE, because)
+    record(acts.SET_ASIDE, Subject("message", row.message), NODE, Reason(Why.ADMINISTRATION), details=because[:400])
+    return True
+
+
+def _done(row: Incoming, state: Kept, result: Result, because: str = "") -> None:
+    row.state, row.because, row.done_at = state.value, because[:400], timezone.now()
+    row.save(update_fields=["state", "because", "done_at"])
+    say(row, result, because[:400])
+
+
+@transaction.atomic
+def try_again(viewer: Viewer, reason: Reason, row: Incoming) -> None:
+    """Let a message that was set aside be tried again; the courier takes it in.
+
+    Raises:
+        Conflict: it is not set aside any more.
+    """
+    current = _set_aside_one(row)
+    current.state, current.because, current.done_at = Kept.STORED.value, "", None
+    current.save(update_fields=["state", "because", "done_at"])
+    record(acts.TRIED_AGAIN, Subject("message", current.message), viewer.actor, reason)
+
+
+@transaction.atomic
+def dismiss(viewer: Viewer, reason: Reason, row: Incoming) -> None:
+    """Refuse a message that was set aside, for good: its sender is told so.
+
+    Raises:
+        Conflict: it is not set aside any more.
+    """
+    current = _set_aside_one(row)
+    _done(current, Kept.REFUSED, Result.REFUSED, DISMISSED)
+    record(acts.DISMISSED, Subject("message", current.message), viewer.actor, reason)
+
+
+def _set_aside_one(row: Incoming) -> Incoming:
+    current = Incoming.objects.select_for_update().get(pk=row.pk)
+    if Kept(current.state) is not Kept.SET_ASIDE:
+        raise Conflict(_("This message is not set aside any more."))
+    return current

@@ -1,0 +1,9 @@
+"""The tables of the exchange: peers and their keys, what goes out, what comes in, receipts both ways."""
+
+from __future__ import annotations
+
+from vaern.node.exchange.models.inbox import Incoming as Incoming
+from vaern.node.exchange.models.inbox import OwnReceipt as OwnReceipt
+from vaern.node.exchange.models.outbox import Outgoing as Outgoing
+from vaern.node.exchange.models.outbox import Receipted as Receipted
+from vaern.node.exchange.models.peers import Peer as Peer

@@ -1,0 +1,1 @@
+"""What goes to other nodes: written with the act, settled by a receipt."""

@@ -1,0 +1,1 @@
+"""Other nodes: met by a card, confirmed by two voices, agreed with, suspended, ended; their organisations."""

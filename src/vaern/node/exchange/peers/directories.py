@@ -1,0 +1,120 @@
+"""Lists of organisations: ours to the peers, and theirs into the directory here, where they are only read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.base.refusals import Refusal
+from vaern.node.exchange.base.kinds import Delivery, Kind
+from vaern.node.exchange.models import Outgoing, Peer
+from vaern.node.exchange.outbox.actions import send_of_node
+from vaern.node.exchange.peers import acts
+from vaern.node.exchange.rules.directory import MOST_ORGANISATIONS, Directory, Listed, judge, name_for
+from vaern.node.exchange.rules.peers import State
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.organisations.models import Member, Organisation
+from vaern.node.organisations.rules import OrganisationKind, Regime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+OLDER_LIST = "older_list"
+
+
+def own_directory() -> Directory:
+    """Return the open organisations of this node, as the peers get them."""
+    rows = Organisation.objects.filter(node="", active=True).select_related("member").order_by("name")
+    return Directory(
+        number=int(timezone.now().timestamp() * 1000),
+        organisations=[
+            Listed(
+                id=row.id,
+                name=row.name,
+                kind=OrganisationKind(row.kind),
+                regime=Regime(row.regime),
+                country=row.member.code if row.member else "",
+            )
+            for row in rows[:MOST_ORGANISATIONS]
+        ],
+    )
+
+
+@transaction.atomic
+def send_directory(peer: Peer) -> Outgoing:
+    """Send a peer our list."""
+    listed = own_directory()
+    sent = send_of_node(DIRECTORY_KIND.name, listed, peer)
+    record(acts.DIRECTORY_SENT, peer.subject, NODE, Reason(Why.ADMINISTRATION), count=len(listed.organisations))
+    return sent
+
+
+def send_changed_directories() -> int:
+    """Send our list to every peer that has another; return to how many."""
+    sent = 0
+    now = msgspec.structs.replace(own_directory(), number=1)
+    for peer in Peer.objects.filter(state=State.ACTIVE.value):
+        from vaern.node.exchange.outbox.queries import newest_body
+
+        last = newest_body(peer, DIRECTORY_KIND.name, Directory)
+        if last is None or msgspec.structs.replace(last, number=1) != now:
+            send_directory(peer)
+            sent += 1
+    return sent
+
+
+def take_directory(delivery: Delivery) -> None:
+    """Bring the peer's organisations up to date by its list.
+
+    Raises:
+        Refusal: the list is older than the one that was taken.
+    """
+    peer = Peer.objects.select_for_update().get(pk=delivery.peer.pk)
+    directory: Directory = delivery.body
+    if directory.number <= peer.directory:
+        raise Refusal(OLDER_LIST)
+    ids = [one.id for one in directory.organisations]
+    nodes = dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "node"))
+    members = {member.code: member for member in Member.objects.all()}
+    judged = judge(directory, peer.name, nodes=nodes, countries=peer.countries, known=members)
+    for one in judged.taken:
+        _enter(one, peer.name, members.get(one.country))
+    _close_others(peer.name, (one.id for one in judged.taken))
+    peer.directory = directory.number
+    peer.save(update_fields=["directory"])
+    record(
+        acts.DIRECTORY_TAKEN,
+        peer.subject,
+        NODE,
+        Reason(Why.ADMINISTRATION),
+        count=len(judged.taken),
+        details=" ".join(f"{id}:{why}" for id, why in sorted(judged.left_out.items())[:40]),
+    )
+
+
+def _enter(listed: Listed, node: str, member: Member | None) -> None:
+    others = Organisation.objects.exclude(pk=listed.id).filter(name=listed.name)
+    name = name_for(listed.name, node, list(others.values_list("name", flat=True)))
+    Organisation.objects.update_or_create(
+        pk=listed.id,
+        defaults={
+            "name": name,
+            "kind": listed.kind.value,
+            "regime": listed.regime.value,
+            "member": member,
+            "node": node,
+            "active": True,
+        },
+    )
+
+
+def _close_others(node: str, listed: Iterable[UUID]) -> None:
+    Organisation.objects.filter(node=node, active=True).exclude(pk__in=list(listed)).update(active=False)
+
+
+DIRECTORY_KIND = Kind("exchange.directory", "A node’s list of organisations", {1: Directory}, take=take_directory)

@@ -1,0 +1,14 @@
+"""The addresses of the exchange."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vaern.node.exchange.calls import urls as calls
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+app_name = "exchange"
+
+urlpatterns: list[URLPattern] = [*calls.urlpatterns]

@@ -1,0 +1,89 @@
+"""A kind of message for tests of the exchange itself: a note is put down once, and one that must wait waits."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID, uuid4
+
+import msgspec
+from django.db import transaction
+from tests.node.exchange.nodes import REASON, Node
+
+from vaern.node.base.refusals import Refusal
+from vaern.node.exchange.base.kinds import Delivery, Kind, Later
+from vaern.node.exchange.outbox.actions import send
+from vaern.node.ledger.models import Note as Words
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import NODE, Act, Subject, Verb
+from vaern.node.organisations.rules import OrganisationKind
+
+if TYPE_CHECKING:
+    from vaern.node.exchange.models import Outgoing
+    from vaern.node.organisations.models import Organisation
+
+
+class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a note says."""
+
+    text: Annotated[str, msgspec.Meta(max_length=1_000_000)]
+
+
+PUT_DOWN = Act("test.note.put_down", Verb.COLLECTION, "A note was put down")
+
+
+def put_down(node: Node) -> list[str]:
+    """The notes that a node has taken in, in their order, by its ledger: what was undone is not there."""
+    with node.on():
+        entries = Words.objects.filter(entry__act=PUT_DOWN.code).order_by("entry_id")
+        return list(entries.values_list("details", flat=True))
+
+
+class Notes:
+    """The kinds `test.note` and `test.taken_back`.
+
+    Attributes:
+        waits: texts that cannot be taken in yet.
+        breaks: texts that break the reader.
+        refuses: texts that are refused.
+    """
+
+    def __init__(self) -> None:
+        self.waits: set[str] = set()
+        self.breaks: set[str] = set()
+        self.refuses: set[str] = set()
+        among = frozenset({OrganisationKind.HOTLINE, OrganisationKind.POLICE})
+        self.kind = Kind("test.note", "A note", {1: Note}, take=self.take, senders=among, recipients=among)
+        self.taken_back = dataclasses.replace(self.kind, name="test.taken_back", takes_back=True)
+
+    def take(self, delivery: Delivery) -> None:
+        """Put a note down, as an entry of the ledger."""
+        text = delivery.body.text
+        if text in self.waits:
+            raise Later("not yet")
+        if text in self.refuses:
+            raise Refusal("refused_note")
+        record(PUT_DOWN, Subject("message", delivery.message.id), NODE, REASON, details=text)
+        if text in self.breaks:
+            raise RuntimeError("this note breaks its reader")
+
+
+def write(
+    node: Node,
+    sender: Organisation,
+    recipient: Organisation,
+    text: str,
+    about: UUID | None = None,
+    kind: str = "test.note",
+) -> Outgoing:
+    """Write a note on a node, in a transaction of its own."""
+    with node.on(), transaction.atomic():
+        return send(
+            kind,
+            Note(text),
+            sender=sender,
+            recipient=node.organisation(recipient),
+            about=about or uuid4(),
+            by=NODE,
+            reason=REASON,
+        )
