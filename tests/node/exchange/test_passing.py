@@ -9,6 +9,8 @@ from tests.node.exchange import nodes
 from tests.node.exchange.nodes import Line, Node, desk, sent_to, taken_of
 from tests.node.exchange.notes import Notes, put_down, write
 
+from vaern.node.exchange.base import keys
+from vaern.node.exchange.peers.cards import rotate
 from vaern.node.exchange.peers.directories import send_changed_directories
 
 if TYPE_CHECKING:
@@ -119,3 +121,18 @@ def test_an_envelope_that_is_played_back_changes_nothing(pair: tuple[Node, Node]
     assert played > 3
     assert state() == before
     assert put_down(south) == ["one", "two", "three"]
+
+
+def test_a_peer_that_has_the_new_keys_gets_all_signed_with_them(pair: tuple[Node, Node], line: Line) -> None:
+    north, south = pair
+    mine, theirs = desks(pair, line)
+    with north.on():
+        rotate(north.administrator, nodes.REASON)
+        newest = keys.signing_keys()[0].verifier.id.hex()
+        assert north.peer(south).our_key != newest, "it does not know them yet"
+    line.settle((north, south))
+    with north.on():
+        assert north.peer(south).our_key == newest
+    write(north, mine, theirs, "with the new key")
+    line.settle((north, south))
+    assert put_down(south) == ["with the new key"]

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from vaern.node.ledger.checkpoints import VerifierKey
 
 
+_CHANGED = (
+    *("their_stream", "up_to", "heard", "their_envelope", "they_heard", "they_have", "they_hold", "their_room"),
+    *("answered_at", "failing_since", "problem"),
+)
+"""What an envelope changes of a peer's row; what follows from its receipts (`Kind.answered`) changes other things."""
+
+
 class Closed(Exception):
     """Nothing passes with this peer now."""
 
@@ -52,7 +59,7 @@ def receive(peer: UUID, line: Direction, sealed: bytes) -> Contents:
             current.their_envelope = contents.number
             _take_statements(current, contents, known, name)
         current.answered_at, current.failing_since, current.problem = timezone.now(), None, ""
-        current.save()
+        current.save(update_fields=_CHANGED)
     return contents
 
 
