@@ -101,6 +101,7 @@ conformance-setup: .tools/.ready ## install the foreign programs that judge what
 		tests/conformance/requirements.lock
 	@sh tests/conformance/nu/install.sh
 	@sh tests/conformance/tuf/install.sh
+	@sh tests/conformance/voprf/install.sh
 
 conformance: bench-setup conformance-setup ## everything against foreign programs and other people's data, the slow ones too
 	@$(BIN)/pytest -n auto tests/conformance tests/node/test_foreign.py tests/node/test_html.py tests/node/reports/submission/test_client.py
