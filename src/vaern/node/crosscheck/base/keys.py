@@ -3,7 +3,9 @@
     key_of("email", "a@b.example")
     keys_of_ip("192.0.2.1", seen_at)
 
-Equal values have equal keys on one node only: they are keyed with its own secret, and with their kind.
+Equal values have equal keys on one node only: each is the digest that every node would compute (`common_digest`),
+enciphered with the node's own secret. The node can turn it back into that digest, by which it compares with other nodes
+(`commons_of`), and into nothing more: who has the secret can test guesses either way, who has it not can do neither.
 """
 
 from __future__ import annotations
@@ -11,12 +13,15 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaern.node.base.sealing import keyed
+from vaern.node.base.sealing import deciphered, enciphered
 from vaern.node.crosscheck.rules.identifiers import Identifier, Kind
-from vaern.node.crosscheck.rules.registry import KINDS, LONGEST_VALUE, ip_windows
+from vaern.node.crosscheck.rules.registry import KINDS, LONGEST_VALUE, common_digest, ip_windows
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+PURPOSE = "crosscheck key"
+"""For which common digests are enciphered (`base.sealing`)."""
 
 
 class Key(NamedTuple):
@@ -50,7 +55,13 @@ def key_of(kind: str, value: str | bytes) -> Key:
         value = value.casefold() if rule.folds else value
     if not 0 < len(value) <= LONGEST_VALUE:
         raise ValueError(f"a value of the kind {kind} has between 1 and {LONGEST_VALUE} characters, not {len(value)}")
-    return Key(kind, keyed(value, f"crosscheck {kind}"))
+    data = value.encode() if isinstance(value, str) else value
+    return Key(kind, enciphered(common_digest(kind, data), PURPOSE))
+
+
+def commons_of(digests: bytes) -> bytes:
+    """Return the common digests of keys, 32 bytes each, of the digests of as many keys as stand one after another."""
+    return deciphered(digests, PURPOSE)
 
 
 def keys_of_ip(address: str, at: datetime | None) -> list[Key]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,12 +30,15 @@ class KindRule:
         justifies: whether one shared value is enough for a meeting.
         specific: how closely it points at one file, thing or person: 3 at one, 0 at thousands.
         folds: upper and lower case do not tell values apart.
+        own: the value is a digest under the node's own secret already (addresses of pages come so from reports), and
+            so no other node has the same.
     """
 
     what: str
     justifies: bool
     specific: int
     folds: bool = True
+    own: bool = False
 
 
 KINDS: dict[str, KindRule] = {
@@ -43,19 +47,31 @@ KINDS: dict[str, KindRule] = {
     "sha256": KindRule("SHA-256 of a file, 32 bytes", justifies=True, specific=3, folds=False),
     "pdq": KindRule("PDQ of a picture, 32 bytes; equal values only", justifies=True, specific=2, folds=False),
     "camera_serial": KindRule("make|model|serial number of a camera", justifies=True, specific=3),
-    "url": KindRule("normalised address of a page or a file", justifies=True, specific=3, folds=False),
+    "url": KindRule("normalised address of a page or a file", justifies=True, specific=3, folds=False, own=True),
     "account": KindRule("service|account", justifies=True, specific=3),
     "email": KindRule("address of e-mail", justifies=True, specific=3),
     "phone": KindRule("number with its country's code, digits only", justifies=True, specific=3),
     "wallet": KindRule("address of a payment, as its network writes it", justifies=True, specific=3, folds=False),
     "ip": KindRule("IP address|window of time (`ip_windows`)", justifies=True, specific=2),
     "ip_alone": KindRule("IP address without a time", justifies=False, specific=1),
-    "host": KindRule("name of a host", justifies=False, specific=0),
+    "host": KindRule("name of a host", justifies=False, specific=0, own=True),
     "name_pattern": KindRule("pattern of the names of files", justifies=False, specific=1),
 }
 """What is compared. Whatever does not justify a meeting counts only beside something that does, and for the country."""
 
 JUSTIFYING = frozenset(code for code, kind in KINDS.items() if kind.justifies)
+
+BETWEEN_NODES = frozenset(code for code, kind in KINDS.items() if kind.justifies and not kind.own)
+"""What two nodes can compare: the same value has the same common digest on each (`common_digest`)."""
+
+
+def common_digest(kind: str, value: bytes) -> bytes:
+    """Return the digest of a value that every node computes alike: SHA-256 of this form's version, the kind, the value.
+
+    Nobody keeps it: whoever has it can test guesses. The registry keeps it enciphered with the node's secret.
+    """
+    return hashlib.sha256(b"vaern cross-check 1\0" + kind.encode() + b"\0" + value).digest()
+
 
 LONGEST_VALUE = 4_000
 """Characters of a value of which a key is taken."""

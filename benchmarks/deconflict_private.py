@@ -1,0 +1,110 @@
+"""Deconfliction by private set intersection: 10,000 values of one side against 1,000,000 of the other, on two cores.
+
+    python benchmarks/deconflict_private.py [--asked 10_000] [--held 1_000_000] [--peer]
+
+Cold: no tag is there, so that the night's work is done first. Warm: it was done. Both sides of a run are timed
+together, because they share the machine. The peer is OpenMined's PSI 2.0.6 (ECDH on P-256, after Google's), where its
+wheel installs: `--peer` says with which Python it is run, e.g. `--peer .peer/bin/python`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+
+from vaern.node.crosscheck.intersection import tag_files
+from vaern.node.crosscheck.intersection.evaluation import bring_up_to_date
+from vaern.node.crosscheck.intersection.tag_files import TAGS
+from vaern.node.crosscheck.rules.intersection_messages import ask, common, reply
+from vaern.node.crosscheck.rules.oblivious_voprf import Voprf
+
+SEED, INFO, EPOCH = bytes(range(32)), b"benchmark", 1
+
+PEER = """
+import sys, time
+import private_set_intersection.python as psi
+asked, held, common = map(int, sys.argv[1:])
+said = lambda name, begun: print(f"peer, {name}: {time.perf_counter() - begun:.2f} s", flush=True)
+client = psi.client.CreateWithNewKey(False)
+server = psi.server.CreateWithNewKey(False)
+begun = whole = time.perf_counter()
+setup = server.CreateSetupMessage(1e-9, asked, [f"v{n}" for n in range(held)], psi.DataStructure.GCS)
+said("setup of what is held", begun)
+begun = time.perf_counter()
+request = client.CreateRequest([f"v{n + held - common}" for n in range(asked)])
+response = server.ProcessRequest(request)
+found = client.GetIntersectionSize(setup, response)
+said("a run, warm", begun)
+said("all, cold", whole)
+assert found == common, found
+"""
+
+
+def values(first: int, count: int) -> list[bytes]:
+    """Return values that stand for common digests."""
+    return [hashlib.sha256(str(n).encode()).digest() for n in range(first, first + count)]
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--asked", type=int, default=10_000)
+    parser.add_argument("--held", type=int, default=1_000_000)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--peer", type=Path)
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {load:.1f} at the start, Python {sys.version.split()[0]}")
+    both = min(options.asked, options.held) // 3
+    held = np.array(values(0, options.held), "S32")
+    asked = values(options.held - both, options.asked)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def night(what: str, digests: np.ndarray) -> float:
+            begun = time.perf_counter()
+            done = bring_up_to_date(folder, EPOCH, SEED, INFO, digests, lambda data: data, processes=options.processes)
+            took = time.perf_counter() - begun
+            print(f"{what}: {took:.2f} s ({done.new:,} new, {done.gone:,} gone, {done.held:,} held)", flush=True)
+            return took
+
+        def run() -> float:
+            begun = time.perf_counter()
+            holding = Voprf().evaluator(SEED, INFO)
+            pending = ask(Voprf(), uuid4(), EPOCH, asked)
+            blinded = time.perf_counter()
+            answer = reply(holding, pending.question)
+            answered = time.perf_counter()
+            tags = pending.tags(answer, holding.public)
+            file = tag_files.read(folder / f"{EPOCH}.tags", EPOCH, TAGS)
+            assert file is not None
+            found = int(common(tags, file.rows).sum())
+            ended = time.perf_counter()
+            assert found == both, found
+            took = (blinded - begun, answered - blinded, ended - answered)
+            steps = "blind {:.2f}, evaluate {:.2f}, verify and count {:.2f}".format(*took)
+            print(f"a run, warm: {ended - begun:.2f} s ({steps}); {found:,} in common", flush=True)
+            return ended - begun
+
+        first = night("the first night", held)
+        print(f"all, cold: {first + run():.2f} s")
+        run()
+        night("a night in which nothing changed", held)
+        night("a night with 1,000 new and 1,000 gone", np.array(values(1_000, options.held), "S32"))
+        print(f"to the asker by night: {(folder / f'{EPOCH}.tags').stat().st_size / 1e6:.1f} MB")
+    if options.peer:
+        shown = [str(n) for n in (options.asked, options.held, both)]
+        subprocess.run([options.peer, "-c", PEER, *shown], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Deconfliction without a hub: two organisations count what both hold, and people decide on more. An experiment."""
