@@ -251,6 +251,11 @@ ROUND_THE_SCOPE = {
         "reports/forwarding/sent.py": 1,
         "reports/takedown/elsewhere.py": 4,
     },
+    "a private comparison is of two: it is locked, counted and written for both; of records, the viewer's own": {
+        "crosscheck/intersection/actions.py": 4,
+        "crosscheck/intersection/outlook.py": 1,
+        "crosscheck/intersection/readings.py": 1,
+    },
     "what is locked next": {
         "reports/takedown/locks.py": 1,
     },

@@ -32,7 +32,23 @@ DESK = {
     "crosscheck:ask-country": Route(P.CROSSCHECK_VIEW, **_OWN),
 }
 
-LINES: dict[str, Route] = {**REGISTRY, **REVEALS, **DESK}
+_NEVER = {"arguments": lambda side: {"id": side.meeting}, "never": "nobody switched it on in the walk"}
+
+PRIVATE = {
+    "crosscheck:private": Route(P.CROSSCHECK_VIEW),
+    "crosscheck:private-partners": Route(P.DESK_MANAGE),
+    "crosscheck:private-switch": Route(
+        P.DESK_MANAGE, arguments=lambda side: {"id": side.meeting}, never="that is no organisation"
+    ),
+    "crosscheck:private-pair": Route(P.CROSSCHECK_VIEW, **_NEVER),
+    "crosscheck:private-run": Route(P.CROSSCHECK_VIEW, **_NEVER),
+    **{
+        f"crosscheck:private-{name}": Route(P.CROSSCHECK_REVEAL, step_up=True, **_NEVER)
+        for name in ("ask", "propose", "agree", "refuse", "withdraw")
+    },
+}
+
+LINES: dict[str, Route] = {**REGISTRY, **REVEALS, **DESK, **PRIVATE}
 """Of pages, by the names of their routes."""
 
 OPERATIONS: dict[str, Route] = {"POST /api/crosscheck/look-ups": Route(P.CROSSCHECK_VIEW)}

@@ -2,6 +2,18 @@
 
 from vaern.node.crosscheck.models.desk import CountryQuestion, Naming, Nudge
 from vaern.node.crosscheck.models.disclosures import Reveal
+from vaern.node.crosscheck.models.intersection import ComparisonPair, ComparisonRun
 from vaern.node.crosscheck.models.registry import Enrolled, Enrolment, Meeting, Told
 
-__all__ = ["CountryQuestion", "Enrolled", "Enrolment", "Meeting", "Naming", "Nudge", "Reveal", "Told"]
+__all__ = [
+    "ComparisonPair",
+    "ComparisonRun",
+    "CountryQuestion",
+    "Enrolled",
+    "Enrolment",
+    "Meeting",
+    "Naming",
+    "Nudge",
+    "Reveal",
+    "Told",
+]
