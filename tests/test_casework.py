@@ -103,6 +103,11 @@ ROUND_THE_SCOPE = {
         "demo/series.py": 3,
         "demo/tour.py": 6,
     },
+    "a message of another node names it, by the id that both have, between the two organisations that it is between": {
+        "exchange/releases/actions.py": 1,
+        "exchange/releases/arrivals.py": 1,
+        "reports/forwarding/across.py": 1,
+    },
     "it is the manager itself": {
         "base/scope.py": 2,
     },

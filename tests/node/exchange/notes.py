@@ -54,7 +54,7 @@ class Notes:
         self.refuses: set[str] = set()
         among = frozenset({OrganisationKind.HOTLINE, OrganisationKind.POLICE})
         self.kind = Kind("test.note", "A note", {1: Note}, take=self.take, senders=among, recipients=among)
-        self.taken_back = dataclasses.replace(self.kind, name="test.taken_back", takes_back=True)
+        self.taken_back = dataclasses.replace(self.kind, name="test.taken_back", owed=True)
 
     def take(self, delivery: Delivery) -> None:
         """Put a note down, as an entry of the ledger."""

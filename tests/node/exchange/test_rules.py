@@ -307,7 +307,7 @@ HERE = entitlement.Party(OrganisationKind.POLICE, "", active=True)
 THERE = entitlement.Party(OrganisationKind.HOTLINE, NORTH, active=True)
 ALLOWED = {
     "accepts": ["test.note"],
-    "takes_back": False,
+    "owed": False,
     "senders": {OrganisationKind.HOTLINE},
     "recipients": {OrganisationKind.POLICE},
     "sender": THERE,
@@ -321,7 +321,7 @@ ALLOWED = {
     [
         ({}, ""),
         ({"accepts": []}, entitlement.NOT_AGREED),
-        ({"accepts": [], "takes_back": True}, ""),
+        ({"accepts": [], "owed": True}, ""),
         ({"sender": None}, entitlement.SENDER_UNKNOWN),
         ({"sender": HERE}, entitlement.SENDER_UNKNOWN),
         ({"sender": dataclasses.replace(THERE, node="third.example")}, entitlement.SENDER_UNKNOWN),
@@ -333,7 +333,7 @@ ALLOWED = {
         ({"recipient": dataclasses.replace(HERE, kind=OrganisationKind.HUB)}, entitlement.RECIPIENT_NOT_ENTITLED),
         ({"now": THEN + timedelta(days=3, seconds=1)}, entitlement.EXPIRED),
         ({"now": THEN + timedelta(days=3)}, ""),
-        ({"now": THEN + timedelta(days=30), "takes_back": True}, ""),
+        ({"now": THEN + timedelta(days=30), "owed": True}, ""),
         ({"senders": set(), "recipients": set()}, entitlement.SPEAKS_FOR_NODE),
     ],
 )

@@ -22,6 +22,7 @@ class Release(Scoped):
     Attributes:
         kind, record: what is released: the model's `KIND`, and its id.
         owner: the organisation that releases, and to which the record belongs.
+        released_by: who did it; None of a release by which something came from another node, whose people are its own.
         handling: the TLP 2.0 label that the recipient has to keep to.
         europol: Europol's handling codes beside it: "H1+H2"; "" where none was said, "H0" for none of them.
         restriction: what H3 says in words.
@@ -54,7 +55,7 @@ class Release(Scoped):
     record = models.UUIDField()
     owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     why = models.CharField(max_length=40)
     handling = models.CharField(max_length=20, default="amber")
     europol = models.CharField(max_length=11, default="")

@@ -313,7 +313,7 @@ def test_whoever_recalled_waits_for_no_outcome_of_what_the_recipient_keeps(a, b)
         assert (part["recalled"], part["waits"]) == (False, False)
 
 
-def test_giving_up_a_recalled_copy_takes_back_what_was_made_of_it_and_forgets_no_block(a, b, c):
+def test_giving_up_a_recalled_copy_owed_what_was_made_of_it_and_forgets_no_block(a, b, c):
     (one,) = send(a, arrive(a), b)
     (further,) = send(b, one.arrived, c)
     with viewing(a.organisation.id):

@@ -81,7 +81,7 @@ def earlier_by(moment: datetime, base: datetime) -> datetime:
 
 
 @given(calendars, moments, st.integers(0, 9))
-def test_between_takes_back_what_was_added(calendar: Calendar, moment: datetime, days: int) -> None:
+def test_between_owed_what_was_added(calendar: Calendar, moment: datetime, days: int) -> None:
     assert between(calendar, moment, add(calendar, moment, days)) == days
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework import kinds
 from vaern.node.casework.recalls.queries import to_acknowledge
-from vaern.node.casework.releases import acts
+from vaern.node.casework.releases import acts, elsewhere
 from vaern.node.casework.releases.queries import subject_of
 from vaern.node.casework.retention import actions as retention
 from vaern.node.ledger.record import record as write
@@ -46,6 +46,7 @@ def acknowledge(viewer: Viewer, reason: Reason, release: UUID, kind: str, *, kee
     found.acknowledged_at = timezone.now()
     found.save(update_fields=["acknowledged_at"])
     write(acts.ACKNOWLEDGED, subject_of(found), viewer.actor, reason, recipient=found.owner_id)
+    elsewhere.acknowledged(found, viewer.actor, reason)
     copies = kinds.kinds()[kind].copies
     if copies is not None:
         _deal_with_copy(viewer, reason, copies, found, keep=keep)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.rows import one_or_none
 from vaern.node.casework.models import Casework, Release
-from vaern.node.casework.releases import acts
+from vaern.node.casework.releases import acts, elsewhere
 from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.casework.releases.terms import bounds, country_of, details_of, refusals, still_allowed
 from vaern.node.casework.releases.transfers import written
@@ -153,6 +153,7 @@ def prolong(viewer: Viewer, record: Casework, recipient: UUID, until: datetime, 
     found.expires_at = until
     found.save(update_fields=["expires_at"])
     write(acts.PROLONGED, record.subject, viewer.actor, reason, recipient=recipient)
+    elsewhere.prolonged(found, viewer.actor, reason)
     return found
 
 
@@ -211,6 +212,7 @@ def _recall(viewer: Viewer, record: Casework, release: Release, reason: Reason) 
     release.recalled_at = max(timezone.now(), release.released_at)
     release.save(update_fields=["recalled_at"])
     write(acts.RECALLED, record.subject, viewer.actor, reason, recipient=release.recipient_id)
+    elsewhere.recalled(release, viewer.actor, reason)
 
 
 def _close_expired(record: Casework, recipients: Sequence[UUID], now: datetime) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
+from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases.terms import known_transfers
-from vaern.node.web.components import Definitions, Handling, When
+from vaern.node.web.components import Chip, Definitions, Handling, When
 from vaern.node.web.reasons import why_label
 
 if TYPE_CHECKING:
     from vaern.node.casework.models import Release
+    from vaern.node.casework.releases.elsewhere import Progress
 
 
 def sight_facts(release: Release) -> Definitions:
@@ -37,6 +41,22 @@ def ground_facts(release: Release) -> list[tuple[object, object]]:
         (_("Permitted by"), release.permission),
     ]
     return [(name, words) for name, words in said if words]
+
+
+STEPS = (N_("Sent"), N_("Delivered"), N_("Arrived at the desk there"), N_("Opened there by a person"))
+
+
+def progress_words(progress: Progress | None) -> object:
+    """Return how far what was released to another node has come; "" for what stayed on this one."""
+    if progress is None:
+        return ""
+    if progress.stopped:
+        return Chip(Refusal(progress.stopped), "warning")
+    reached = [(at, words) for at, words in zip(progress.steps, STEPS, strict=True) if at is not None]
+    if not reached:
+        return Chip(_("Waits to leave"), "neutral")
+    at, words = reached[-1]
+    return format_html("{} {}", _(words), When(at))
 
 
 def ground_words(release: Release) -> str:

@@ -90,4 +90,9 @@ def proof(record: Casework, form: ReleaseForm) -> str:
 def _detail(prospect: Prospect) -> str:
     organisation = prospect.organisation
     country = str(organisation.member) if organisation.member else _("No country")
-    return f"{country}; {REGIMES[Regime(organisation.regime)]}"
+    where = f"{country}; {REGIMES[Regime(organisation.regime)]}"
+    return (
+        _("%(where)s; on the node %(node)s") % {"where": where, "node": organisation.node}
+        if organisation.node
+        else where
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.node.casework.models import Casework, Release
+from vaern.node.casework.releases import elsewhere
 from vaern.node.casework.releases.terms import prospect
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation
@@ -25,7 +26,8 @@ def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] |
         record: what would be released.
         among: ids that were chosen; all that are open if None. What cannot receive is left out.
     """
-    others = Organisation.objects.filter(active=True).exclude(pk=viewer.organisation.id)
+    within = elsewhere.nodes(record.KIND)
+    others = Organisation.objects.filter(active=True, node__in=within).exclude(pk=viewer.organisation.id)
     if among is not None:
         others = others.filter(pk__in=list(among))
     until = dict(Release.valid().filter(kind=record.KIND, record=record.pk).values_list("recipient_id", "expires_at"))

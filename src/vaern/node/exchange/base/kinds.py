@@ -89,8 +89,8 @@ class Kind:
         lowered: makes the body of a version out of one of the next, for a peer that takes no newer.
         answered: what follows when the receipt comes, in the transaction that keeps it.
         lasts: for how long it may be taken in.
-        takes_back: it ends what an earlier one gave, as a recall does: always accepted, and written for a peer that is
-            suspended too, where it waits.
+        owed: it ends or answers what an earlier one began, as a recall or an outcome does: taken in whatever was
+            agreed since, and written for a suspended peer too, where it waits.
     """
 
     name: str
@@ -103,7 +103,7 @@ class Kind:
     lowered: Mapping[int, Callable[[Any], Any]] = field(default_factory=dict)
     answered: Callable[[Outgoing, Receipt], None] = _nothing
     lasts: timedelta = LASTS
-    takes_back: bool = False
+    owed: bool = False
 
     @property
     def newest(self) -> int:

@@ -107,7 +107,7 @@ def _take(row: Incoming) -> None:
     found = entitlement.problem(
         message,
         accepts=row.peer.accepts,
-        takes_back=kind.takes_back,
+        owed=kind.owed,
         senders=kind.senders,
         recipients=kind.recipients,
         sender=_party(sender),

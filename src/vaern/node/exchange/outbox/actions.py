@@ -94,6 +94,22 @@ def send(
     return made
 
 
+def send_owed(
+    kind: str,
+    body: msgspec.Struct,
+    *,
+    sender: Organisation,
+    recipient: Organisation,
+    about: UUID,
+    by: Actor,
+    reason: Reason,
+) -> Outgoing | None:
+    """Write what ends or answers an earlier message, as `send` does; None if its node is no peer any more."""
+    if State(peer_of(recipient).state) not in {State.ACTIVE, State.SUSPENDED}:
+        return None
+    return send(kind, body, sender=sender, recipient=recipient, about=about, by=by, reason=reason)
+
+
 def send_of_node(kind: str, body: msgspec.Struct, peer: Peer) -> Outgoing:
     """Write a message of this node itself to a peer; what it tells of has its own entry."""
     return _write(peer, _known(kind), body, None, None, None, Reason(Why.ADMINISTRATION), None, None)
@@ -105,11 +121,11 @@ def refuse_unless_open(peer: Peer, kind: Kind) -> None:
     Raises:
         Refusal: with what to do.
     """
-    if State(peer.state) is State.SUSPENDED and kind.takes_back:
+    if State(peer.state) is State.SUSPENDED and kind.owed:
         return  # it waits, and is the first that the peer hears when the exchange goes on
     if State(peer.state) is not State.ACTIVE:
         raise Refusal(_("Nothing is sent to %(node)s: the exchange with it is not open.") % {"node": peer.name})
-    if kind.name not in peer.sends and not kind.takes_back:
+    if kind.name not in peer.sends and not kind.owed:
         raise Refusal(
             _("Nothing of this kind is sent to %(node)s: administrators decide what the exchange with it is for.")
             % {"node": peer.name}

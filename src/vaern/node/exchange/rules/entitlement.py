@@ -60,7 +60,7 @@ def problem(
     message: Message,
     *,
     accepts: Collection[str],
-    takes_back: bool,
+    owed: bool,
     senders: Collection[OrganisationKind],
     recipients: Collection[OrganisationKind],
     sender: Party | None,
@@ -72,7 +72,7 @@ def problem(
     Args:
         message: verified: it is of that peer and for this node.
         accepts: kinds of message that are taken from the peer.
-        takes_back: it is of a kind that only ends what an earlier one gave.
+        owed: it is of a kind that only ends or answers what an earlier one began.
         senders, recipients: kinds of organisation that such a message is between; both empty where nodes speak.
         sender, recipient: of the directory, by the message's ids; None if it has none of that id.
         now: by this node's clock.
@@ -80,12 +80,12 @@ def problem(
     if not senders:
         return "" if message.sender is None and message.recipient is None else SPEAKS_FOR_NODE
     found = (
-        (message.type not in accepts and not takes_back, NOT_AGREED),
+        (message.type not in accepts and not owed, NOT_AGREED),
         (sender is None or sender.node != message.from_node or not sender.active, SENDER_UNKNOWN),
         (sender is not None and sender.kind not in senders, SENDER_NOT_ENTITLED),
         (recipient is None or bool(recipient.node) or not recipient.active, RECIPIENT_UNKNOWN),
         (recipient is not None and recipient.kind not in recipients, RECIPIENT_NOT_ENTITLED),
         (message.about is None, WITHOUT_SUBJECT),
-        (now > message.expires + CLOCKS and not takes_back, EXPIRED),
+        (now > message.expires + CLOCKS and not owed, EXPIRED),
     )
     return next((code for applies, code in found if applies), "")

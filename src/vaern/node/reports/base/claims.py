@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.releases import actions as releases
-from vaern.node.reports.models import Report
+from vaern.node.casework.releases import elsewhere
+from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.rules import claims
 from vaern.node.reports.rules.claims import Claim
 
@@ -23,6 +24,9 @@ def first_look(viewer: Viewer, report: Report) -> None:
     if report.looked_at is None and viewer.person is not None and report.organisation_id == viewer.organisation.id:
         report.looked_at = timezone.now()
         Report.everywhere.filter(pk=report.pk, looked_at=None).update(looked_at=report.looked_at)
+        came = Forward.of(arrived=report).select_related("release__owner").first()
+        if came is not None:
+            elsewhere.read(came.release)
 
 
 def renew(viewer: Viewer, report: Report) -> None:

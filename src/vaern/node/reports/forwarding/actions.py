@@ -17,7 +17,7 @@ from vaern.node.external import passage as numbers
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.reports.base.forwards import is_repetition_of_own
 from vaern.node.reports.ending.retention import erase_copy
-from vaern.node.reports.forwarding import outcomes
+from vaern.node.reports.forwarding import across, outcomes
 from vaern.node.reports.models import Forward, Report
 from vaern.node.reports.rules import forwards as rules
 from vaern.node.reports.rules import states as life
@@ -62,26 +62,14 @@ def forward(viewer: Viewer, reason: Reason, report: Report, recipients: Sequence
 
 def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, release: Release) -> Forward:
     """Let a released report arrive at its recipient."""
-    from vaern.node.reports.arrival import actions as intake
     from vaern.node.reports.intake.external_numbers import leaving
 
-    id, recipient = uuid4(), release.recipient
-    sent = msgspec.structs.replace(
-        leaving(report, arrival, release.handling), document="forward", reference=str(id), identifiers=()
-    )
-    with viewing(recipient.id):
-        arrived, _made = intake.receive(
-            viewer,
-            reason,
-            recipient,
-            sent,
-            sender=viewer.organisation,
-            synthetic=report.synthetic,
-            urgent=report.urgent,
-        )
-    ends = min(arrived.review_date, timezone.localtime(release.expires_at).date())
-    Report.everywhere.filter(pk=arrived.pk).update(review_date=ends)
-    numbers.receive(arrived, report, release.handling, viewer.organisation)
+    id, recipient, arrived = uuid4(), release.recipient, None
+    sent = msgspec.structs.replace(leaving(report, arrival, release.handling), document="forward", reference=str(id))
+    if recipient.node:
+        across.send_report(viewer, reason, report, sent, release)
+    else:
+        arrived = _copy(viewer, reason, report, msgspec.structs.replace(sent, identifiers=()), release)
     assert viewer.person is not None  # releases.release refuses a key
     one = Forward.everywhere.create(
         id=id,
@@ -95,8 +83,30 @@ def _arrive(viewer: Viewer, reason: Reason, report: Report, arrival: Arrival, re
         sent_by=viewer.person,
         due_at=rules.due_at(release.released_at, urgent=report.urgent),
     )
-    _close_circle(one, arrived)
+    if arrived is not None:
+        _close_circle(one, arrived)
     return one
+
+
+def _copy(viewer: Viewer, reason: Reason, report: Report, sent: Arrival, release: Release) -> Report:
+    """Make the recipient's own report of what is sent."""
+    from vaern.node.reports.arrival import actions as intake
+
+    recipient = release.recipient
+    with viewing(recipient.id):
+        arrived, _made = intake.receive(
+            viewer,
+            reason,
+            recipient,
+            sent,
+            sender=viewer.organisation,
+            synthetic=report.synthetic,
+            urgent=report.urgent,
+        )
+    ends = min(arrived.review_date, timezone.localtime(release.expires_at).date())
+    Report.everywhere.filter(pk=arrived.pk).update(review_date=ends)
+    numbers.receive(arrived, report, release.handling, viewer.organisation)
+    return arrived
 
 
 def _close_circle(forward: Forward, arrived: Report) -> None:

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.casework.recalls.queries import ACKNOWLEDGED_WITHIN
+from vaern.node.reports.rules import forwards
 from vaern.node.reports.rules.forwards import answered
 from vaern.node.reports.rules.outcomes import Outcome
 from vaern.node.reports.rules.states import Status
@@ -38,6 +39,13 @@ STATUSES: dict[Status, tuple[Any, str]] = {
     Status.CLOSED_ACTED: (_("Closed: action was taken"), "good"),
     Status.CLOSED_NOTHING: (_("Closed: nothing to act on"), "neutral"),
 }
+
+PROBLEMS = {
+    forwards.NO_DESK: _("That organisation takes no reports."),
+    forwards.NEVER_FORWARDED: _("No report had been forwarded to that sender under that number."),
+    forwards.OUT_OF_ORDER: _("The outcome said less than was said before, or came too early."),
+}
+"""Codes by which a report or an outcome of another node is refused."""
 
 
 def outcome(code: str) -> Chip:

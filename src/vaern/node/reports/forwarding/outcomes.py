@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as N_
 from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
-from vaern.node.reports.forwarding import acts
+from vaern.node.reports.forwarding import across, acts
 from vaern.node.reports.models import Forward, Report, Told
 from vaern.node.reports.rules import forwards, outcomes
 from vaern.node.reports.rules.outcomes import Outcome
@@ -64,17 +64,27 @@ def say(report: Report, outcome: Outcome, by: Actor, reason: Reason) -> int:
     return tell(report, forward, outcome, by, reason)
 
 
-def tell(report: Report | None, forward: Forward | None, outcome: Outcome, by: Actor, reason: Reason) -> int:
+def tell(
+    report: Report | None,
+    forward: Forward | None,
+    outcome: Outcome,
+    by: Actor,
+    reason: Reason,
+    *,
+    carried: bool = False,
+) -> int:
     """Tell a report's sender an outcome without checking its order; return how many organisations were told.
 
     Args:
         report: of the desk that states it; None if it was erased since.
         forward: by which it came to that desk; None if it was not forwarded.
         outcome, by, reason: the outcome, who states it, and why.
+        carried: that desk, on another node, passes it on from elsewhere.
     """
     told = 0
     for step in range(forwards.MOST_LINKS):
-        if not _tell_one(report, forward, outcome, carried=step > 0):
+        passed_on = carried or step > 0
+        if not _tell_one(report, forward, outcome, carried=passed_on):
             break
         to = forward.organisation_id if forward else report.sender_id if report else None
         act, actor, why = (acts.OUTCOME_RETURNED, by, reason) if step == 0 else (CARRIED, NODE, CARRYING)
@@ -82,6 +92,8 @@ def tell(report: Report | None, forward: Forward | None, outcome: Outcome, by: A
         told += 1
         if forward is None:
             break
+        if forward.organisation.node:
+            across.send_outcome(forward, outcome, by, reason, carried=passed_on)
         earlier = forward.came_by_id
         report = forward.report
         forward = Forward.everywhere.select_for_update(of=("self",)).filter(pk=earlier).first() if earlier else None

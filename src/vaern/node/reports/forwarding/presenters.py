@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from vaern.node.casework.releases.presenters import ground_facts
+from vaern.node.casework.releases.presenters import ground_facts, progress_words
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.base.forwards import answered, sender_waits
@@ -161,7 +161,7 @@ def forwards_table(
                 [
                     *([] if of_one else [_report(one)]),
                     one.recipient.name,
-                    labels.forward_state(one),
+                    format_html("{} {}", labels.forward_state(one), progress_words(one.progress)),
                     _clock(one),
                     *([] if of_one else [When(one.sent_at), Handling(one.release.handling, one.release.europol)]),
                     button(one),

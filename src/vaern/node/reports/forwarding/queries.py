@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as N_
 
 from vaern.node.casework.models import TERMS, Statistic
+from vaern.node.casework.releases import elsewhere
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject
 from vaern.node.organisations import listings
@@ -29,7 +30,7 @@ from vaern.node.web.paging import Page, paginate
 from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -81,7 +82,7 @@ def forwarded(
     elif which in {"waiting", "overdue"}:
         found = found.exclude(ANSWERED).filter(release__recalled_at=None)
         found = found.filter(due_at__lt=timezone.now()) if which == "overdue" else found
-    return listings.read(
+    page = listings.read(
         viewer,
         found,
         ORDER,
@@ -93,6 +94,8 @@ def forwarded(
         looked="forwards",
         came=Greatest("sent_at", "outcome_at"),
     )
+    with_progress(page.rows)
+    return page
 
 
 @transaction.atomic
@@ -122,7 +125,17 @@ def forwards_of(viewer: Viewer, report: Report) -> list[Forward]:
     """Return the forwards of a report of the viewer's organisation; part of a page whose read is recorded."""
     found = Forward.objects.filter(report=report).select_related("recipient", "release")
     release = ("release__recalled_at", "release__acknowledged_at")
-    return list(found.only(*OF_PAGE, "sent_at", "report", "recipient__name", *release).order_by("-sent_at", "id"))
+    rows = found.only(*OF_PAGE, "sent_at", "report", "recipient__name", "recipient__node", *release)
+    return with_progress(rows.order_by("-sent_at", "id"))
+
+
+def with_progress(forwards: Iterable[Forward]) -> list[Forward]:
+    """Return forwards, each to another node with how far it has come."""
+    found = list(forwards)
+    progress = elsewhere.progress([one.release_id for one in found if one.recipient.node])
+    for one in found:
+        one.progress = progress.get(one.release_id)
+    return found
 
 
 def arrived_by(viewer: Viewer, report: Report) -> Forward | None:

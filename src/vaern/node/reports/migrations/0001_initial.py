@@ -637,7 +637,7 @@ class Migration(migrations.Migration):
                         ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                         ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                         ('release', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.release')),
-                        ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('arrived', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='forwarded_by', to='reports.report')),
                         ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='forwards', to='reports.report')),
                     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +15,9 @@ from vaern.node.organisations.models import Organisation, Owned, Person, among, 
 from vaern.node.reports.models.report import Report
 from vaern.node.reports.rules.outcomes import ANSWERS, Outcome
 
+if TYPE_CHECKING:
+    from vaern.node.casework.releases.elsewhere import Progress
+
 ANSWERED = Q(outcome__in=sorted(code.value for code in ANSWERS)) | Q(safeguarded=True)
 """The condition under which a forward has come home."""
 
@@ -23,8 +26,9 @@ class Forward(Owned):
     """One report forwarded to one organisation: released, and arrived there as a report of its own.
 
     Attributes:
-        report: the sender's.
-        arrived: the recipient's own report created by it; None once that is erased.
+        report: the sender's; None once that is erased, and where it is on another node.
+        arrived: the recipient's own report created by it; None once that is erased, and where it is on another node.
+        sent_by: who forwarded it; None of one that came from another node.
         came_by: the forward by which `report` had come to the sender; it links the chain even after both are erased.
         outcome, outcome_at: the last returned code (`Told` has them all); "" while there is none.
         safeguarded: whether a victim was safeguarded, whatever came after.
@@ -33,6 +37,9 @@ class Forward(Owned):
 
     PERSONAL: ClassVar = Personal(Ends.DATE)
 
+    progress: Progress | None = None
+    """How far it has come on its way to another node, where a query asked (`forwarding.queries.with_progress`)."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     report = models.ForeignKey(Report, on_delete=models.SET_NULL, null=True, related_name="forwards")
@@ -40,7 +47,7 @@ class Forward(Owned):
     came_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
-    sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField()
     outcome = models.CharField(max_length=24, choices=choices(Outcome), default="")
     outcome_at = models.DateTimeField(null=True)

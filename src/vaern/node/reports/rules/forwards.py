@@ -26,6 +26,11 @@ SMALL = 5
 USABLE = 50
 """Completeness from which a desk can act on a report without asking back."""
 
+NO_DESK = "takes_no_reports"
+NEVER_FORWARDED = "never_forwarded"
+OUT_OF_ORDER = "outcome_out_of_order"
+"""Codes by which a report or an outcome of another node is refused."""
+
 MOST_LINKS = 100
 """Of a chain of forwards that is followed: each link is an organisation that passed it on."""
 

@@ -1,0 +1,225 @@
+"""Recall, acknowledge and prolong across nodes: what is told, and what is done when it is told.
+
+Each takes the release by the id that both nodes know, and only where owner and recipient are those of the message: a
+peer recalls what it released, and acknowledges what was released to it, and nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.utils import timezone
+
+from vaern.node.base.refusals import Refusal
+from vaern.node.casework.models import Release
+from vaern.node.casework.releases.actions import LONGEST
+from vaern.node.casework.releases.elsewhere import Progress
+from vaern.node.casework.releases.queries import subject_of
+from vaern.node.exchange.base.kinds import Delivery, Kind
+from vaern.node.exchange.inbox.keeping import say
+from vaern.node.exchange.models import Incoming, Outgoing, Peer
+from vaern.node.exchange.models.inbox import Kept
+from vaern.node.exchange.outbox.actions import send_owed
+from vaern.node.exchange.releases import acts, travel
+from vaern.node.exchange.rules.messages import Receipt, Result
+from vaern.node.exchange.rules.peers import State
+from vaern.node.exchange.rules.releases import NEVER_RELEASED, PEER, PEER_DOES_NOT_ANSWER
+from vaern.node.ledger.record import record
+from vaern.node.ledger.rules import Actor, Reason, Why
+from vaern.node.organisations.rules import OrganisationKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
+    from vaern.node.organisations.models import Organisation
+
+ALL = frozenset(OrganisationKind)
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a message whose kind says all: what it is about stands in the message."""
+
+
+class Prolonged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `release.prolonged`: until when the sight lasts now."""
+
+    until: datetime
+
+
+class Across:
+    """What casework is provided with (`casework.releases.elsewhere`)."""
+
+    def nodes(self, kind: str) -> Collection[str]:
+        """Return the peers to whose organisations a record of a kind can be released now."""
+        found = travel.how(kind)
+        if found is None:
+            return ()
+        rows = Peer.objects.filter(state=State.ACTIVE.value, sends__contains=[found.message])
+        return rows.values_list("name", flat=True)
+
+    def recalled(self, release: Release, by: Actor, reason: Reason) -> None:
+        """Tell the recipient's node."""
+        _tell(RECALLED, Nothing(), release, release.owner, release.recipient, by, reason)
+
+    def acknowledged(self, release: Release, by: Actor, reason: Reason) -> None:
+        """Tell the owner's node."""
+        _tell(ACKNOWLEDGED, Nothing(), release, release.recipient, release.owner, by, reason)
+
+    def prolonged(self, release: Release, by: Actor, reason: Reason) -> None:
+        """Tell the recipient's node."""
+        _tell(PROLONGED, Prolonged(release.expires_at), release, release.owner, release.recipient, by, reason)
+
+    def read(self, release: Release) -> None:
+        """Say by a receipt that a person opened what came, the first time."""
+        row = Incoming.objects.filter(about=release.pk, state=Kept.TAKEN_IN.value, read_at=None).order_by("id").first()
+        if row is not None:
+            row.read_at = timezone.now()
+            row.save(update_fields=["read_at"])
+            say(row, Result.READ)
+
+    def progress(self, releases: Collection[UUID]) -> dict[UUID, Progress]:
+        """Return how far the first message of each release has come: the one that carried it."""
+        found: dict[UUID, Progress] = {}
+        rows = Outgoing.objects.filter(about__in=list(releases)).select_related("peer").order_by("-id")
+        for row in rows:  # the first of each comes last
+            assert row.about is not None
+            found[row.about] = Progress(
+                sent_at=row.sent_at,
+                delivered_at=row.received_at,
+                taken_in_at=row.settled_at if row.result == Result.TAKEN_IN.value else None,
+                read_at=row.read_at,
+                stopped=_stopped(row),
+            )
+        return found
+
+
+def _stopped(row: Outgoing) -> str:
+    """Return why a message does not go on, as a code; "" if it does."""
+    if row.result and row.result != Result.TAKEN_IN.value:
+        return row.because or row.result
+    if row.received_at is None and State(row.peer.state) is not State.ACTIVE:
+        return f"{PEER}{row.peer.state}"
+    if row.received_at is None and row.peer.failing_since is not None:
+        return PEER_DOES_NOT_ANSWER
+    return ""
+
+
+def _tell(
+    kind: Kind,
+    body: msgspec.Struct,
+    release: Release,
+    sender: Organisation,
+    recipient: Organisation,
+    by: Actor,
+    reason: Reason,
+) -> None:
+    """Tell a peer; whoever lives on a node that is none any more stays on the list of what is overdue."""
+    send_owed(kind.name, body, sender=sender, recipient=recipient, about=release.pk, by=by, reason=reason)
+
+
+def take_recall(delivery: Delivery) -> None:
+    """End the sight that a release gave, and let its app deal with what came.
+
+    Raises:
+        Refusal: the sender released nothing of that id to the recipient.
+    """
+    release = _of(delivery, owner=True)
+    if release.recalled_at is not None:
+        return
+    release.recalled_at = max(timezone.now(), release.released_at)
+    release.save(update_fields=["recalled_at"])
+    sender, _recipient = delivery.organisations
+    record(acts.RECALLED, subject_of(release), Actor(organisation=sender.id), _reason(delivery))
+    found = travel.how(release.kind)
+    if found is not None:
+        found.recalled(release)
+
+
+def take_acknowledgement(delivery: Delivery) -> None:
+    """Note that the recipient acknowledged a recall.
+
+    Raises:
+        Refusal: nothing of that id was released to the sender, or it was not recalled.
+    """
+    release = _of(delivery, owner=False)
+    if release.recalled_at is None:
+        raise Refusal(NEVER_RELEASED)
+    if release.acknowledged_at is not None:
+        return
+    release.acknowledged_at = timezone.now()
+    release.save(update_fields=["acknowledged_at"])
+    sender, _recipient = delivery.organisations
+    record(acts.ACKNOWLEDGED, subject_of(release), Actor(organisation=sender.id), _reason(delivery))
+
+
+def take_prolongation(delivery: Delivery) -> None:
+    """Let the sight that a release gives last longer, within what this node allows.
+
+    Raises:
+        Refusal: the sender released nothing of that id to the recipient, it was recalled, or the end is none.
+    """
+    release = _of(delivery, owner=True)
+    until = delivery.body.until
+    if release.recalled_at is not None or until.tzinfo is None or until > timezone.now() + 2 * LONGEST:
+        raise Refusal(NEVER_RELEASED)
+    release.expires_at = max(release.expires_at, until)
+    release.save(update_fields=["expires_at"])
+    sender, _recipient = delivery.organisations
+    record(acts.PROLONGED, subject_of(release), Actor(organisation=sender.id), _reason(delivery))
+
+
+def _nothing_to_recall(row: Outgoing, receipt: Receipt) -> None:
+    """Take a recall as acknowledged where the other node never took in what was recalled: it has nothing to destroy."""
+    if receipt.result is Result.REFUSED and receipt.because == NEVER_RELEASED:
+        found = Release.everywhere.filter(pk=row.about, acknowledged_at=None).exclude(recalled_at=None)
+        found.update(acknowledged_at=timezone.now())
+
+
+def _of(delivery: Delivery, *, owner: bool) -> Release:
+    """Return the release that a message is about, locked, between just these two organisations."""
+    sender, recipient = delivery.organisations
+    sides = (sender, recipient) if owner else (recipient, sender)
+    rows = Release.everywhere.select_for_update(of=("self",)).select_related("owner", "recipient")
+    found: Release | None = rows.filter(pk=delivery.about, owner=sides[0], recipient=sides[1]).first()
+    if found is None:
+        raise Refusal(NEVER_RELEASED)
+    return found
+
+
+def _reason(delivery: Delivery) -> Reason:
+    known = {why.value for why in Why} - {Why.OTHER.value}
+    purpose = delivery.message.purpose
+    return Reason(Why(purpose) if purpose in known else Why.ADMINISTRATION)
+
+
+RECALLED = Kind(
+    "release.recalled",
+    "A recall",
+    {1: Nothing},
+    take=take_recall,
+    senders=ALL,
+    recipients=ALL,
+    owed=True,
+    answered=_nothing_to_recall,
+)
+ACKNOWLEDGED = Kind(
+    "release.acknowledged",
+    "A recall acknowledged",
+    {1: Nothing},
+    take=take_acknowledgement,
+    senders=ALL,
+    recipients=ALL,
+    owed=True,
+)
+PROLONGED = Kind(
+    "release.prolonged",
+    "A sight prolonged",
+    {1: Prolonged},
+    take=take_prolongation,
+    senders=ALL,
+    recipients=ALL,
+    owed=True,
+)

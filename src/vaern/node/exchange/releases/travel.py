@@ -1,0 +1,48 @@
+"""Which kinds of record travel to other nodes, by which kind of message, and what a recall does to what came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vaern.node.casework.models import Release
+
+
+def _nothing(_release: Release) -> None:
+    """Sight ends with the release; there is no copy to deal with."""
+
+
+@dataclass(frozen=True)
+class Travels:
+    """How a kind of record travels.
+
+    Attributes:
+        message: the kind of message by which it is released.
+        recalled: what is done to what came by a release that its owner recalled, in the transaction that takes the
+            recall in.
+    """
+
+    message: str
+    recalled: Callable[[Release], None] = _nothing
+
+
+_TRAVELS: dict[str, Travels] = {}
+
+
+def register(kind: str, message: str, recalled: Callable[[Release], None] = _nothing) -> None:
+    """Let a kind of record travel.
+
+    Raises:
+        ValueError: it does already, by another kind of message.
+    """
+    given = Travels(message, recalled)
+    if _TRAVELS.setdefault(kind, given) != given:
+        raise ValueError(f"{kind} travels in two ways")
+
+
+def how(kind: str) -> Travels | None:
+    """Return how a kind of record travels; None for one that stays."""
+    return _TRAVELS.get(kind)
