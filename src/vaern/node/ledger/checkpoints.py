@@ -111,13 +111,13 @@ class SigningKey:
 def _key_parts(text: str) -> tuple[str, str, bytes]:
     name, _, rest = text.partition("+")
     id_, _, encoded = rest.partition("+")
-    body = _decoded(encoded)
+    body = canonical(encoded)
     if not NAME.match(name) or not re.fullmatch("[0-9a-f]{8}", id_) or len(body) != 33 or body[:1] != ED25519:
         raise CheckpointError("this is no Ed25519 key of a signed note")
     return name, id_, body[1:]
 
 
-def _decoded(text: str) -> bytes:
+def canonical(text: str) -> bytes:
     """Return the bytes of base64 in its one canonical form, nothing of any other text."""
     try:
         found = base64.b64decode(text, validate=True)
@@ -137,7 +137,7 @@ def open_note(note: str, key: VerifierKey) -> str:
         raise CheckpointError("this is no signed note: a text, an empty line, and a line for each signature")
     text += "\n"
     for line in lines.removesuffix("\n").split("\n"):
-        name, signature = _signature(line)
+        name, signature = signature_of(line)
         if name == key.name and signature[:4] == key.id:
             try:
                 Ed25519PublicKey.from_public_bytes(key.public).verify(signature[4:], text.encode())
@@ -147,9 +147,14 @@ def open_note(note: str, key: VerifierKey) -> str:
     raise CheckpointError(f"{key.name} (key {key.id.hex()}) has not signed this")
 
 
-def _signature(line: str) -> tuple[str, bytes]:
+def signature_of(line: str) -> tuple[str, bytes]:
+    """Return the key's name of a signature line, and the four bytes of the key's id with the signature behind them.
+
+    Raises:
+        CheckpointError: it is no such line.
+    """
     name, space, encoded = line.removeprefix(SIGNATURE).partition(" ")
-    signature = _decoded(encoded)
+    signature = canonical(encoded)
     if not line.startswith(SIGNATURE) or not space or not NAME.match(name) or len(signature) < 5:
         raise CheckpointError("a signature line of the note is damaged")
     return name, signature
