@@ -104,7 +104,7 @@ conformance-setup: .tools/.ready ## install the foreign programs that judge what
 	@sh tests/conformance/voprf/install.sh
 
 conformance: bench-setup conformance-setup ## everything against foreign programs and other people's data, the slow ones too
-	@$(BIN)/pytest -n auto tests/conformance tests/node/test_foreign.py tests/node/test_html.py tests/node/reports/submission/test_client.py
+	@$(BIN)/pytest -n auto tests/conformance tests/node/ledger/witnesses/test_foreign.py tests/node/test_foreign.py tests/node/test_html.py tests/node/reports/submission/test_client.py
 
 media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed

@@ -22,6 +22,7 @@ ONCE, OTHER_FORM = "to use a code or a link twice", "to go around the lock-out b
 PASSKEY, PLANT = "to be let in by a passkey that is none", "to plant a session"
 ELSEWHERE, COOKIE = "to send somebody on to another site", "to put markup or another value into the cookie"
 HOUR, PROOF = "to see by the public ledger", "as anybody, to read in a checkpoint or a proof"
+TWO_HISTORIES, KEEPS_TEXT = "as a peer, to have a witness sign two histories", "to have a witness keep or show text"
 LINK, EMBARGO = "to open another's registration, badge or papers", "to read a paper before its embargo ends"
 IN_NAME = "to register in another's name"
 PAPER = "as an officer, to put a file before the public"
@@ -59,6 +60,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "operations:metrics": ("to read the measures of the node from afar", "to see by the node's health"),
     "oversight:consistency": (HOUR, PROOF),
     "oversight:inclusion": (HOUR, PROOF),
+    "oversight:add-checkpoint": (TWO_HISTORIES, KEEPS_TEXT, "by sending a witness the same again and again"),
+    "oversight:cosigned-checkpoint": (KEEPS_TEXT, "to see by a witness that somebody reports now"),
     "press:register": (IN_NAME, "to make the node write to strangers", "to have a program fill in the form"),
     "press:mine": (LINK, IN_NAME),
     "press:badge": (LINK, "to come on two badges"),
@@ -114,6 +117,7 @@ TAKES_NOTHING = frozenset(
         "account_reset_password_from_key_done",
         "oversight:checkpoint",
         "oversight:ledger-key",
+        "oversight:policy-lines",
         "press:public-events",
         "press:sent",
         "press:door-worker",

@@ -28,8 +28,7 @@ TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
 UNCHANGED = 304  # Not Modified: what the asker has is what there is
-_CHUNK = 1 << 16
-_PIECE = 1 << 20
+_CHUNK, _PIECE = 1 << 16, 1 << 20
 _SAID = 300
 
 _ADVICE = {
@@ -97,7 +96,7 @@ class Answer(msgspec.Struct, frozen=True):
     """What a service answered.
 
     Attributes:
-        status: 200 to 299.
+        status: 200 to 299, or one that is accepted too.
         headers: by name in lower case.
         body: the bytes, unpacked.
         where: method and address, without the query.
@@ -149,6 +148,7 @@ class Http:
         self.base = base.rstrip("/")
         self._origin = _origin(self.base)
         self._limits, self._sleep = limits, sleep
+        self.accept: frozenset[int] = frozenset()  # statuses that are answers too, and no refusals
         self._headers = {"User-Agent": "vaern", "Accept-Encoding": "gzip", **(headers or {})}
         self._pool = urllib3.PoolManager(
             num_pools=1,
@@ -283,7 +283,7 @@ class Http:
             except urllib3.exceptions.HTTPError as error:
                 raise ClientError(where, *_broken(error)) from error
             if found.status not in _REDIRECTS:
-                return _accepted(found)
+                return found if found.status in self.accept else _accepted(found)
             target = urljoin(url, found.headers.get("location", ""))
             if method not in {"GET", "HEAD"} or _origin_or_none(target) != self._origin:
                 raise ClientError(

@@ -64,7 +64,7 @@ NOT_PAGES = {
     "original": "a file",
     **dict.fromkeys(("read-tidings", "unread-tidings"), "takes a form; its page is the list"),
     "words-unread": "takes the button that undoes it",
-    "checkpoint": "text for machines",
+    **dict.fromkeys(("checkpoint", "policy-lines", "add-checkpoint", "cosigned-checkpoint"), "text for machines"),
     "consistency": "text for machines",
     "inclusion": "text for machines",
     **dict.fromkeys(

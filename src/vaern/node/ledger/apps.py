@@ -11,8 +11,11 @@ class LedgerConfig(AppConfig):
     name = "vaern.node.ledger"
 
     def ready(self) -> None:
-        """Register the acts."""
+        """Register the acts, and what is erased by night."""
+        from vaern.node.base.jobs import each_night
         from vaern.node.ledger.acts import ACTS
         from vaern.node.ledger.rules import register
+        from vaern.node.ledger.witnesses.asking import prune
 
         register(ACTS)
+        each_night("cosignatures", prune)

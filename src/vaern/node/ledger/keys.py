@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -34,7 +35,7 @@ def signing_key() -> SigningKey:
     """
     path = key_path()
     if not path.exists():
-        _make(path, SigningKey.fresh(settings.CONFIGURATION.host))
+        keep_secret(path, SigningKey.fresh(settings.CONFIGURATION.host).text() + "\n")
     return SigningKey.parse(path.read_text("utf-8"))
 
 
@@ -43,11 +44,12 @@ def verifier_key() -> VerifierKey:
     return signing_key().verifier
 
 
-def _make(path: Path, key: SigningKey) -> None:
+def keep_secret(path: Path, text: str) -> None:
+    """Write a file that only the node can read, unless it is there already."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f"ledger.key.{os.getpid()}")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(key.text() + "\n")
+        file.write(text)
     try:
         path.hardlink_to(fresh)  # of two processes at once, one wins and both read its key
     except FileExistsError:

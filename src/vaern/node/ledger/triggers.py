@@ -103,3 +103,30 @@ ERASED_WITH_ENTRY = Unconditional(
 """,
 )
 """A note is deleted only where the same transaction has recorded the erasure (`actions.erase_notes`)."""
+
+NOT_REMOVED = Unconditional(
+    name="not_removed",
+    level=pgtrigger.Statement,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Delete | pgtrigger.Truncate,
+    func=REFUSED,
+)
+"""Rows are never removed."""
+
+NEVER_BACK = Unconditional(
+    name="never_back",
+    level=pgtrigger.Row,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    func="""
+    IF NEW.origin <> OLD.origin OR NEW.size < OLD.size
+        OR (NEW.size = OLD.size AND OLD.root IS NOT NULL AND NEW.root IS DISTINCT FROM OLD.root)
+        OR (OLD.fork <> '' AND NEW.fork <> OLD.fork)
+    THEN
+        RAISE EXCEPTION 'what was cosigned of a ledger never goes back'
+        USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+""",
+)
+"""What a witness cosigned last never becomes smaller, nor another root of one size; a fork that was seen stays."""

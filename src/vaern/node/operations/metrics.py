@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from vaern.node.ledger.witnesses.queries import alarms, standings
 from vaern.node.operations import queries
 from vaern.node.runtime import measures
 
@@ -47,6 +48,7 @@ class _State:
         yield GaugeMetricFamily(
             "vaern_ledger_lag_seconds", "How long the oldest of them is known to wait", value=seconds
         )
+        yield from _witnesses()
         jobs = GaugeMetricFamily("vaern_jobs", "Jobs in the queue, by state", labels=["task", "state"])
         for task, state, count in queries.jobs_by_state():
             jobs.add_metric([task, state], count)
@@ -55,6 +57,22 @@ class _State:
         if silence is not None:
             yield GaugeMetricFamily("vaern_worker_silence_seconds", "Since the worker's last heartbeat", value=silence)
         yield GaugeMetricFamily("vaern_sessions", "Open sessions", value=queries.open_sessions())
+
+
+def _witnesses() -> Iterator[GaugeMetricFamily]:
+    """Yield how far each witness of the ledger is, and how many contradict it."""
+    behind = GaugeMetricFamily(
+        "vaern_witness_behind_entries", "Published entries that a witness has not cosigned", labels=["witness"]
+    )
+    late = GaugeMetricFamily(
+        "vaern_witness_late_seconds", "How long what is published waits for its cosignature", labels=["witness"]
+    )
+    for one in standings():
+        behind.add_metric([one.url], one.behind)
+        late.add_metric([one.url], one.late.total_seconds())
+    yield behind
+    yield late
+    yield GaugeMetricFamily("vaern_witness_alarms", "Witnesses and ledgers that contradict each other", value=alarms())
 
 
 def exposition() -> bytes:

@@ -42,6 +42,8 @@ class Declaration:
         before_second_factor: somebody who has yet to set up or to give the second factor may come.
         findable: search engines may show it: it is meant for everybody, and names nobody.
         by_key: programs come there with a key, which the view itself asks for before it reads anything.
+        by_signature: what is sent there proves itself by a signature, which the view itself looks for; it reads no more
+            than is read of anybody, and keeps nothing that is not signed.
         stranger: what whoever is not signed in sees there instead of being sent to sign in.
     """
 
@@ -52,6 +54,7 @@ class Declaration:
     before_second_factor: bool = False
     findable: bool = False
     by_key: bool = False
+    by_signature: bool = False
     stranger: Callable[[HttpRequest], HttpResponse] | None = None
 
     @property
@@ -100,6 +103,16 @@ def by_key(because: str) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         view.declaration = Declaration(None, because, by_key=True)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def by_signature(because: str) -> Callable[[View], View]:
+    """Declare that a route takes what is signed: its view bounds it, verifies it, and keeps only what it verified."""
+
+    def declare(view: View) -> View:
+        view.declaration = Declaration(None, because, by_signature=True)  # type: ignore[attr-defined]
         return view
 
     return declare

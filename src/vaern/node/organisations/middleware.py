@@ -78,7 +78,7 @@ class Access:
         declaration = declared(view, name)
         if declaration is None or declaration.refused:
             raise Http404
-        if declaration.by_key:
+        if declaration.by_key or declaration.by_signature:
             let_in(request, LetIn.BY_OPERATION)
             return None
         ours = request.viewer is not None and declaration.permission is not None  # type: ignore[attr-defined]

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from vaern.node.ledger.witnesses.queries import alarms
 from vaern.node.oversight import queries
 from vaern.node.oversight.sight import Sight, end_of
+from vaern.node.oversight.witness_tables import waiting
 from vaern.node.web.items import Button, Item, first_of, items_of, rows_of
 
 if TYPE_CHECKING:
@@ -29,9 +31,27 @@ def waiting_items(viewer: Viewer) -> list[Item]:
     strangers = first_of(queries.subjects(sight).filter(answered_at=None))
     subjects = reverse("oversight:subjects")
     return [
+        *_alarms(sight),
         *items_of(sessions, _session, _("Administrators’ sessions now open"), here),
         *items_of(asked, _request, _("Requests of data subjects to answer"), reverse("oversight:requests")),
         *items_of(strangers, _subject, _("Requests of people without an account to answer"), subjects),
+    ]
+
+
+def _alarms(sight: Sight) -> list[Item]:
+    """Return an item where a witness contradicts the ledger, or a ledger that is witnessed has forked."""
+    count = alarms() if sight.whole_node else 0
+    if not count:
+        return []
+    return [
+        Item(
+            name=_("Witnesses of the ledger"),
+            what=waiting(count),
+            button=Button(pgettext("button", "Open"), reverse("oversight:health")),
+            about="witnesses",
+            tone="bad",
+            count=count,
+        )
     ]
 
 

@@ -31,6 +31,8 @@ KINDS = {
     "admin_session": gettext_lazy("administrator’s session"),
     "release": gettext_lazy("release"),
     "ledger_entry": gettext_lazy("entry of the ledger"),
+    "ledger_witness": gettext_lazy("witness of the ledger"),
+    "witnessed_ledger": gettext_lazy("ledger of another node"),
     "access_request": gettext_lazy("request of a data subject"),
     "subject_request": gettext_lazy("request of a data subject without an account"),
     "mail": gettext_lazy("mail"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from vaern.node.ledger.bundles import texts
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.proofs import NoProof, consistency_proof, inclusion_proof, position_of_hash, published_checkpoint
+from vaern.node.ledger.witnesses.queries import cosigned
 from vaern.node.organisations.access import public
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ HASH = re.compile("[0-9a-f]{64}")
 @public("a checkpoint is there to be kept by everybody")
 @require_safe
 def checkpoint(_request: HttpRequest) -> HttpResponse:
-    """Answer with the newest checkpoint of before this hour: a signed note (C2SP tlog-checkpoint)."""
+    """Answer with the newest checkpoint of before this hour, and its cosignatures (C2SP tlog-checkpoint)."""
     newest = published_checkpoint()
     if newest is None:
         return _nothing("the ledger has no entry from before this hour")
-    return _fresh(HttpResponse(newest.note, content_type=PLAIN))
+    return _fresh(HttpResponse(cosigned(newest), content_type=PLAIN))
 
 
 @public("everybody may check the ledger's signature")

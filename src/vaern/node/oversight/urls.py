@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from vaern.node.oversight import views, views_exports, views_requests, views_subjects
 from vaern.node.oversight.proofs import PROOF_URLS
 from vaern.node.oversight.rules import LARGEST
+from vaern.node.oversight.views_witness import WITNESS_URLS
 
 app_name = "oversight"
 
@@ -67,4 +68,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oversight/subjects/<uuid:id>/", views_subjects.subject, name="subject"),
     path("oversight/subjects/<uuid:id>/answer/", views_subjects.answer_subject, name="answer-subject"),
     *PROOF_URLS,
+    *WITNESS_URLS,
 ]

@@ -19,7 +19,7 @@ from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
-from vaern.node.oversight import actions, acts, queries, unusual, unusual_lines, unusual_rules
+from vaern.node.oversight import actions, acts, queries, unusual, unusual_lines, unusual_rules, witness_tables
 from vaern.node.oversight.charts import verb_charts
 from vaern.node.oversight.forms import FilterForm, SearchForm
 from vaern.node.oversight.labels import VERBS
@@ -223,8 +223,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.LEDGER_OVERSEE)
 def health(request: HttpRequest) -> HttpResponse:
-    """How the ledger stands: numbers only, so nothing is recorded."""
-    return render(request, "oversight/health.html", {"health": queries.health(), **queries.ledger_key()})
+    """How the ledger stands, and who witnesses it: numbers only, so nothing is recorded."""
+    context = {"health": queries.health(), **queries.ledger_key(), **witness_tables.standing()}
+    return render(request, "oversight/health.html", context)
 
 
 @requires(Permission.LEDGER_OVERSEE)

@@ -207,6 +207,14 @@ class Configuration:
         "The certificates of that service, in PEM, its self-signed root among them. What it answers is kept only if it "
         "leads to that root.",
     )
+    witness_policy: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
+        "VAERN_WITNESS_POLICY",
+        "",
+        texts.existing("file", Path.is_file),
+        "A policy (C2SP tlog-policy): its witnesses with an address are asked each hour to cosign the state of this "
+        "node's ledger, and of its ledgers this node is a witness; its own lines are passed over, so that all nodes of "
+        "an alliance can have one file. Read anew each minute; [how to](../how-to/witness-ledgers.md).",
+    )
     key_rate: int = _set_by(
         "VAERN_KEY_RATE",
         "20",

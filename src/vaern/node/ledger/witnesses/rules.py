@@ -6,6 +6,7 @@ a smaller size than before, nor a tree that does not begin with the one that it 
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,27 @@ if TYPE_CHECKING:
     from vaern.node.ledger.witnesses.submissions import Submission
 
 BAD_REQUEST, FORBIDDEN, NOT_FOUND, CONFLICT, UNPROCESSABLE = 400, 403, 404, 409, 422
+
+
+class Problem(enum.StrEnum):
+    """Why a witness that was asked has not cosigned."""
+
+    SILENT = "silent"
+    """It does not answer, or not in time."""
+    UNKNOWN = "unknown"
+    """It does not know this ledger, or not its key."""
+    REFUSED = "refused"
+    """It answers something else than the protocol says."""
+    UNSIGNED = "unsigned"
+    """It says that it cosigned, and no key of it did."""
+    LARGER = "larger"
+    """It cosigned a size that the ledger never had: the end was cut off, or the ledger was rewritten."""
+    OTHER = "other"
+    """The ledger does not continue what it cosigned: it was rewritten, or it has two histories."""
+
+
+ALARMS = frozenset({Problem.LARGER, Problem.OTHER})
+"""The answers by which a rewrite shows."""
 
 
 class Refused(Exception):
