@@ -198,7 +198,7 @@ def of_the_node(path: Path) -> bool:
 
 
 NODE = ROOT / "src/vaern/node"
-NODE_COMMANDS = {"cli/serve.py", "cli/backup.py", "cli/ledger.py"}
+NODE_COMMANDS = {"cli/serve.py", "cli/backup.py", "cli/ledger.py", "cli/ledger_policies.py", "cli/ledger_witnesses.py"}
 
 
 @cache

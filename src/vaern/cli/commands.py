@@ -14,6 +14,7 @@ from vaern.cli.export import export
 from vaern.cli.hash import hash_command
 from vaern.cli.indicators import indicators
 from vaern.cli.ledger import ledger
+from vaern.cli.ledger_witnesses import check_proof, policy_lines, witnesses
 from vaern.cli.list_changes import update, withdraw
 from vaern.cli.lists import lists
 from vaern.cli.lookup import lookup
@@ -99,4 +100,6 @@ cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(secret)
 cli.add_command(ledger)
+for of_witnesses in (policy_lines, witnesses, check_proof):
+    ledger.add_command(of_witnesses)
 cli.add_command(indicators)

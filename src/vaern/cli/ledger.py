@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vaern.cli.errors import CannotRun
+from vaern.cli.ledger_policies import policy_of, witnessed_findings
 from vaern.cli.options import FOLDER, NamedPath
 from vaern.cli.output import count, say
 from vaern.cli.serve import configured
@@ -25,6 +26,13 @@ DIFFERS = 1
 
 FILE = NamedPath(exists=True, dir_okay=False, path_type=Path)
 home_option = click.option("--home", metavar="FOLDER", type=FOLDER, help="The node's data folder (VAERN_HOME).")
+policy_option = click.option(
+    "--policy",
+    "policy_file",
+    metavar="FILE",
+    type=FILE,
+    help="The policy (C2SP tlog-policy) of witnesses.  [default: that of VAERN_WITNESS_POLICY]",
+)
 against_option = click.option(
     "--against", metavar="FILE", type=FILE, help="An older checkpoint, as `vaern ledger checkpoint` printed it."
 )
@@ -34,7 +42,7 @@ against_option = click.option(
 def ledger() -> None:
     """Verify the ledger of a node, print its signed state, and prove that an entry is in it.
 
-    The node may run meanwhile; nothing here writes.
+    The node may run meanwhile; nothing here changes the ledger.
     """
 
 
@@ -42,13 +50,23 @@ def ledger() -> None:
 @against_option
 @click.option("--key", metavar="KEY", help="The verifier key, as `vaern ledger checkpoint --key` printed it once.")
 @click.option("--processes", metavar="N", type=click.IntRange(0, 64), help="How many read.  [default: one a core]")
+@click.option("--witnessed", is_flag=True, help="Hold it against what witnesses cosigned, by a policy, too.")
+@policy_option
 @home_option
-def verify(against: Path | None, key: str | None, processes: int | None, home: Path | None) -> None:
+def verify(
+    against: Path | None,
+    key: str | None,
+    processes: int | None,
+    witnessed: bool,
+    policy_file: Path | None,
+    home: Path | None,
+) -> None:
     """Read the whole ledger, and name every entry that was changed, removed, reordered or put in.
 
     Exit status 0: it is as it was signed. 1: it is not. It is held against what the node signed last, which lies beside
     its key. That somebody who has the node's folder too cut off its end shows only against a checkpoint that was kept
-    elsewhere: keep one, and give it with --against.
+    elsewhere: keep one, and give it with --against; or have witnesses, and say --witnessed. Then it says how much they
+    cosigned, who and when; exit status 1 also where as many as the policy asks for have cosigned nothing of it.
     """
     with node(home):
         from rich.console import Console
@@ -79,12 +97,15 @@ def verify(against: Path | None, key: str | None, processes: int | None, home: P
                 on_progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
         people = people_if_ledger_names_none()
-    findings = [finding.text for finding in found.findings]
+        more, by_witnesses = witnessed_findings(found, policy_of(policy_file)) if witnessed else ([], "")
+    findings = [finding.text for finding in [*found.findings, *more]]
     if people:
         findings.append(f"The node has {count(people, 'person', 'people')}, and no entry names one: they were removed.")
     for finding in findings:
         say(finding)
     entries = count(found.size, "entry", "entries")
+    if by_witnesses:
+        say(by_witnesses)
     if findings:
         say(f"The ledger is not as it was signed: {count(len(findings), 'finding')} among {entries}.")
         raise click.exceptions.Exit(DIFFERS)
@@ -111,14 +132,29 @@ def checkpoint(wants_key: bool, home: Path | None) -> None:
 @ledger.command()
 @click.argument("entry", metavar="ENTRY", type=click.IntRange(min=1))
 @against_option
+@click.option(
+    "--proof-file",
+    metavar="FILE",
+    type=NamedPath(dir_okay=False, path_type=Path),
+    help="Write a proof file (C2SP tlog-proof) with a checkpoint that satisfies the policy, instead.",
+)
+@policy_option
 @home_option
-def prove(entry: int, against: Path | None, home: Path | None) -> None:
+def prove(
+    entry: int, against: Path | None, proof_file: Path | None, policy_file: Path | None, home: Path | None
+) -> None:
     """Print, as JSON, the proof that the entry with number ENTRY is in the ledger.
 
-    `tools/check_proof.py` checks it and uses nothing of Værn. The proof shows the entry: codes, ids and times; not
-    what was typed with it.
+    `tools/check_proof.py` checks it and uses nothing of Værn; `vaern ledger check-proof` checks a proof file. The proof
+    shows the entry: codes, ids and times; not what was typed with it.
     """
     with node(home):
+        if proof_file is not None:
+            from vaern.node.ledger.witnesses.proving import proof_of
+
+            text = proof_of(entry, policy_of(policy_file)).text()
+            proof_file.write_text(text, "utf-8")
+            return
         from vaern.node.ledger.bundles import bundle
 
         proof = bundle(entry, against.read_text("utf-8") if against else "")

@@ -29,6 +29,10 @@ PROBLEMS = {
 """What people read of a witness's problem."""
 
 
+SHOWN = 50
+"""So many checkpoints are held against the policy for the page: those of two days. The command looks at all."""
+
+
 def standing() -> dict[str, Any]:
     """Return the tables of the page, how much of the ledger the policy calls witnessed, and whether anything alarms."""
     found, logs = standings(), witnessed_logs()
@@ -37,7 +41,7 @@ def standing() -> dict[str, Any]:
         policy = configured_policy()
     except PolicyError as error:
         faults = str(error)
-    newest = newest_witnessed(policy) if policy else None
+    newest = newest_witnessed(policy, most=SHOWN) if policy else None
     return {
         "witnesses": _witnesses(found),
         "logs": _logs(logs),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -98,15 +98,16 @@ def alarms() -> int:
     return said + WitnessedLog.objects.exclude(fork="").count()
 
 
-def newest_witnessed(policy: Policy, *, covering: int = 0) -> tuple[str, Witnessed] | None:
+def newest_witnessed(policy: Policy, *, covering: int = 0, most: int | None = None) -> tuple[str, Witnessed] | None:
     """Return the newest checkpoint that satisfies a policy, with its cosignatures, and who they are; None for none.
 
     Args:
         policy: the policy; this node's own ledger is accepted beside its ledgers.
         covering: only one of at least this size.
+        most: how many are looked at, the newest first; None for all.
     """
     ours = [NoteKey.parse(str(verifier_key()))]
-    for size, lines in _by_size(covering):
+    for size, lines in islice(_by_size(covering), most):
         signed = Checkpoint.objects.filter(size=size).values_list("note", flat=True).first()
         if signed is None:
             continue
@@ -121,10 +122,9 @@ def newest_witnessed(policy: Policy, *, covering: int = 0) -> tuple[str, Witness
 def _by_size(covering: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the sizes of which cosignatures are kept, the largest first, with their lines."""
     found = Cosignature.objects.filter(size__gte=covering).order_by("-size", "witness").values_list("size", "line")
-    if not covering:  # a policy that asks for nobody is satisfied by any checkpoint
-        newest = published_checkpoint()
-        if newest is not None and not found.filter(size=newest.size).exists():
-            yield newest.size, []
+    newest = published_checkpoint()  # a policy that asks for nobody is satisfied by any checkpoint
+    if newest is not None and newest.size >= covering and not found.filter(size=newest.size).exists():
+        yield newest.size, []
     for size, rows in groupby(found.iterator(), key=lambda row: row[0]):
         yield size, [line for _, line in rows]
 
