@@ -33,18 +33,21 @@ PEER = """
 import sys, time
 import private_set_intersection.python as psi
 asked, held, common = map(int, sys.argv[1:])
-said = lambda name, begun: print(f"peer, {name}: {time.perf_counter() - begun:.2f} s", flush=True)
+def said(name, begun, cpu):
+    used = time.process_time() - cpu
+    print(f"peer, {name}: {time.perf_counter() - begun:.2f} s, {used:.2f} s of CPU", flush=True)
 client = psi.client.CreateWithNewKey(False)
 server = psi.server.CreateWithNewKey(False)
 begun = whole = time.perf_counter()
+cpu = all_cpu = time.process_time()
 setup = server.CreateSetupMessage(1e-9, asked, [f"v{n}" for n in range(held)], psi.DataStructure.GCS)
-said("setup of what is held", begun)
-begun = time.perf_counter()
+said("setup of what is held", begun, cpu)
+begun, cpu = time.perf_counter(), time.process_time()
 request = client.CreateRequest([f"v{n + held - common}" for n in range(asked)])
 response = server.ProcessRequest(request)
 found = client.GetIntersectionSize(setup, response)
-said("a run, warm", begun)
-said("all, cold", whole)
+said("a run, warm", begun, cpu)
+said("all, cold", whole, all_cpu)
 assert found == common, found
 """
 
@@ -71,14 +74,16 @@ def main() -> None:
         folder = Path(name)
 
         def night(what: str, digests: np.ndarray) -> float:
-            begun = time.perf_counter()
+            begun, cpu = time.perf_counter(), sum(os.times()[:4])
             done = bring_up_to_date(folder, EPOCH, SEED, INFO, digests, lambda data: data, processes=options.processes)
             took = time.perf_counter() - begun
-            print(f"{what}: {took:.2f} s ({done.new:,} new, {done.gone:,} gone, {done.held:,} held)", flush=True)
+            used = sum(os.times()[:4]) - cpu
+            changed = f"{done.new:,} new, {done.gone:,} gone, {done.held:,} held"
+            print(f"{what}: {took:.2f} s, {used:.2f} s of CPU ({changed})", flush=True)
             return took
 
         def run() -> float:
-            begun = time.perf_counter()
+            begun, cpu = time.perf_counter(), time.process_time()
             holding = Voprf().evaluator(SEED, INFO)
             pending = ask(Voprf(), uuid4(), EPOCH, asked)
             blinded = time.perf_counter()
@@ -92,7 +97,8 @@ def main() -> None:
             assert found == both, found
             took = (blinded - begun, answered - blinded, ended - answered)
             steps = "blind {:.2f}, evaluate {:.2f}, verify and count {:.2f}".format(*took)
-            print(f"a run, warm: {ended - begun:.2f} s ({steps}); {found:,} in common", flush=True)
+            used = time.process_time() - cpu
+            print(f"a run, warm: {ended - begun:.2f} s, {used:.2f} s of CPU ({steps}); {found:,} in common", flush=True)
             return ended - begun
 
         first = night("the first night", held)

@@ -175,6 +175,18 @@ def test_which_records_are_in_common_is_shown_after_both_agreed_and_each_sees_it
     assert acts_of(holds)[-2:] == ["agreed", "read"]
 
 
+def test_who_agrees_about_one_question_shows_nothing_of_another(two: Any) -> None:
+    asks, holds, pair = two
+    first = actions.ask(asks.viewer, WHY, pair)
+    later = asks.holds(*range(200, 310), *range(900, 910))
+    second = actions.ask(asks.viewer, WHY, pair)
+    assert (first.count, second.count) == (40, 110)
+    actions.agree(holds.viewer, WHY, actions.propose(asks.viewer, WHY, first))
+    assert later.pk not in {one.id for one in asks.sees(first) or []}
+    assert asks.sees(second) is None
+    assert holds.sees(second) is None
+
+
 def test_what_was_withdrawn_or_refused_shows_nothing(two: Any) -> None:
     asks, holds, pair = two
     run = actions.ask(asks.viewer, WHY, pair)
@@ -204,12 +216,32 @@ def test_off_ends_it_at_once(two: Any, django_capture_on_commit_callbacks: Any) 
     assert bar(asks, pair) is Bar.NO_TAGS
 
 
+def test_what_a_closed_organisation_had_goes_in_the_next_night(two: Any) -> None:
+    asks, holds, pair = two
+    asks.organisation.active = False
+    asks.organisation.save()
+    assert bar(holds, pair) is Bar.OFF
+    actions.nightly()
+    for holder, asker in ((asks, holds), (holds, asks)):
+        assert not places.tags_of(holder.id, asker.id).exists()
+        assert not places.secret_of(holder.id, asker.id).exists()
+
+
+def test_a_secret_that_is_lost_is_another_in_the_next_night(two: Any) -> None:
+    asks, holds, pair = two
+    places.secret_of(holds.id, asks.id).unlink()
+    with pytest.raises(Conflict, match="the key is gone"):
+        actions.ask(asks.viewer, WHY, pair)
+    actions.nightly()
+    assert actions.ask(asks.viewer, WHY, pair).count == 40
+
+
 def test_an_epoch_that_ends_takes_its_key_and_tags_with_it(two: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asks, holds, pair = two
     run = actions.propose(asks.viewer, WHY, actions.ask(asks.viewer, WHY, pair))
     epoch, later = epoch_of(timezone.now()), timezone.now() + timedelta(days=14)
     old = list(places.tags_of(holds.id, asks.id).iterdir())
-    assert {path.name for path in old} == {f"{epoch}.{what}" for what in ("tags", "index", "asked")}
+    assert {path.name for path in old} == {f"{epoch}.{what}" for what in ("tags", "index", f"{run.pk}.asked")}
     monkeypatch.setattr(timezone, "now", lambda: later)
     assert bar(asks, pair) is Bar.NO_TAGS
     with pytest.raises(Refusal):
@@ -255,7 +287,7 @@ def test_a_holder_of_another_key_is_refused_and_nothing_is_counted(two: Any, mon
     asks, _holds, pair = two
     false = Voprf().evaluator(bytes(32), b"another")
     monkeypatch.setattr(holding, "answer", lambda _holder, _asker, question: reply(false, question))
-    with pytest.raises(ValueError, match=r"gave up|proof"):
+    with pytest.raises(Conflict, match="another key"):
         actions.ask(asks.viewer, WHY, pair)
     assert not ComparisonRun.everywhere.exists()
     assert bar(asks, pair) is None, "nothing was spent"

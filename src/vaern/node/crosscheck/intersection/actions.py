@@ -14,13 +14,14 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.crosscheck.base.keys import commons_of
 from vaern.node.crosscheck.intersection import acts, asking, holding, outlook, pair_secrets, places
 from vaern.node.crosscheck.intersection.labels import BARS
+from vaern.node.crosscheck.intersection.pair_secrets import Destroyed, Unreadable
 from vaern.node.crosscheck.models import ComparisonPair, ComparisonRun
 from vaern.node.crosscheck.rules import disclosures
 from vaern.node.crosscheck.rules.disclosures import LASTS, RefusalGround, RevealEvent, RevealState, Who
 from vaern.node.crosscheck.rules.intersection import ends_at, epoch_of
+from vaern.node.crosscheck.rules.intersection_messages import BadMessage, common
 from vaern.node.crosscheck.rules.intersection_messages import ask as ask_about
-from vaern.node.crosscheck.rules.intersection_messages import common
-from vaern.node.crosscheck.rules.oblivious import pieces
+from vaern.node.crosscheck.rules.oblivious import BadElements, Unverified, pieces
 from vaern.node.crosscheck.rules.oblivious_voprf import Voprf
 from vaern.node.crosscheck.rules.registry import TAKING_PART
 from vaern.node.ledger.record import record as write
@@ -81,9 +82,13 @@ def ask(viewer: Viewer, reason: Reason, pair: ComparisonPair) -> ComparisonRun:
     if seen.bar or tags is None:
         raise Conflict(BARS[seen.bar] if seen.bar else _("There are no comparison tags any more. Wait for tomorrow."))
     pending = ask_about(Voprf(), uuid4(), seen.epoch, pieces(commons_of(seen.digests.tobytes())))
-    answer = holding.answer(partner.pk, own.id, pending.question)
-    got = pending.tags(answer, tags.public)
-    asking.remember(own.id, partner.pk, seen.epoch, tags.public, seen.digests, got)
+    try:
+        got = pending.tags(holding.answer(partner.pk, own.id, pending.question), tags.public)
+    except (BadElements, BadMessage, Destroyed, Unreadable, Unverified) as error:
+        raise Conflict(
+            _("The answer does not hold: it was made with another key, or the key is gone. Nothing was counted.")
+        ) from error
+    asking.remember(own.id, partner.pk, pending.question.run, seen.epoch, tags.public, seen.digests, got)
     made: ComparisonRun = ComparisonRun.everywhere.create(
         id=pending.question.run,
         pair=held,
@@ -162,13 +167,19 @@ def withdraw(viewer: Viewer, reason: Reason, run: ComparisonRun) -> ComparisonRu
 
 
 def nightly() -> int:
-    """Expire what nobody answered, and bring the tags of each pair up to date, as a job; return how much was done."""
+    """Expire what nobody answered, and bring the tags of each pair up to date, as a job; return how much was done.
+
+    What a pair that is off, or of which an organisation was closed, still has on disk goes.
+    """
     now = timezone.now()
     waiting = ComparisonRun.everywhere.filter(state=RevealState.ASKED.value, expires_at__lte=now)
     done = in_turn("crosscheck private expiry", list(waiting.values_list("pk", flat=True)), _expired)
-    both = ComparisonPair.everywhere.filter(one_since__isnull=False, other_since__isnull=False)
-    pairs = both.filter(one__active=True, other__active=True).select_related("one", "other")
-    sides = [two for pair in pairs for two in ((pair.one, pair.other), (pair.other, pair.one))]
+    sides = []
+    for pair in ComparisonPair.everywhere.select_related("one", "other"):
+        if pair.on and pair.one.active and pair.other.active:
+            sides += [(pair.one, pair.other), (pair.other, pair.one)]
+        else:
+            _forget(pair.one_id, pair.other_id)
     return done + in_turn("crosscheck private tags", sides, lambda two: _evaluate(*two, epoch_of(now)))
 
 

@@ -43,7 +43,7 @@ def of(pair: ComparisonPair, own: Organisation, now: datetime) -> Outlook:
     on = pair.on and pair.one.active and pair.other.active
     announced = holding.announcement(partner.pk, own.id, epoch) if on else None
     already = asking.asked(own.id, partner.pk, epoch, announced.public) if announced else None
-    digests = statements.to_ask(own.id, already["digest"]) if already is not None else np.empty(0, "S32")
+    digests = statements.to_ask(own.id, already) if already is not None else np.empty(0, "S32")
     runs = ComparisonRun.everywhere.filter(pair=pair, asking=own, epoch=epoch).count()
     held = announced.held if announced else None
     return Outlook(epoch, digests, held, runs, barred(on=on, asked=len(digests), held=held, runs=runs))

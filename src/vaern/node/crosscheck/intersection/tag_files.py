@@ -3,7 +3,7 @@
     EPOCH.tags      sorted tags, 8 bytes each: all that the asker gets
     EPOCH.index     the digest of each key with its tag, 40 bytes, sorted by digest: stays with the holder
     EPOCH.part      rows of the index in the order in which they were evaluated, until all are
-    EPOCH.asked     the asker's own: the digest of each key that it asked about, with its tag
+    EPOCH.RUN.asked the asker's own: the digest of each key that a run asked about, with its tag
 
 All but the part have a header of 96 bytes: what it is (8), the epoch and the size of a row (4 each), the rows (8), the
 public key (32), zeros (8), SHA-256 of all else (32). Numbers of the header are big-endian, tags little-endian. A file
