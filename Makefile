@@ -72,6 +72,7 @@ reference: $(READY) ## write the generated pages of docs/reference anew
 	$(BIN)/python tools/configuration_reference.py
 	$(BIN)/python tools/permissions_reference.py
 	VAERN_HOME=$(VENV)/node $(BIN)/python tools/personal_reference.py
+	VAERN_HOME=$(VENV)/node $(BIN)/python tools/message_reference.py
 	$(BIN)/python tools/states.py
 	$(BIN)/python tools/instruments_reference.py
 	$(BIN)/python tools/routes_reference.py

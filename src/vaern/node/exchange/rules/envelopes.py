@@ -45,9 +45,12 @@ class Direction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """The signed line of an envelope.
 
     Attributes:
+        format: of this document.
+        from_node, to_node: names of the nodes.
         key: id of the key that opens it.
         sealed: SHA-256 of the bytes that follow.
         call: of a request: chosen by the caller, never again; an answer repeats it.
+        answers: it is the answer to that call.
     """
 
     format: Annotated[str, msgspec.Meta(pattern="^vaern-envelope/1$")] = "vaern-envelope/1"

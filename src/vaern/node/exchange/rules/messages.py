@@ -182,6 +182,8 @@ class Receipts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """What a receiver says of what came, signed: it is the sender's proof.
 
     Attributes:
+        format: of this document.
+        from_node, to_node: names of the nodes: of who received, and of who sent what is receipted.
         stream: of the sender, as the receiver knows it; 0 if nothing has come.
         up_to: everything of that stream up to here is kept.
         beyond: what is kept after a gap.
