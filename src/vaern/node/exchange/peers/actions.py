@@ -14,7 +14,7 @@ from vaern.node.exchange.base import keys
 from vaern.node.exchange.base.kinds import kinds
 from vaern.node.exchange.models import Peer
 from vaern.node.exchange.outbox.actions import card_of
-from vaern.node.exchange.peers import acts
+from vaern.node.exchange.peers import acts, witnessing
 from vaern.node.exchange.peers.directories import send_directory
 from vaern.node.exchange.rules import peers as life
 from vaern.node.exchange.rules.canonical import Malformed
@@ -103,6 +103,7 @@ def confirm(
     _set_agreement(current, accepts, sends, countries)
     current.save()
     record(acts.CONFIRMED, current.subject, viewer.actor, reason)
+    witnessing.follow(current, card_of(current))
     send_directory(current)
     return current
 
@@ -149,6 +150,7 @@ def end(viewer: Viewer, reason: Reason, peer: Peer) -> Peer:
     """
     current = _move(viewer, reason, peer, Event.END, acts.ENDED)
     Organisation.objects.filter(node=current.name, active=True).update(active=False)
+    witnessing.leave(current)
     return current
 
 

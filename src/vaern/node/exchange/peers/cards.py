@@ -20,7 +20,7 @@ from vaern.node.exchange.base.kinds import Delivery, Kind, understood
 from vaern.node.exchange.calls.composing import signing_key_for
 from vaern.node.exchange.models import Outgoing, Peer
 from vaern.node.exchange.outbox.actions import card_of, send_of_node
-from vaern.node.exchange.peers import acts
+from vaern.node.exchange.peers import acts, witnessing
 from vaern.node.exchange.rules.identity import LARGEST_CARD, Card, read_card, sign_card
 from vaern.node.exchange.rules.messages import Receipt, Result
 from vaern.node.exchange.rules.peers import State
@@ -63,7 +63,7 @@ def own_card(sign: SigningKey | None = None) -> bytes:
         signing=[str(key.verifier) for key in signing],
         sealing=[key.sealing for key in keys.opening_keys()],
         ledger=str(verifier_key()),
-        witness="",
+        witness=witnessing.own_keys(),
         types=understood(),
         synthetic=configuration.synthetic,
         at=now,
@@ -87,6 +87,7 @@ def take_card(delivery: Delivery) -> None:
         raise Refusal(OLDER_CARD)
     peer.card, peer.issued, peer.address = document, card.issued, card.address
     peer.save(update_fields=["card", "issued", "address"])
+    witnessing.follow(peer, card)
     record(acts.CARD_TAKEN, peer.subject, NODE, Reason(Why.ADMINISTRATION))
 
 

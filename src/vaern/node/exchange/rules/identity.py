@@ -123,7 +123,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         signing: its keys (C2SP vkey), the newest first: what it signs with, and what may still come signed.
         sealing: its keys, the newest first: what others seal with, and what it can still open.
         ledger: the key of its ledger (C2SP vkey).
-        witness: the key with which it cosigns other ledgers (C2SP vkey); "" if it is no witness.
+        witness: the keys with which it cosigns other ledgers (C2SP vkey), a line each; "" if it is no witness.
         types: the kinds of message that it takes, each with the versions.
         synthetic: everything on it is made up. A real node never joins one that is not.
         at: when the card was made.

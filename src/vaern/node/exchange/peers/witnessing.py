@@ -1,0 +1,50 @@
+"""Peers witness each other's ledgers: what a card says of both is told to the ledger's registry of witnesses.
+
+So no country can rewrite its own account unseen by those with whom it exchanges anything. A peer whose card has no
+address is witnessed, and is no witness: nobody could ask it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from vaern.node.ledger.checkpoints import CheckpointError
+from vaern.node.ledger.witnesses import registry
+from vaern.node.ledger.witnesses.note_keys import NoteKey
+from vaern.node.ledger.witnesses.signing import cosigning_keys
+
+if TYPE_CHECKING:
+    from vaern.node.exchange.models import Peer
+    from vaern.node.exchange.rules.identity import Card
+
+
+def own_keys() -> str:
+    """Return the keys with which this node cosigns, as its card says them."""
+    return registry.texts(key.verifier for key in cosigning_keys())
+
+
+def follow(peer: Peer, card: Card) -> None:
+    """Witness a peer's ledger, and ask it as a witness, by what its card says.
+
+    A ledger of another name than the peer's host is not taken: a peer speaks for its own. What somebody else told of
+    with other keys stays as that one said.
+    """
+    host = card.name.partition(":")[0]
+    with suppress(CheckpointError, registry.Taken, ValueError):
+        ledger = NoteKey.parse(card.ledger)
+        if ledger.name == host:
+            registry.register_log([ledger], _told_by(peer))
+    with suppress(CheckpointError, registry.Taken, ValueError):
+        keys = registry.keys_of(card.witness)
+        if card.address and keys and all(key.name == f"{host}/witness" for key in keys):
+            registry.register_witness(f"{card.address}{registry.PREFIX}", keys, _told_by(peer))
+
+
+def leave(peer: Peer) -> None:
+    """Neither witness the ledger of a peer that was ended, nor ask it; what was cosigned stays."""
+    registry.end(_told_by(peer))
+
+
+def _told_by(peer: Peer) -> str:
+    return f"peer.{peer.pk.hex}"
