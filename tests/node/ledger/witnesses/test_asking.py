@@ -126,6 +126,7 @@ def test_one_that_does_not_answer_stops_nobody(witness: Foreign) -> None:
     assert Witness.objects.get(url=other.url).asked_at > asked
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
@@ -198,6 +199,7 @@ def two_hours(witness: Foreign) -> int:
     return first
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("forgotten", [False, True])
 def test_a_ledger_whose_end_was_cut_off_is_an_alarm(witness: Foreign, forgotten: bool) -> None:
     first = two_hours(witness)
@@ -211,6 +213,7 @@ def test_a_ledger_whose_end_was_cut_off_is_an_alarm(witness: Foreign, forgotten:
     assert alarms_recorded() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("more", [20, 40])
 def test_a_ledger_that_was_rewritten_is_an_alarm(witness: Foreign, more: int) -> None:
     """Also where it has as many entries as before."""

@@ -72,6 +72,7 @@ def test_what_it_cosigned_is_shown_to_everybody(outsider: Client, ledger: Ledger
     assert outsider.get(f"/ledger/witness/{'0' * 64}/checkpoint").status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("old", "size", "fork", "status"),
     [(0, 9, 9, 409), (5, 9, 9, 409), (8, 9, 9, 409), (12, 9, 9, 400), (9, 9, 4, 422), (7, 12, 4, 409), (7, 7, 4, 409)],

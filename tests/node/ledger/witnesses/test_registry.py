@@ -98,6 +98,19 @@ def test_neither_policy_nor_peer_goes_over_the_head_of_the_other() -> None:
     assert logs() == {FIRST.name: str(other)}
 
 
+def test_who_is_in_a_policy_and_a_peer_stays_until_neither_says_so() -> None:
+    policy = policy_of(f"log {FIRST}", f"witness a {W[0]} https://a.example")
+    registry.follow(policy)
+    registry.register_log([FIRST], "peer.a")
+    registry.register_witness("https://a.example", W[:1], "peer.a")
+    registry.follow(None)
+    assert (set(logs()), set(witnesses())) == ({FIRST.name}, {"https://a.example"})
+    registry.end("peer.a")
+    assert (logs(), witnesses()) == ({}, {})
+    registry.follow(policy)
+    assert (set(logs()), set(witnesses())) == ({FIRST.name}, {"https://a.example"})
+
+
 def test_a_key_is_changed_with_an_overlap() -> None:
     fresh = NoteKey.parse(str(SigningKey.fresh(FIRST.name).verifier))
     for keys in ([FIRST], [FIRST, fresh], [fresh]):

@@ -132,6 +132,9 @@ def _changed(found: Witness | WitnessedLog, name: str, keys: Sequence[NoteKey], 
     """Store what somebody says of what is known already; return whether that is anything new."""
     same = found.keys == texts(keys)
     if found.ended_at is None and same:
+        if found.told_by == POLICY != told_by:  # so that it stays when a policy leaves it out
+            found.told_by = told_by
+            found.save(update_fields=["told_by"])
         return False
     if found.ended_at is None and found.told_by != told_by:
         raise Taken(f"{name} is known with other keys, by {found.told_by}")
