@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.utils import timezone
 
 from vaern.node.base.sealing import seal_bytes
+from vaern.node.exchange.base.kinds import kind_called
 from vaern.node.exchange.models import Incoming, OwnReceipt
 from vaern.node.exchange.models.inbox import OPEN, Kept
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.messages import Result, digest_of, read_message
 from vaern.node.exchange.rules.sequences import MOST_WAITING, contiguous, is_kept
+from vaern.node.web.guard.media import media_in
 
 if TYPE_CHECKING:
     from vaern.node.exchange.models import Peer
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from vaern.node.ledger.checkpoints import VerifierKey
 
 MALFORMED = "malformed"
+CONTENT = "content"
 OTHER_AT_PLACE = "other_at_place"
 
 _OF = {Kept.TAKEN_IN: Result.TAKEN_IN, Kept.REFUSED: Result.REFUSED, Kept.SET_ASIDE: Result.SET_ASIDE}
@@ -55,6 +59,9 @@ def keep(peer: Peer, contents: Contents, keys: list[VerifierKey], name: str) -> 
         held.add(one.sequence)
     _without_repeated(peer, made)
     Incoming.objects.bulk_create(made)
+    for row in made:
+        if row.state == Kept.REFUSED.value:
+            say(row, Result.REFUSED, row.because)
     peer.up_to = contiguous(peer.up_to, held)
     return len(made)
 
@@ -90,8 +97,20 @@ def _row(peer: Peer, carried: Carried, keys: list[VerifierKey], name: str) -> In
         row.state, row.because, row.done_at = Kept.REFUSED.value, f"{MALFORMED}: {error}"[:400], timezone.now()
         return row
     _fill(row, message)
+    if found := _content(message):
+        row.state, row.because, row.done_at = Kept.REFUSED.value, f"{CONTENT}: {found}", timezone.now()
+        return row
     row.sealed = seal_bytes(document, PURPOSE)
     return row
+
+
+def _content(message: Message) -> str:
+    """Return what a message holds that never enters a node, as every request is looked through; "" for text.
+
+    What nodes say of themselves is keys and names, each of a form of its own.
+    """
+    kind = kind_called(message.type)
+    return "" if kind is not None and kind.of_nodes else media_in(msgspec.json.encode(message.body))
 
 
 def _fill(row: Incoming, message: Message) -> None:
