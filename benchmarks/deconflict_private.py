@@ -3,8 +3,9 @@
     python benchmarks/deconflict_private.py [--asked 10_000] [--held 1_000_000] [--peer]
 
 Cold: no tag is there, so that the night's work is done first. Warm: it was done. Both sides of a run are timed
-together, because they share the machine. The peer is OpenMined's PSI 2.0.6 (ECDH on P-256, after Google's), where its
-wheel installs: `--peer` says with which Python it is run, e.g. `--peer .peer/bin/python`.
+together, because they share the machine. The peer is OpenMined's PSI 2.0.6 (ECDH on P-256, after Google's). It pins one
+version of protobuf and wants glibc 2.39, so it has an environment of its own: `--peer` names the Python of that, into
+which `openmined-psi` was installed.
 """
 
 from __future__ import annotations
