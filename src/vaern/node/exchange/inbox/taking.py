@@ -90,7 +90,7 @@ def _deal_with(row: Incoming) -> bool:
     except Later as later:
         return _waits(row, f"{NOT_YET}: {later}" if str(later) else NOT_YET)
     except (Refusal, Malformed) as refused:
-        return _refuse(row, refused.code if isinstance(refused, Refusal) else f"{BODY}: {refused}")
+        return refuse(row, refused.code if isinstance(refused, Refusal) else f"{BODY}: {refused}")
     except Error:
         raise
     except Exception as error:
@@ -190,7 +190,8 @@ def _waits(row: Incoming, because: str) -> bool:
 
 
 @transaction.atomic
-def _refuse(row: Incoming, because: str) -> bool:
+def refuse(row: Incoming, because: str) -> bool:
+    """Refuse a message for good, with a code or words that its sender is told; return that this is news."""
     _done(row, Kept.REFUSED, Result.REFUSED, because)
     record(acts.REFUSED, Subject("message", row.message), NODE, Reason(Why.ADMINISTRATION), details=because[:400])
     return True
