@@ -29,6 +29,9 @@ CALL = "0" * 32
 THEN = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
+words = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
+
+
 def card(name: str = NORTH, **more: object) -> Card:
     given: dict[str, object] = {
         "format": "vaern-card/1",
@@ -138,9 +141,7 @@ def test_a_message_is_read_back_and_only_at_its_place_by_its_node() -> None:
             read_message(document, keys, sender, receiver, place)
 
 
-@given(
-    st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=8))
-)
+@given(st.dictionaries(words, st.none() | st.booleans() | st.integers(-(2**40), 2**40) | words))
 def test_equal_messages_have_one_form_and_one_digest(body: dict[str, object]) -> None:
     one = message(body=body)
     again = msgspec.structs.replace(one, body=dict(reversed(body.items())))
@@ -296,9 +297,17 @@ def test_of_a_list_only_what_is_the_peers_own_is_taken(
 
 
 def test_no_organisation_of_a_peer_is_called_like_one_that_is_here() -> None:
-    assert name_for("Police", NORTH, []) == "Police"
-    assert name_for("Police", NORTH, ["Police"]) == "Police (north.example)"
-    assert len(name_for("P" * 200, NORTH, ["P" * 200])) == 200
+    one = Listed(id=uuid4(), name="Police", kind=OrganisationKind.POLICE, regime=Regime.LED)
+    assert name_for(one, NORTH, []) == "Police"
+    assert name_for(one, NORTH, ["Police"]) == "Police (north.example)"
+    assert name_for(one, NORTH, ["Police", "Police (north.example)"]) == f"Police (north.example, {one.id})"
+    for node in (NORTH, "n" * 253):
+        long = msgspec.structs.replace(one, name="P" * 200)
+        taken: list[str] = []
+        for _ in range(3):
+            taken.append(name_for(long, node, taken))
+        assert {len(name) for name in taken} == {200}
+        assert len(set(taken)) == 3
 
 
 # Standing ------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from vaern.node.ledger.checkpoints import CheckpointError, SigningKey, VerifierKey
 
+MOST_SIGNATURES = 8
+"""Each costs time to verify, and who sends an envelope says how many there are."""
+
 
 class EnvelopeError(CheckpointError):
     """An envelope is malformed, or not signed by the key; the message says which."""
@@ -46,9 +49,12 @@ def opened(data: bytes, type_: str, key: VerifierKey) -> bytes:
         document = json.loads(data)
         payload = base64.b64decode(document["payload"], validate=True)
         kind = str(document["payloadType"])
-        signatures = [base64.b64decode(one["sig"], validate=True) for one in document["signatures"]]
+        given = document["signatures"]
+        signatures = [base64.b64decode(one["sig"], validate=True) for one in given[: MOST_SIGNATURES + 1]]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise EnvelopeError("this is no signed envelope (DSSE)") from None
+    if len(signatures) > MOST_SIGNATURES:
+        raise EnvelopeError(f"an envelope has at most {MOST_SIGNATURES} signatures")
     if kind != type_:
         raise EnvelopeError(f"this envelope holds another kind of document than {type_}")
     for signature in signatures:

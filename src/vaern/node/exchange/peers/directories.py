@@ -12,6 +12,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.exchange.base.kinds import Delivery, Kind
 from vaern.node.exchange.models import Outgoing, Peer
 from vaern.node.exchange.outbox.actions import send_of_node
+from vaern.node.exchange.outbox.queries import newest_body
 from vaern.node.exchange.peers import acts
 from vaern.node.exchange.rules.directory import MOST_ORGANISATIONS, Directory, Listed, judge, name_for
 from vaern.node.exchange.rules.peers import State
@@ -48,7 +49,9 @@ def own_directory() -> Directory:
 @transaction.atomic
 def send_directory(peer: Peer) -> Outgoing:
     """Send a peer our list."""
-    listed = own_directory()
+    listed, last = own_directory(), newest_body(peer, DIRECTORY_KIND.name, Directory)
+    if last is not None and last.number >= listed.number:  # a clock that was put back
+        listed = msgspec.structs.replace(listed, number=last.number + 1)
     sent = send_of_node(DIRECTORY_KIND.name, listed, peer)
     record(acts.DIRECTORY_SENT, peer.subject, NODE, Reason(Why.ADMINISTRATION), count=len(listed.organisations))
     return sent
@@ -59,8 +62,6 @@ def send_changed_directories() -> int:
     sent = 0
     now = msgspec.structs.replace(own_directory(), number=1)
     for peer in Peer.objects.filter(state=State.ACTIVE.value):
-        from vaern.node.exchange.outbox.queries import newest_body
-
         last = newest_body(peer, DIRECTORY_KIND.name, Directory)
         if last is None or msgspec.structs.replace(last, number=1) != now:
             send_directory(peer)
@@ -98,8 +99,9 @@ def take_directory(delivery: Delivery) -> None:
 
 
 def _enter(listed: Listed, node: str, member: Member | None) -> None:
-    others = Organisation.objects.exclude(pk=listed.id).filter(name=listed.name)
-    name = name_for(listed.name, node, list(others.values_list("name", flat=True)))
+    names = [name_for(listed, node, ()), name_for(listed, node, (listed.name,))]
+    others = Organisation.objects.exclude(pk=listed.id).filter(name__in=names)
+    name = name_for(listed, node, list(others.values_list("name", flat=True)))
     Organisation.objects.update_or_create(
         pk=listed.id,
         defaults={

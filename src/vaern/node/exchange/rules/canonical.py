@@ -7,6 +7,7 @@ receiver can show a third party what it got, years later, with the sender's publ
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -23,6 +24,10 @@ MOST_NESTED = 32
 """Levels of a document: deeper ones are refused before anything walks them."""
 
 
+MOST_BRACKETS = 200_000
+"""Each is looked at, so there is a most."""
+
+
 class Malformed(ValueError):
     """A document is not what it should be; the message says what is wrong and where, and repeats none of its values."""
 
@@ -35,8 +40,8 @@ def canonical(record: msgspec.Struct) -> bytes:
     """
     try:
         return rfc8785.dumps(msgspec.to_builtins(record))
-    except rfc8785.CanonicalizationError as error:
-        raise Malformed(f"this cannot be written as canonical JSON: {error}") from None
+    except rfc8785.CanonicalizationError:  # its message repeats the number
+        raise Malformed("this cannot be written as canonical JSON: a number is beyond what JSON says exactly") from None
 
 
 def signed(record: msgspec.Struct, type_: str, key: SigningKey) -> bytes:
@@ -75,8 +80,13 @@ def parsed(data: bytes, into: type[Record]) -> Record:
     Raises:
         Malformed: it is not one; with the path of the field, never with its value.
     """
-    if _depth(data) > MOST_NESTED:
+    brackets = _TEXT.sub(b"", data).translate(None, _NO_BRACKETS)
+    if len(brackets) > MOST_BRACKETS:
+        raise Malformed(f"it has more than {MOST_BRACKETS // 2} lists and objects")
+    if _depth(brackets) > MOST_NESTED:
         raise Malformed(f"it is nested deeper than {MOST_NESTED} levels")
+    if _NUL.search(data):
+        raise Malformed("a text holds the character U+0000, which no database keeps")
     try:
         return msgspec.json.decode(data, type=into)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -95,21 +105,26 @@ def converted(value: Any, into: type[Record]) -> Record:
         raise Malformed(_without_values(str(error))) from None
 
 
-def _depth(data: bytes) -> int:
-    """Return how deep brackets nest, without building anything; those in texts count too, which only errs to refuse."""
+def _depth(brackets: bytes) -> int:
+    """Return how deep brackets nest, without building anything."""
     deepest = depth = 0
-    for byte in data.translate(None, _NO_BRACKETS):
+    for byte in brackets:
         depth += 1 if byte in b"[{" else -1
         deepest = max(deepest, depth)
     return deepest
 
 
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)  # also one that does not end: no way back
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
 
 
 def _without_values(message: str) -> str:
-    """Return msgspec's message without what it quotes of the document: an unknown field's name may be anything."""
-    return message.partition(" `")[0] + _path(message) if "unknown field" in message else message
+    """Return msgspec's message without what it quotes of the document: unknown fields and values may be anything."""
+    for quotes in ("unknown field `", "Invalid enum value ", "Invalid value "):
+        if quotes in message:
+            return message.partition(quotes)[0] + quotes.rstrip(" `") + _path(message)
+    return message
 
 
 def _path(message: str) -> str:

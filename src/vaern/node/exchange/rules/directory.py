@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 MOST_ORGANISATIONS = 2_000
+LONGEST_NAME = 200
 
 HERE = "id_of_ours"
 ANOTHERS = "id_of_another"
@@ -30,7 +31,7 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """An organisation, as the node says on which it lives."""
 
     id: UUID
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
     kind: OrganisationKind
     regime: Regime
     country: Country = ""
@@ -91,8 +92,17 @@ def judge(
     return Judged([one for one in taken if one.id not in twice], left_out)
 
 
-def name_for(name: str, node: str, taken: Collection[str]) -> str:
-    """Return how an organisation of a peer is called here: with its node behind its name if that name is somebody's."""
-    if name not in taken:
-        return name
-    return f"{name[: 200 - len(node) - 3]} ({node})"
+def name_for(listed: Listed, node: str, taken: Collection[str]) -> str:
+    """Return how an organisation of a peer is called here: with its node behind its name if that name is somebody's.
+
+    Args:
+        listed: the organisation; a peer may list many of one name, so its id stands there too where that is needed.
+        node: the peer.
+        taken: what others are called here.
+    """
+    for behind in ("", f" ({node[:100]})"):
+        found = f"{listed.name[: LONGEST_NAME - len(behind)]}{behind}"
+        if found not in taken:
+            return found
+    behind = f" ({node[:100]}, {listed.id})"
+    return f"{listed.name[: LONGEST_NAME - len(behind)]}{behind}"

@@ -142,7 +142,8 @@ def seal(
     data = msgspec.json.encode(contents)
     if len(data) > LARGEST_CONTENTS:
         raise Malformed(f"an envelope holds at most {LARGEST_CONTENTS} bytes")
-    sealed = SUITE.encrypt(padded(data), key.public(), info=_info(from_node, to_node, key.id, call, answers=answers))
+    info = _info(from_node, to_node, key.id, call, answers=answers)
+    sealed = SUITE.encrypt(padded(data), key.public(), info=info)
     line = Direction(
         from_node=from_node,
         to_node=to_node,

@@ -59,7 +59,12 @@ class SealingKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             lattice = MLKEM768PublicKey.from_public_bytes(data[:_MLKEM])
         except ValueError:
             raise Malformed("a sealing key is no ML-KEM-768 key") from None
-        return MLKEM768X25519PublicKey(lattice, X25519PublicKey.from_public_bytes(data[_MLKEM:]))
+        curve = X25519PublicKey.from_public_bytes(data[_MLKEM:])
+        try:
+            X25519PrivateKey.generate().exchange(curve)  # RFC 9180, 7.1.4: a point of small order gives zeros
+        except ValueError:
+            raise Malformed("a sealing key is no X25519 key") from None
+        return MLKEM768X25519PublicKey(lattice, curve)
 
 
 class OpeningKey(msgspec.Struct, frozen=True):
