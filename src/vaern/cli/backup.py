@@ -93,7 +93,7 @@ def restore(source: Path, home: Path, identity: Path | None, passphrase_file: Pa
         keys = age.identities(identity.read_text("utf-8")) if identity else ()
         opener = age.Opener(keys, _passphrase(passphrase_file))
         target = Target(configuration.home, configuration.database_url)
-        done = restore_backup(source, target, opener, verify_ledger, progress)
+        done = restore_backup(source, target, opener, verify_ledger, progress, go_on=count_anew)
     say(f"{done.home}: the node as it was at {done.made_at}.")
     say(f"  {count(done.tables, 'table')} with {count(done.rows, 'row')} compared, and they are the same.")
     say(f"  {count(done.entries, 'entry', 'entries')} of the ledger verified. It goes on from there: what was recorded")
@@ -110,20 +110,34 @@ def verify_ledger(url: str, home: Path) -> int:
 
     from vaern.node.operations.backup import BackupError
 
-    environment = {**os.environ, "DATABASE_URL": url, "VAERN_HOME": str(home)}
-    environment.pop("VAERN_EMBEDDED_URL", None)
-    done = subprocess.run(  # noqa: S603 - ourselves
-        [sys.executable, "-c", SEQUENCE_AND_RUN, "ledger", "verify"],
-        env=environment,
-        capture_output=True,
-        check=False,
-    )
+    done = _on(url, home, "-c", SEQUENCE_AND_RUN, "ledger", "verify")
     if done.returncode:
         words = " ".join((done.stderr or done.stdout).decode("utf-8", "replace").split())[-300:]
         raise BackupError(f"The ledger in the backup does not verify: {words}")
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT count(*) FROM ledger_entry").fetchone()
     return int(row[0]) if row else 0
+
+
+def count_anew(url: str, home: Path) -> None:
+    """Let the node count anew what goes to others: they may have had more from it than the backup knows of.
+
+    Raises:
+        BackupError: it cannot.
+    """
+    from vaern.node.operations.backup import BackupError
+
+    done = _on(url, home, "-m", "vaern.node.manage", "after_restore")
+    if done.returncode:
+        words = " ".join((done.stderr or done.stdout).decode("utf-8", "replace").split())[-300:]
+        raise BackupError(f"The node cannot go on with its exchange: {words}")
+
+
+def _on(url: str, home: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run ourselves over a database with the keys of a folder."""
+    environment = {**os.environ, "DATABASE_URL": url, "VAERN_HOME": str(home)}
+    environment.pop("VAERN_EMBEDDED_URL", None)
+    return subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, check=False)  # noqa: S603
 
 
 def _passphrase(path: Path | None) -> str | None:

@@ -40,6 +40,8 @@ PIECE = 8 << 20
 
 MANIFEST = "manifest.json"
 DUMP = "database"
+EXCHANGE = "exchange"
+"""The folder, among the keys, of those of the exchange."""
 
 
 class BackupError(Exception):
@@ -132,9 +134,10 @@ def _write(archive: tarfile.TarFile, configuration: Configuration, url: str, pro
             "migrations": [f"{app}.{name}" for app, name in migrations],
         }
         _add(archive, MANIFEST, json.dumps(manifest, indent=1).encode())
-        for path in sorted((configuration.home / "keys").glob("*")):
+        keys = configuration.home / "keys"
+        for path in sorted([*keys.glob("*"), *(keys / EXCHANGE).glob("*")]):
             if path.is_file() and not path.name.startswith(LAST):
-                _add(archive, f"keys/{path.name}", path.read_bytes())
+                _add(archive, f"keys/{path.relative_to(keys)}", path.read_bytes())
         signed.add(archive, configuration.home)
         _dump(archive, connection.info.server_version, url, str(snapshot[0]), progress)
     return sum(int(rows) for rows, _ in tables.values())

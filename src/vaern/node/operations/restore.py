@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 import psycopg
 
 from vaern.node.operations import age, signed
-from vaern.node.operations.backup import DUMP, FORMAT, MANIFEST, BackupError
+from vaern.node.operations.backup import DUMP, EXCHANGE, FORMAT, MANIFEST, BackupError
 from vaern.node.operations.contents import measured, tables
 from vaern.node.operations.programs import connection_for, program
 from vaern.node.operations.unfinished import building
@@ -27,12 +27,20 @@ if TYPE_CHECKING:
 
 LARGEST_MANIFEST = 16 << 20
 LARGEST_KEY = 1 << 20
-_KEY = re.compile(r"keys/[A-Za-z0-9][A-Za-z0-9._-]{0,100}\Z")
+_KEY = re.compile(rf"keys/({EXCHANGE}/)?[A-Za-z0-9][A-Za-z0-9._-]{{0,100}}\Z")
 
 
 Verify: TypeAlias = "Callable[[str, Path], int]"
 """Verifies the ledger of the database at an address with the keys of a data folder, and returns how many entries it
 has, or raises `BackupError`."""
+
+
+GoOn: TypeAlias = "Callable[[str, Path], None]"
+"""Readies the node of a database and a data folder to speak with others again, or raises `BackupError`."""
+
+
+def alone(_url: str, _home: Path) -> None:
+    """Go on as a node that has no peers."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,15 @@ class Restored:
     entries: int
 
 
-def restore(source: Path, target: Target, opener: age.Opener, verify_ledger: Verify, progress: Progress) -> Restored:
+def restore(
+    source: Path,
+    target: Target,
+    opener: age.Opener,
+    verify_ledger: Verify,
+    progress: Progress,
+    *,
+    go_on: GoOn = alone,
+) -> Restored:
     """Restore a backup into a new data folder, and check it against what was there when it was made.
 
     It is built in a folder beside the new one and takes its name at the end; whatever goes wrong, nothing is left. If
@@ -79,6 +95,7 @@ def restore(source: Path, target: Target, opener: age.Opener, verify_ledger: Ver
         opener: the key or the passphrase.
         verify_ledger: verifies the ledger.
         progress: is told how far it is.
+        go_on: runs last, on what was found to be the same.
 
     Raises:
         BackupError: the folder or database is not empty, the file is no backup, or what came out is not the same.
@@ -97,6 +114,7 @@ def restore(source: Path, target: Target, opener: age.Opener, verify_ledger: Ver
                 try:
                     rows = _same(url, manifest, progress)
                     entries = verify_ledger(url, staging)
+                    go_on(url, staging)
                 except BaseException:
                     _empty(target.database_url)  # it was empty before: `_read` has looked
                     raise
@@ -162,7 +180,8 @@ def _not_newer(manifest: dict[str, Any], home: Path) -> None:
 def _keys(archive: tarfile.TarFile, members: Iterator[tarfile.TarInfo], staging: Path) -> tarfile.TarInfo | None:
     """Write the keys, and return the first member that is none."""
     folder = staging / "keys"
-    folder.mkdir(mode=0o700)
+    for made in (folder, folder / EXCHANGE):
+        made.mkdir(mode=0o700)
     for info in members:
         if not info.name.startswith("keys/"):
             return info

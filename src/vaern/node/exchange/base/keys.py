@@ -1,7 +1,8 @@
 """The node's own keys of the exchange: files in `home/keys/exchange/`, readable only by the node, the newest last.
 
 Two kinds: `signing.N` (Ed25519, as the ledger's key is written) and `opening.N` (ML-KEM-768 and X25519). A rotation
-adds a pair; the earlier ones stay until every peer knows the new ones (`peers/cards.py`).
+adds a pair; the earlier ones stay until every peer knows the new ones (`peers/cards.py`). Beside them `issued`, the
+number of the newest card.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from vaern.node.ledger.checkpoints import SigningKey
 if TYPE_CHECKING:
     from pathlib import Path
 
-SIGNING, OPENING = "signing", "opening"
+SIGNING, OPENING, ISSUED = "signing", "opening", "issued"
 
 
 def folder() -> Path:
@@ -59,6 +60,18 @@ def add_pair() -> None:
     host = name()
     _write(SIGNING, _next(SIGNING), SigningKey.fresh(host).text())
     _write(OPENING, _next(OPENING), OpeningKey.fresh().text())
+
+
+def issue(wanted: int) -> int:
+    """Return the number of a new card: the wanted one, or one more than the last if a clock was put back since."""
+    path = folder() / ISSUED
+    last = int(path.read_text("utf-8")) if path.exists() else 0
+    number = max(wanted, last + 1)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f"{ISSUED}-{os.getpid()}")
+    fresh.write_text(f"{number}\n", "utf-8")
+    fresh.replace(path)
+    return number
 
 
 def drop_earlier(kept: int) -> int:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from vaern.client.http import ClientError, Http, Limits
 from vaern.node.exchange.base import keys
-from vaern.node.exchange.calls.composing import compose
-from vaern.node.exchange.calls.receiving import Closed, keys_of, receive
+from vaern.node.exchange.calls.composing import Closed, compose
+from vaern.node.exchange.calls.receiving import keys_of, receive
 from vaern.node.exchange.models import Peer
 from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.envelopes import LARGEST_ENVELOPE, LARGEST_LINE, fresh_call, read_line

@@ -25,6 +25,7 @@ from vaern.node.exchange.rules.messages import (
     sign_message,
     sign_receipts,
 )
+from vaern.node.exchange.rules.peers import SPEAKS, State
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,8 +34,18 @@ if TYPE_CHECKING:
 
 MOST_NUMBERED = 2_000
 MOST_RECEIPTS = 1_000
+ROUND_A_RECEIPT = 300
+"""Bytes of a receipt beside its words."""
+
+MOST_OF_RECEIPTS = 700_000
+"""Bytes of receipts in an envelope, before they are signed; the others have their turn in the next."""
+
 MOST_OF_MESSAGES = envelopes.LARGEST_CONTENTS - 1_300_000
 """Bytes of messages in an envelope; the rest is for receipts."""
+
+
+class Closed(Exception):
+    """Nothing passes with this peer now."""
 
 
 @transaction.atomic
@@ -45,8 +56,13 @@ def compose(peer: UUID, call: str, *, answers: bool = False) -> tuple[bytes, byt
         peer: its id; its row is locked meanwhile.
         call: which call it is, or answers.
         answers: it is the answer.
+
+    Raises:
+        Closed: nothing passes with this peer (any more).
     """
     current = Peer.objects.select_for_update().get(pk=peer)
+    if State(current.state) not in SPEAKS:
+        raise Closed
     _number(current)
     sign = signing_key_for(current)
     messages, more = _messages(current, sign)
@@ -92,8 +108,8 @@ def _number(peer: Peer) -> None:
     receipts = list(OwnReceipt.objects.filter(peer=peer, number=None).order_by("id")[:MOST_NUMBERED])
     for one in receipts:
         peer.receipts_numbered += 1
-        one.number = peer.receipts_numbered
-    OwnReceipt.objects.bulk_update(receipts, ["number"])
+        one.stream, one.number = peer.stream, peer.receipts_numbered
+    OwnReceipt.objects.bulk_update(receipts, ["stream", "number"])
 
 
 def _messages(peer: Peer, sign: SigningKey) -> tuple[list[Carried], bool]:
@@ -137,18 +153,25 @@ def _signed(peer: Peer, row: Outgoing, sign: SigningKey) -> bytes:
 
 def _receipts(peer: Peer, sign: SigningKey) -> bytes:
     """Return what we say of the peer's messages, signed: what we keep, and what became of them since it last heard."""
-    rows = OwnReceipt.objects.filter(peer=peer, number__gt=peer.they_heard).select_related("incoming")
-    said = [
-        Receipt(
-            number=row.number or 0,
-            message=row.incoming.message,  # type: ignore[arg-type]  # `keeping.say` writes none without
-            digest=row.incoming.digest,
-            result=Result(row.result),
-            because=row.because,
-            at=row.at,
+    rows = OwnReceipt.objects.filter(peer=peer, stream=peer.stream, number__gt=peer.they_heard)
+    said: list[Receipt] = []
+    size = 0
+    for row in rows.select_related("incoming").order_by("number")[:MOST_RECEIPTS]:
+        size += ROUND_A_RECEIPT + len(row.because.encode())
+        if size > MOST_OF_RECEIPTS:
+            break
+        assert row.incoming.message is not None  # `keeping.say` writes none without
+        assert row.number is not None
+        said.append(
+            Receipt(
+                number=row.number,
+                message=row.incoming.message,
+                digest=row.incoming.digest,
+                result=Result(row.result),
+                because=row.because,
+                at=row.at,
+            )
         )
-        for row in rows.order_by("number")[:MOST_RECEIPTS]
-    ]
     return sign_receipts(
         Receipts(
             from_node=sign.name,

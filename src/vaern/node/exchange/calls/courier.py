@@ -39,6 +39,9 @@ POLLED = 1.0
 SAYS_ALIVE = 60.0
 """Seconds between two calls of a peer for which nothing waits: so both know that the other is there."""
 
+LOOKS_AGAIN = 2.0
+"""Seconds between two tries of what waits: until an upgrade thousands may wait for long."""
+
 LONGEST_PAUSE = 60.0
 """Seconds between two calls of a peer that does not answer, at most."""
 
@@ -69,7 +72,7 @@ def run(stop: Event) -> None:
 
 def _carry(id: UUID, stop: Event) -> None:
     """Serve one peer until it is no peer any more."""
-    pause, due = 0.0, 0.0
+    pause, due, looked = 0.0, 0.0, 0.0
     while not stop.is_set():
         try:
             close_old_connections()
@@ -77,7 +80,9 @@ def _carry(id: UUID, stop: Event) -> None:
                 peer = Peer.objects.get(pk=id)
                 if peer.state not in {one.value for one in SPEAKS}:
                     break
-                more = bool(ours and take_in(peer))
+                again = time.monotonic() - looked >= LOOKS_AGAIN
+                looked = time.monotonic() if again else looked
+                more = bool(ours and take_in(peer, again=again))
                 if ours and peer.address and peer.called and _is_due(peer, due, time.monotonic()):
                     more = call(peer) or more
                     failing = Peer.objects.filter(pk=id).values_list("failing_since", flat=True).get()

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.exchange.base import keys
+from vaern.node.exchange.calls.composing import Closed
 from vaern.node.exchange.inbox.keeping import keep
 from vaern.node.exchange.models import Outgoing, Peer
 from vaern.node.exchange.outbox.actions import card_of, settle
+from vaern.node.exchange.outbox.streams import begin_stream
 from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.envelopes import open_sealed
 from vaern.node.exchange.rules.messages import read_receipts
@@ -24,15 +26,14 @@ if TYPE_CHECKING:
     from vaern.node.ledger.checkpoints import VerifierKey
 
 
+LAST_STREAM = 1 << 49
+"""Beyond it a peer says what cannot be."""
+
 _CHANGED = (
     *("their_stream", "up_to", "heard", "their_envelope", "they_heard", "they_have", "they_hold", "their_room"),
-    *("answered_at", "failing_since", "problem"),
+    *("answered_at", "failing_since", "problem", "stream", "numbered", "receipts_numbered", "envelopes"),
 )
 """What an envelope changes of a peer's row; what follows from its receipts (`Kind.answered`) changes other things."""
-
-
-class Closed(Exception):
-    """Nothing passes with this peer now."""
 
 
 def keys_of(peer: Peer) -> list[VerifierKey]:
@@ -58,7 +59,7 @@ def receive(peer: UUID, line: Direction, sealed: bytes) -> Contents:
         if newest:
             current.their_envelope = contents.number
             _take_statements(current, contents, known, name)
-        current.answered_at, current.failing_since, current.problem = timezone.now(), None, ""
+            current.answered_at, current.failing_since, current.problem = timezone.now(), None, ""
         current.save(update_fields=_CHANGED)
     return contents
 
@@ -81,6 +82,10 @@ def _note_kept(peer: Peer, receipts: Receipts) -> None:
     A peer that was restored from a backup keeps less than it said before: what is above goes once more, so far as it is
     still here.
     """
+    if receipts.stream > peer.stream:  # this node was restored twice, with a clock that was behind
+        if receipts.stream > LAST_STREAM:
+            raise Malformed("the receipts are of a stream that never was")
+        begin_stream(peer, above=receipts.stream)
     if receipts.stream != peer.stream:  # it has nothing of this stream yet
         up_to, beyond = 0, []
     elif receipts.up_to > peer.numbered or (receipts.beyond and max(receipts.beyond) > peer.numbered):

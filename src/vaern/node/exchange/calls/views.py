@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from vaern.node.exchange.base import keys
 from vaern.node.exchange.calls.calling import HEADER, TYPE, header_line, line_header
-from vaern.node.exchange.calls.composing import compose
+from vaern.node.exchange.calls.composing import Closed, compose
 from vaern.node.exchange.calls.queries import peer_called
-from vaern.node.exchange.calls.receiving import Closed, keys_of, receive
+from vaern.node.exchange.calls.receiving import keys_of, receive
 from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.envelopes import LARGEST_ENVELOPE, from_whom, read_line
 from vaern.node.exchange.rules.peers import SPEAKS, State
@@ -42,13 +42,13 @@ def call(request: HttpRequest) -> HttpResponse:
     try:
         intake.admit(request, LARGEST_ENVELOPE)
         receive(peer.pk, direction, request.body)
+        answer_line, answer = compose(peer.pk, direction.call, answers=True)
     except Problem as problem:
         return _refused(problem.status, problem.detail)
     except Malformed as error:
         return _refused(422, str(error))
     except Closed:
         return _refused(403, "nothing passes between that node and this one")
-    answer_line, answer = compose(peer.pk, direction.call, answers=True)
     return HttpResponse(
         answer, content_type=TYPE, headers={HEADER: line_header(answer_line), "Cache-Control": "no-store"}
     )

@@ -45,6 +45,7 @@ def keep(peer: Peer, contents: Contents, keys: list[VerifierKey], name: str) -> 
         name: of this node.
     """
     if contents.stream > peer.their_stream:  # restored from a backup: it counts anew, and what came before came
+        _forget_beyond(peer)
         peer.their_stream, peer.up_to, peer.heard = contents.stream, 0, 0
     if contents.stream != peer.their_stream or not contents.messages:
         return 0
@@ -64,6 +65,13 @@ def keep(peer: Peer, contents: Contents, keys: list[VerifierKey], name: str) -> 
             say(row, Result.REFUSED, row.because)
     peer.up_to = contiguous(peer.up_to, held)
     return len(made)
+
+
+def _forget_beyond(peer: Peer) -> None:
+    """Delete what is kept beyond a gap of a stream that is over, which nothing fills: it comes in the new one."""
+    Incoming.objects.filter(
+        peer=peer, stream=peer.their_stream, sequence__gt=peer.up_to, state=Kept.STORED.value
+    ).delete()
 
 
 def waiting_of(peer: Peer) -> int:

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                     name='OwnReceipt',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('stream', models.BigIntegerField(null=True)),
                         ('number', models.BigIntegerField(null=True)),
                         ('result', models.CharField(choices=[('waits', 'waits'), ('taken_in', 'taken_in'), ('refused', 'refused'), ('set_aside', 'set_aside'), ('read', 'read')], max_length=12)),
                         ('because', models.CharField(blank=True, max_length=400)),
@@ -104,7 +105,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'indexes': [models.Index(condition=models.Q(('number', None)), fields=['peer', 'id'], name='own_receipt_unnumbered')],
-                        'constraints': [models.UniqueConstraint(fields=('peer', 'number'), name='own_receipt_number'), models.CheckConstraint(condition=models.Q(('result__in', ['waits', 'taken_in', 'refused', 'set_aside', 'read'])), name='own_receipt_result')],
+                        'constraints': [models.UniqueConstraint(fields=('peer', 'stream', 'number'), name='own_receipt_number'), models.CheckConstraint(condition=models.Q(('result__in', ['waits', 'taken_in', 'refused', 'set_aside', 'read'])), name='own_receipt_result')],
                     },
                 ),
                 migrations.CreateModel(

@@ -46,7 +46,7 @@ class Incoming(models.Model):
         sealed: the signed document, sealed for this node.
         digest: of the message.
         state, because: how far it has come, and why it waits, was refused or set aside: a code, and words.
-        tries: how often taking it in failed by no fault of the message.
+        tries: how often it was tried again while it waits.
         received_at, done_at: when it came, and when it was taken in, refused or set aside.
         read_at: when a person of the recipient first opened what came of it.
     """
@@ -97,7 +97,7 @@ class OwnReceipt(models.Model):
     """What we say of a message to whoever sent it. Append-only; numbered by the courier, in the order of commits.
 
     Attributes:
-        number: None until it has one.
+        stream, number: None until it has one; it counts in the stream of our own messages.
         incoming: the message.
         result, because: what became of it.
     """
@@ -105,6 +105,7 @@ class OwnReceipt(models.Model):
     PERSONAL: ClassVar = Personal(Ends.DATE, {"because": (Whom.REPORTER, Whom.CHILD, Whom.SUSPECT)})
 
     peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    stream = models.BigIntegerField(null=True)
     number = models.BigIntegerField(null=True)
     incoming = models.ForeignKey(Incoming, on_delete=models.CASCADE, related_name="receipts")
     result = models.CharField(max_length=12, choices=choices(Result))
@@ -113,7 +114,7 @@ class OwnReceipt(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="own_receipt_number", fields=["peer", "number"]),
+            models.UniqueConstraint(name="own_receipt_number", fields=["peer", "stream", "number"]),
             models.CheckConstraint(name="own_receipt_result", condition=among("result", Result)),
         ]
         indexes: ClassVar = [

@@ -37,7 +37,7 @@ class Peer(models.Model):
         they_heard: up to which number it has ours.
         they_have, they_hold: up to where, and beyond it what, it has said that it keeps of our stream.
         their_room: how many messages it took when it was asked last.
-        our_key: id of our newest signing key that it knows of; "" while we had no other.
+        our_key: id of our newest signing key that it knows of.
         tried_at, answered_at: when we last called it, and when an envelope of it last came.
         failing_since, problem: since when calls fail, and why the last did; for administrators.
     """

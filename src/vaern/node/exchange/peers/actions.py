@@ -14,6 +14,7 @@ from vaern.node.exchange.base import keys
 from vaern.node.exchange.base.kinds import kinds
 from vaern.node.exchange.models import Peer
 from vaern.node.exchange.outbox.actions import card_of
+from vaern.node.exchange.outbox.streams import begin_stream, fresh_stream
 from vaern.node.exchange.peers import acts, witnessing
 from vaern.node.exchange.peers.directories import send_directory
 from vaern.node.exchange.rules import peers as life
@@ -49,17 +50,17 @@ def meet(viewer: Viewer, reason: Reason, document: bytes) -> Peer:
         )
     peer = Peer.objects.select_for_update().filter(name=card.name).first()
     if peer is None:
-        peer = Peer(name=card.name, stream=_stream())
+        peer = Peer(name=card.name, stream=fresh_stream())
     elif State(peer.state) is State.MET:
         pass  # a second card before anything was confirmed replaces the first
     elif State(peer.state) is State.ENDED:
         peer.state = life.after(State.ENDED, Event.MEET_AGAIN).value
-        _begin_stream(peer)
-        peer.our_key = ""
+        begin_stream(peer, sends_again=False)  # it may be another node of that name
         peer.confirmed_at = peer.confirmed_by = None
     else:
         raise Conflict(_("%(node)s is a peer already: it tells its new keys by itself.") % {"node": card.name})
     assert viewer.person is not None  # a page, and no program, meets
+    peer.our_key = keys.signing_keys()[0].verifier.id.hex()
     peer.card, peer.issued, peer.address, peer.met_by = document, card.issued, card.address, viewer.person
     peer.save()
     record(acts.MET, peer.subject, viewer.actor, reason)
@@ -173,15 +174,3 @@ def _set_agreement(peer: Peer, accepts: Collection[str], sends: Collection[str],
     if not {*accepts, *sends} <= between:
         raise Refusal(_("One of the kinds of message is not known to this node."))
     peer.accepts, peer.sends, peer.countries = sorted(set(accepts)), sorted(set(sends)), sorted(set(countries))
-
-
-def _begin_stream(peer: Peer) -> None:
-    """Count anew what is sent to a peer; what it never settled keeps its place in the stream of before."""
-    peer.stream = max(_stream(), peer.stream + 1)
-    peer.numbered = peer.receipts_numbered = peer.envelopes = 0
-    peer.they_have, peer.they_hold, peer.they_heard = 0, [], 0
-
-
-def _stream() -> int:
-    """Return the number of a new stream: the seconds of the day and age, so that a restored node's is higher."""
-    return int(timezone.now().timestamp())

@@ -20,6 +20,9 @@ DIRECTORY_SENT = Act(
 KEYS_ROTATED = Act("exchange.keys.rotated", Verb.ALTERATION, "{person} gave the exchange new keys")
 KEYS_DROPPED = Act("exchange.keys.dropped", Verb.ERASURE, "The earlier keys of the exchange were deleted")
 LOOKED = Act("exchange.peer.looked", Verb.CONSULTATION, "{person} looked at {subject} and what waits for it")
+COUNTED_ANEW = Act(
+    "exchange.peers.counted_anew", Verb.ALTERATION, "After a restore, what goes to {count} other nodes is counted anew"
+)
 
 ACTS = (
     MET,
@@ -34,4 +37,5 @@ ACTS = (
     KEYS_ROTATED,
     KEYS_DROPPED,
     LOOKED,
+    COUNTED_ANEW,
 )

@@ -59,7 +59,7 @@ def own_card(sign: SigningKey | None = None) -> bytes:
         format="vaern-card/1",
         name=signing[0].name,
         address=configuration.address if configuration.exchange_answers else "",
-        issued=int(now.timestamp() * 1000),
+        issued=keys.issue(int(now.timestamp() * 1000)),
         signing=[str(key.verifier) for key in signing],
         sealing=[key.sealing for key in keys.opening_keys()],
         ledger=str(verifier_key()),
@@ -99,11 +99,7 @@ def send_card(peer: Peer) -> Outgoing:
 @transaction.atomic
 def rotate(viewer: Viewer, reason: Reason) -> None:
     """Give the node new keys, and tell every peer."""
-    before = keys.signing_keys()[0].verifier.id.hex()
-    for peer in Peer.objects.select_for_update().exclude(state=State.ENDED.value).filter(our_key=""):
-        peer.our_key = before
-        peer.save(update_fields=["our_key"])
-    keys.add_pair()
+    keys.add_pair()  # stays if what follows is undone: each peer's row says which key it knows
     for peer in Peer.objects.filter(state__in=[State.ACTIVE.value, State.SUSPENDED.value]):
         send_card(peer)
     record(acts.KEYS_ROTATED, KEYS, viewer.actor, reason)
