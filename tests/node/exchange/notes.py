@@ -13,6 +13,8 @@ from tests.node.exchange.nodes import REASON, Node
 from vaern.node.base.refusals import Refusal
 from vaern.node.exchange.base.kinds import Delivery, Kind, Later
 from vaern.node.exchange.outbox.actions import send
+from vaern.node.exchange.outbox.queries import body_sent
+from vaern.node.exchange.rules.messages import Result
 from vaern.node.ledger.models import Note as Words
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Act, Subject, Verb
@@ -20,6 +22,7 @@ from vaern.node.organisations.rules import OrganisationKind
 
 if TYPE_CHECKING:
     from vaern.node.exchange.models import Outgoing
+    from vaern.node.exchange.rules.messages import Receipt
     from vaern.node.organisations.models import Organisation
 
 
@@ -46,26 +49,48 @@ class Notes:
         waits: texts that cannot be taken in yet.
         breaks: texts that break the reader.
         refuses: texts that are refused.
+        faults: by text, what its reader raises.
+        because: why notes wait.
+        breaks_answered: texts at whose receipt the app breaks.
+        answered: the texts whose receipts came.
     """
 
     def __init__(self) -> None:
         self.waits: set[str] = set()
         self.breaks: set[str] = set()
         self.refuses: set[str] = set()
+        self.faults: dict[str, type[Exception]] = {}
+        self.because = "not yet"
+        self.breaks_answered: set[str] = set()
+        self.answered: list[str] = []
         among = frozenset({OrganisationKind.HOTLINE, OrganisationKind.POLICE})
-        self.kind = Kind("test.note", "A note", {1: Note}, take=self.take, senders=among, recipients=among)
+        self.kind = Kind(
+            "test.note", "A note", {1: Note}, take=self.take, senders=among, recipients=among, answered=self.hear
+        )
         self.taken_back = dataclasses.replace(self.kind, name="test.taken_back", owed=True)
 
     def take(self, delivery: Delivery) -> None:
         """Put a note down, as an entry of the ledger."""
         text = delivery.body.text
         if text in self.waits:
-            raise Later("not yet")
+            raise Later(self.because)
         if text in self.refuses:
             raise Refusal("refused_note")
         record(PUT_DOWN, Subject("message", delivery.message.id), NODE, REASON, details=text)
         if text in self.breaks:
             raise RuntimeError("this note breaks its reader")
+        if text in self.faults:
+            raise self.faults[text]
+
+    def hear(self, row: Outgoing, receipt: Receipt) -> None:
+        """Hear what became of a note."""
+        sent = body_sent(row, Note)
+        text = sent.text if sent else ""
+        if receipt.result is Result.TAKEN_IN:
+            self.answered.append(text)
+        if text in self.breaks_answered:
+            self.answered.pop()
+            raise RuntimeError("this receipt breaks its reader")
 
 
 def write(

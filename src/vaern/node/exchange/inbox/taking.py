@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import msgspec
 import structlog
-from django.db import Error, transaction
+from django.db import DataError, Error, IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,6 +40,8 @@ from vaern.node.runtime import logs
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from vaern.node.exchange.base.kinds import Kind
     from vaern.node.organisations.viewers import Viewer
 
@@ -53,27 +57,53 @@ DISMISSED = "dismissed"
 AT_ONCE = 200
 
 
-def take_in(peer: Peer, most: int = AT_ONCE) -> int:
+def take_in(peer: Peer, most: int = AT_ONCE, *, again: bool = True) -> int:
     """Take in what has come of a peer and can be; return how many messages were dealt with.
+
+    However many wait, what is fresh is taken in, and each of those that wait has its turn. What came in a stream before
+    the peer was restored from a backup comes first.
+
+    Args:
+        peer: whose.
+        most: how many fresh ones, and how many of those that wait.
+        again: whether those that wait are tried.
 
     Raises:
         Error: the database failed, as on a full disk: nothing is the message's fault, and all of it waits.
     """
-    ready = list(
-        Incoming.objects.filter(
-            peer=peer, stream=peer.their_stream, state__in=[Kept.STORED, Kept.WAITS], sequence__lte=peer.up_to
-        ).order_by("sequence")[:most]
-    )
-    held: set[UUID] = set()
+    whole = Q(stream=peer.their_stream, sequence__lte=peer.up_to) | Q(stream__lt=peer.their_stream)
+    ready = Incoming.objects.filter(whole, peer=peer)
+    waiting = _first_waiting(ready)
+    held = {row.about: (row.stream, row.sequence) for row in waiting if row.about is not None}
     done = 0
-    for row in ready:
-        if row.about in held:
+    for row in ready.filter(state=Kept.STORED).order_by("stream", "sequence")[:most]:
+        place = (row.stream, row.sequence)
+        if row.about is not None and held.get(row.about, place) < place:
             done += _waits(row, BEHIND)
             continue
         done += _deal_with(row)
         if Kept(row.state) is Kept.WAITS and row.about is not None:
-            held.add(row.about)
+            held[row.about] = min(place, held.get(row.about, place))
+    for row in sorted(waiting, key=lambda row: row.tries)[: most if again else 0]:
+        done += _try_again(row)
     return done
+
+
+def _first_waiting(ready: QuerySet[Incoming]) -> list[Incoming]:
+    """Return what waits, of all that is about one thing the first alone; in the order of their places."""
+    found: dict[UUID, Incoming] = {}
+    rows = ready.filter(state=Kept.WAITS).order_by("stream", "sequence")
+    for row in rows.only("peer_id", "kind", "stream", "sequence", "about", "state", "because", "tries", "message"):
+        found.setdefault(row.about or row.message or uuid4(), row)
+    return list(found.values())
+
+
+def _try_again(row: Incoming) -> bool:
+    """Try what waits once more; if it still does, all others have their turn before it has its next."""
+    changed = _deal_with(row)
+    if Kept(row.state) is Kept.WAITS:
+        Incoming.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
+    return changed
 
 
 def _deal_with(row: Incoming) -> bool:
@@ -91,11 +121,17 @@ def _deal_with(row: Incoming) -> bool:
         return _waits(row, f"{NOT_YET}: {later}" if str(later) else NOT_YET)
     except (Refusal, Malformed) as refused:
         return refuse(row, refused.code if isinstance(refused, Refusal) else f"{BODY}: {refused}")
+    except (DataError, IntegrityError) as error:  # it says what cannot be stored: its fault, or its reader's
+        return _fails(row, error)
     except Error:
         raise
     except Exception as error:
-        log.exception("message_set_aside", kind=row.kind, **logs.described(error))
-        return _set_aside(row, f"{FAILED}: {type(error).__name__}")
+        return _fails(row, error)
+
+
+def _fails(row: Incoming, error: Exception) -> bool:
+    log.exception("message_set_aside", kind=row.kind, **logs.described(error))
+    return _set_aside(row, f"{FAILED}: {type(error).__name__}")
 
 
 def _take(row: Incoming) -> None:
@@ -181,8 +217,9 @@ def _why(purpose: str) -> Why:
 @transaction.atomic
 def _waits(row: Incoming, because: str) -> bool:
     """Let a message wait; return whether that is news."""
+    because = because[:400]
     fresh = Kept(row.state) is not Kept.WAITS or row.because != because
-    row.state, row.because = Kept.WAITS.value, because[:400]
+    row.state, row.because = Kept.WAITS.value, because
     if fresh:
         row.save(update_fields=["state", "because"])
         say(row, Result.WAITS, because)

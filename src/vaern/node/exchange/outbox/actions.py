@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import msgspec
-from django.db import connection, transaction
+import structlog
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,12 +24,16 @@ from vaern.node.exchange.rules.messages import FINAL, LARGEST_MESSAGE, Message, 
 from vaern.node.exchange.rules.peers import State
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
+from vaern.node.runtime import logs
 
 if TYPE_CHECKING:
     from vaern.node.exchange.base.kinds import Kind
     from vaern.node.exchange.rules.identity import Card
+    from vaern.node.exchange.rules.messages import Receipt
     from vaern.node.ledger.rules import Actor
     from vaern.node.organisations.models import Organisation
+
+log = structlog.get_logger(__name__)
 
 NOT_HERE = "that organisation lives on this node"
 
@@ -208,7 +213,7 @@ def settle(peer: Peer, receipts: Receipts, document: bytes) -> int:
     The peer's row is locked by the caller. A receipt of what was not sent, or of another message than was signed,
     counts for nothing: nobody settles what they did not get.
     """
-    fresh = []
+    fresh: list[Receipt] = []
     for one in receipts.receipts:
         if one.number == peer.heard + 1:  # what comes after a gap comes again
             fresh.append(one)
@@ -216,19 +221,36 @@ def settle(peer: Peer, receipts: Receipts, document: bytes) -> int:
     if not fresh:
         return 0
     rows = {row.message: row for row in Outgoing.objects.filter(peer=peer, message__in=[one.message for one in fresh])}
-    kept = Receipted.objects.create(peer=peer, document=document)
+    kept: Receipted | None = None
     settled = 0
     for one in fresh:
         row = rows.get(one.message)
-        if row is None or row.digest != one.digest or (row.settled_at and one.result is not Result.READ):
+        if row is None or row.digest != one.digest or not _is_news(row, one.result):
             continue
+        kept = kept or Receipted.objects.create(peer=peer, document=document)  # none for receipts of nothing
         settled += _settle(row, one.result, one.because, kept)
-        kind = kind_called(row.kind)
-        if kind is not None:
-            kind.answered(row, one)
+        _follow(row, one)
     if settled:
         record(acts.SETTLED, Subject("message"), NODE, Reason(Why.ADMINISTRATION), count=settled)
     return settled
+
+
+def _is_news(row: Outgoing, result: Result) -> bool:
+    return row.read_at is None if result is Result.READ else row.settled_at is None
+
+
+def _follow(row: Outgoing, receipt: Receipt) -> None:
+    """Let the app know; what it cannot do is undone and logged, and no other receipt waits for it."""
+    kind = kind_called(row.kind)
+    if kind is None:
+        return
+    try:
+        with transaction.atomic():
+            kind.answered(row, receipt)
+    except (OperationalError, InterfaceError, InternalError):  # the database's fault: all of it comes again
+        raise
+    except Exception as error:
+        log.exception("receipt_not_followed", kind=row.kind, **logs.described(error))
 
 
 def _settle(row: Outgoing, result: Result, because: str, kept: Receipted) -> bool:
