@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NODE = ROOT / "src/vaern/node"
 APPS = sorted(path.parent.name for path in NODE.glob("*/apps.py") if path.parent.name not in {"web", "ledger", "demo"})
 
-MANAGERS = {"objects", "own", "everywhere", "everybody", "of"}
+MANAGERS = {"objects", "own", "everywhere", "everybody", "all_nodes", "of"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "update", "delete", "save"}
 HTTP = {"django.http", "django.shortcuts", "ninja"}
 SPEAKS_HTTP = {"views", "api", "urls", "middleware"}

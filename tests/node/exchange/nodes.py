@@ -89,7 +89,7 @@ class Node:
 
     def organisation(self, other: Organisation) -> Organisation:
         """An organisation of another node as this one has it; inside `on`."""
-        return Organisation.objects.get(pk=other.pk)
+        return Organisation.all_nodes.get(pk=other.pk)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def happenings(record: Casework, called: str, entries: Iterable[Entry]) -> list[
         people = _names(own, {entry.person for entry in entries})
         organisations: dict[UUID | None, str] = {record.organisation_id: str(record.organisation)}
         named = {id for e in entries for id in (e.organisation, e.recipient)}
-        organisations |= _names(Organisation.objects, named - organisations.keys())
+        organisations |= _names(Organisation.all_nodes, named - organisations.keys())
     for id, name in recipients({e.recipient for e in entries if e.recipient} - organisations.keys()).items():
         organisations[id] = name
     found = []

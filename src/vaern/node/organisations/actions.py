@@ -139,6 +139,16 @@ def add_organisation(
     return organisation
 
 
+def refuse_of_other_node(organisation: Organisation) -> None:
+    """Refuse what only the node decides on which an organisation lives.
+
+    Raises:
+        Conflict: it lives on another.
+    """
+    if organisation.node:
+        raise Conflict(rules.OTHER_NODE)
+
+
 @transaction.atomic
 def change_organisation(
     viewer: Viewer, reason: Reason, organisation: Organisation, shown: str = "", **fields: Any
@@ -150,8 +160,8 @@ def change_organisation(
         shown: the mark of the organisation that the page showed (`web.versions`).
     """
     allow(viewer, Permission.DIRECTORY_MANAGE)
-    current = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    refuse_if(rules.OTHER_NODE if current.node else "")
+    current = Organisation.all_nodes.select_for_update().get(pk=organisation.pk)
+    refuse_of_other_node(current)
     _change(current, shown, fields)
     record(acts.ORGANISATION_CHANGED, organisation.subject, viewer.actor, reason)
 
@@ -167,8 +177,8 @@ def set_organisation_active(
         shown: the mark of what the page showed of that (`web.versions`): who closes twice does not open it again.
     """
     allow(viewer, Permission.DIRECTORY_MANAGE)
-    current = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    refuse_if(rules.OTHER_NODE if current.node else "")
+    current = Organisation.all_nodes.select_for_update().get(pk=organisation.pk)
+    refuse_of_other_node(current)
     if overtaken(shown, mark_of(current.active)):
         raise Stale(rules.CHANGED_MEANWHILE)
     if organisation.runs_node and not active:
@@ -218,7 +228,7 @@ def withdraw_invitation(viewer: Viewer, reason: Reason, invitation: Invitation) 
 def invitation_by(token: str) -> Invitation | None:
     """Return the invitation whose link this is, if it can still be used."""
     found = Invitation.everywhere.select_related("organisation").filter(digest=_digest(token)).first()
-    return found if found and found.open and found.organisation.active else None
+    return found if found and found.open and found.organisation.works_here else None
 
 
 @transaction.atomic
@@ -237,7 +247,7 @@ def accept_invitation(
         Refusal: the link is dead, or the address is taken.
     """
     invitation = Invitation.everywhere.select_for_update().filter(digest=_digest(token)).first()
-    if invitation is None or not invitation.open or not invitation.organisation.active:
+    if invitation is None or not invitation.open or not invitation.organisation.works_here:
         raise Conflict(rules.LINK_DEAD)
     first = invitation.organisation.runs_node and is_empty()
     if first and organisation:
@@ -267,6 +277,7 @@ def accept_invitation(
 def _invite(
     organisation: Organisation, name: str, email: str, roles: frozenset[Role], language: str, by: Person | None
 ) -> Invitation:
+    refuse_of_other_node(organisation)
     refuse_if(rules.problem_with_roles(roles, OrganisationKind(organisation.kind)))
     email = email.strip().lower()
     if Person.everybody.filter(email__iexact=email).exists():

@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:  # type: ignore[override]
         """Refuse people whose account or organisation is closed."""
-        if user.is_active and not user.organisation.active:
+        if user.is_active and not user.organisation.works_here:
             return self.respond_user_inactive(request, user)
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer

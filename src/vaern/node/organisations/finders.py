@@ -25,7 +25,7 @@ def find_organisations(viewer: Viewer, wanted: Wanted, most: int) -> Iterator[Hi
     """Return the organisations whose names have all the words, or beginnings of words."""
     for one in queries.organisations(viewer, search=wanted.text).order_by("name", "id")[:most]:
         kind = str(labels.KINDS[OrganisationKind(one.kind)])
-        detail = f"{kind} · {one.member}" if one.member else kind
+        detail = " · ".join(str(part) for part in (kind, one.member, one.node) if part)
         closed = None if one.active else Chip(_("Closed"), "neutral")
         yield Hit(one.name, reverse("organisations:organisation", args=[one.pk]), detail, closed)
 

@@ -41,6 +41,7 @@ class DirectoryFilters(Filters):
     q = Words()
     kind = Choice(OrganisationKind)
     country = Words()
+    node = Words(longest=253)
 
 
 def language_field() -> forms.ChoiceField:

@@ -46,7 +46,7 @@ def key_viewer(header: str) -> Viewer | None:
     found = _found(UUID(parsed[1]))
     # Compared whether the key exists or not, and as a whole, so that the time says nothing.
     right = hmac.compare_digest(bytes(found.digest) if found else NOBODY, digest)
-    if not right or found is None or not found.valid or not found.organisation.active:
+    if not right or found is None or not found.valid or not found.organisation.works_here:
         return None
     if not found.created_by.is_active:
         return None

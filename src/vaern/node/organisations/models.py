@@ -21,6 +21,7 @@ from vaern.node.base.scope import Scoped, Visible
 from vaern.node.base.search import words_of
 from vaern.node.ledger.rules import Actor, Subject
 from vaern.node.organisations.cached import CacheEntry as CacheEntry  # noqa: PLC0414 - a table of this app
+from vaern.node.organisations.here import LivesHere
 from vaern.node.organisations.rules import OrganisationKind, Regime, Role
 
 if TYPE_CHECKING:
@@ -74,19 +75,17 @@ class Organisation(models.Model):
     Attributes:
         runs_node: it runs this node; its administrators and secretariat change the directory. One at most.
         node: the host of the node where it lives, from whose directory it was taken; "" for one of this node. Nobody of
-            such an organisation signs in here, and nothing of it is changed here.
+            such an organisation signs in here, and nothing of it is changed here. `objects` leaves it out; what may
+            name one of another node asks `all_nodes`, and says why it may.
         invitation: of its first administrator, on the object that was made just now.
     """
 
-    PERSONAL: ClassVar = Personal(
-        plain=(
-            "name",
-            "node",
-            "words",
-        )
-    )
+    PERSONAL: ClassVar = Personal(plain=("name", "node", "words"))
 
     invitation: Invitation
+
+    all_nodes = models.Manager["Organisation"]()  # the first, so that foreign keys and unique names know of all
+    objects = LivesHere()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="organisations")
@@ -116,6 +115,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def works_here(self) -> bool:
+        """Whether its people and programs come in here: it lives on this node, and is open."""
+        return self.active and not self.node
 
     @property
     def subject(self) -> Subject:

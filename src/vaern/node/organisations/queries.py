@@ -76,7 +76,13 @@ DIRECTORY = Order(
 )
 
 
-def organisations(_viewer: Viewer, *, search: str = "", kind: str = "", country: str = "") -> QuerySet[Organisation]:
+HERE = "here"
+"""What the directory is asked for to show the organisations of this node alone."""
+
+
+def organisations(
+    _viewer: Viewer, *, search: str = "", kind: str = "", country: str = "", node: str = ""
+) -> QuerySet[Organisation]:
     """Return the organisations of the directory whose names have all the words, or beginnings of words.
 
     Args:
@@ -84,8 +90,11 @@ def organisations(_viewer: Viewer, *, search: str = "", kind: str = "", country:
         search: words in any order.
         kind: a code of OrganisationKind.
         country: the code of a member.
+        node: the name of another node, or `HERE`.
     """
-    found = Organisation.objects.select_related("member")
+    found = Organisation.all_nodes.select_related("member")
+    if node:
+        found = found.filter(node="" if node == HERE else node)
     if query := words_query(search):
         found = found.filter(words=query)
     if kind in set(OrganisationKind):
@@ -99,7 +108,12 @@ def organisations(_viewer: Viewer, *, search: str = "", kind: str = "", country:
 
 def organisation(_viewer: Viewer, id: UUID) -> Organisation | None:
     """Return an organisation of the directory."""
-    return Organisation.objects.select_related("member").filter(pk=id).first()
+    return Organisation.all_nodes.select_related("member").filter(pk=id).first()
+
+
+def other_nodes(_viewer: Viewer) -> list[str]:
+    """Return the names of the other nodes of which the directory has organisations."""
+    return list(Organisation.all_nodes.exclude(node="").order_by("node").values_list("node", flat=True).distinct())
 
 
 def members(_viewer: Viewer) -> QuerySet[Member]:

@@ -37,7 +37,7 @@ def why_ended(request: HttpRequest) -> Ended | None:
     now = timezone.now()
     if row is None:
         return Ended(_("This session was ended elsewhere. Sign in again."), by_clock=False)
-    if not request.user.organisation.active:  # type: ignore[union-attr]
+    if not request.user.organisation.works_here:  # type: ignore[union-attr]
         return Ended(_("Your organisation is no longer active on this node."), by_clock=False)
     if now - row.last_seen_at > timedelta(seconds=settings.IDLE_SECONDS):
         return Ended(_("You were signed out because nothing happened for a while."), by_clock=True)

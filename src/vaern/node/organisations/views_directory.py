@@ -27,7 +27,7 @@ from vaern.node.web.tables import Column, Filter, Row, Table
 from vaern.node.web.versions import mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -43,8 +43,9 @@ GET_POST = ["GET", "HEAD", "POST"]
 def directory(request: Request) -> HttpResponse:
     """Show the organisations, by name, filtered and searched."""
     asked = DirectoryFilters(request.GET).values
-    search, kind, country = asked["text"], asked["kind"], asked["country"]
-    wanted = queries.organisations(request.viewer, search=search, kind=kind, country=country)
+    search, kind, country, node = asked["text"], asked["kind"], asked["country"], asked["node"]
+    wanted = queries.organisations(request.viewer, search=search, kind=kind, country=country, node=node)
+    others = queries.other_nodes(request.viewer)
     page = paginate(wanted, queries.DIRECTORY, request.GET)
     rows = [
         Row(
@@ -55,6 +56,7 @@ def directory(request: Request) -> HttpResponse:
                 "" if row.active else Chip(_("Closed"), "neutral"),
             ],
             url=reverse("organisations:organisation", args=[row.id]),
+            marks=[Chip(row.node, "info")] if row.node else [],
         )
         for row in page.rows
     ]
@@ -70,10 +72,12 @@ def directory(request: Request) -> HttpResponse:
         filters=[
             Filter("kind", _("Kind"), [(k.value, label) for k, label in labels.KINDS.items()], kind),
             Filter("country", _("Country"), [(m.code, str(m)) for m in queries.members(request.viewer)], country),
+            *([Filter("node", _("Node"), _nodes(others), node)] if others or node else []),
         ],
         search=search,
         search_label=_("Name"),
         page=page,
+        marks=_("Other node") if others else "",
         empty=Empty(_("No organisation"), _("None has a name with these words.") if search else ""),
         id="organisations",
     )
@@ -81,6 +85,10 @@ def directory(request: Request) -> HttpResponse:
     if request.viewer.may(Permission.DIRECTORY_MANAGE):
         buttons.append(Button(_("New organisation"), reverse("organisations:new-organisation"), primary=True))
     return list_page(request, title=_("Directory"), buttons=buttons, table=table)
+
+
+def _nodes(others: Sequence[str]) -> list[tuple[str, object]]:
+    return [(queries.HERE, _("This node")), *((name, name) for name in others)]
 
 
 @requires(Permission.DIRECTORY_VIEW)
@@ -96,6 +104,8 @@ def organisation(request: Request, id: UUID) -> HttpResponse:
     ]
     if row.runs_node:
         facts.append((_("Node"), _("Runs this node and keeps its directory")))
+    if row.node:
+        facts.append((_("Node"), _("%(node)s, which alone changes what is known of it") % {"node": row.node}))
     facts += more.of(request.viewer, row)
     return render(request, "organisations/organisation.html", {"organisation": row, "facts": facts})
 
@@ -163,6 +173,7 @@ def change_organisation(request: Request, id: UUID) -> HttpResponse:
         **_about(row),
         title=_("Change the organisation"),
         submit=_("Save"),
+        check=partial(actions.refuse_of_other_node, row),
         form=partial(OrganisationForm, initial=initial),
         do=lambda form, seen: actions.change_organisation(
             request.viewer, ADMINISTRATION, row, **form.cleaned_data, shown=seen
@@ -192,6 +203,7 @@ def set_active(request: Request, id: UUID) -> HttpResponse:
         **_about(row),
         title=_("Open the organisation again?") if active else _("Close the organisation?"),
         submit=_("Open again") if active else _("Close"),
+        check=partial(actions.refuse_of_other_node, row),
         danger=not active,
         text="" if active else _("Its people and keys are out at once. What belongs to it stays."),
         do=lambda _form, seen: actions.set_organisation_active(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vaern.node.casework.kinds import recipients
+from vaern.node.exchange.models import Peer
 from vaern.node.organisations.models import ApiKey, Member, Organisation, Person
 from vaern.node.oversight.sight import casework_models
 
@@ -36,6 +37,9 @@ KINDS = {
     "access_request": gettext_lazy("request of a data subject"),
     "subject_request": gettext_lazy("request of a data subject without an account"),
     "mail": gettext_lazy("mail"),
+    "peer": gettext_lazy("another node"),
+    "message": gettext_lazy("message"),
+    "exchange_keys": gettext_lazy("keys of the exchange"),
     "record": gettext_lazy("all kinds of record"),
     "scan": gettext_lazy("scan"),
     "report": gettext_lazy("report"),
@@ -118,7 +122,7 @@ class Names:
         organisations |= {key.organisation_id for key in self._keys.values()}
         self._organisations = {
             o.id: o.name
-            for o in Organisation.objects.filter(id__in=[id for id in organisations if id]).only("id", "name")
+            for o in Organisation.all_nodes.filter(id__in=[id for id in organisations if id]).only("id", "name")
         }
         self._organisations |= recipients({id for id in organisations if id} - self._organisations.keys())
         self._records = {
@@ -126,6 +130,9 @@ class Names:
         }
         self._records |= {
             ("member", member.id): str(member) for member in Member.objects.filter(id__in=records.pop("member", ()))
+        }
+        self._records |= {
+            ("peer", peer.id): peer.name for peer in Peer.objects.filter(id__in=records.pop("peer", ())).only("name")
         }
         self._records |= {
             ("api_key", key.id): key.name for key in self._keys.values() if sight.is_own(key.organisation_id)
@@ -174,7 +181,7 @@ class Names:
         if entry.kind == "organisation":
             return Name(self.organisation(entry.subject).text, url)
         name = self._records.get((entry.kind, entry.subject))
-        if entry.kind == "member" and name:
+        if entry.kind in {"member", "peer"} and name:
             return Name(name, url)
         return Name(
             f"{kind_label(entry.kind)} “{name}”" if name else f"{kind_label(entry.kind)} {short(entry.subject)}", url

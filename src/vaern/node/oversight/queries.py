@@ -183,7 +183,7 @@ def entries_about(person: UUID) -> QuerySet[Entry]:
 
 def organisation_by_name(text: str) -> UUID | None:
     """Return the id of the organisation with exactly this name; the directory is open to everybody."""
-    return Organisation.objects.filter(name__iexact=text.strip()).values_list("id", flat=True).first()
+    return Organisation.all_nodes.filter(name__iexact=text.strip()).values_list("id", flat=True).first()
 
 
 def ledger_key() -> dict[str, str]:

@@ -79,7 +79,7 @@ def release(
     current = locked(viewer, record)
     prospects = {p.organisation.id: p for p in recipients_preview(viewer, record, wanted)}
     # The organisations stay open until this is done.
-    open_ones = Organisation.objects.select_for_update(no_key=True).filter(pk__in=wanted, active=True).order_by("pk")
+    open_ones = Organisation.all_nodes.select_for_update(no_key=True).filter(pk__in=wanted, active=True).order_by("pk")
     held = {organisation.id for organisation in open_ones}
     if held != set(wanted) or prospects.keys() != held:
         raise Refusal(_("One of the recipients cannot receive (it is closed, or it is your own organisation)."))

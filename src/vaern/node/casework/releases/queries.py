@@ -27,7 +27,7 @@ def recipients_preview(viewer: Viewer, record: Casework, among: Iterable[UUID] |
         among: ids that were chosen; all that are open if None. What cannot receive is left out.
     """
     within = elsewhere.nodes(record.KIND)
-    others = Organisation.objects.filter(active=True, node__in=within).exclude(pk=viewer.organisation.id)
+    others = Organisation.all_nodes.filter(active=True, node__in=within).exclude(pk=viewer.organisation.id)
     if among is not None:
         others = others.filter(pk__in=list(among))
     until = dict(Release.valid().filter(kind=record.KIND, record=record.pk).values_list("recipient_id", "expires_at"))

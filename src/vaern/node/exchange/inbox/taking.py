@@ -199,7 +199,7 @@ def body_of(kind: Kind, message: Message) -> object:
 
 
 def _organisation(id: UUID | None) -> Organisation | None:
-    return Organisation.objects.select_related("member").filter(pk=id).first() if id else None
+    return Organisation.all_nodes.select_related("member").filter(pk=id).first() if id else None
 
 
 def _party(organisation: Organisation | None) -> Party | None:
@@ -274,6 +274,15 @@ def dismiss(viewer: Viewer, reason: Reason, row: Incoming) -> None:
 
 def _set_aside_one(row: Incoming) -> Incoming:
     current = Incoming.objects.select_for_update().get(pk=row.pk)
-    if Kept(current.state) is not Kept.SET_ASIDE:
-        raise Conflict(_("This message is not set aside any more."))
+    refuse_unless_set_aside(current)
     return current
+
+
+def refuse_unless_set_aside(row: Incoming) -> None:
+    """Refuse to decide about a message that nobody has to decide about.
+
+    Raises:
+        Conflict: it is not set aside (any more).
+    """
+    if Kept(row.state) is not Kept.SET_ASIDE:
+        raise Conflict(_("This message is not set aside any more."))

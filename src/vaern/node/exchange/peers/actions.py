@@ -150,7 +150,7 @@ def end(viewer: Viewer, reason: Reason, peer: Peer) -> Peer:
     What waited for it stays and is shown: a recall that it never acknowledged is overdue for good.
     """
     current = _move(viewer, reason, peer, Event.END, acts.ENDED)
-    Organisation.objects.filter(node=current.name, active=True).update(active=False)
+    Organisation.all_nodes.filter(node=current.name, active=True).update(active=False)
     witnessing.leave(current)
     return current
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.exchange.base.kinds import Delivery, Kind
@@ -30,7 +31,7 @@ OLDER_LIST = "older_list"
 
 def own_directory() -> Directory:
     """Return the open organisations of this node, as the peers get them."""
-    rows = Organisation.objects.filter(node="", active=True).select_related("member").order_by("name")
+    rows = Organisation.objects.filter(active=True).select_related("member").order_by("name")
     return Directory(
         number=int(timezone.now().timestamp() * 1000),
         organisations=[
@@ -80,7 +81,7 @@ def take_directory(delivery: Delivery) -> None:
     if directory.number <= peer.directory:
         raise Refusal(OLDER_LIST)
     ids = [one.id for one in directory.organisations]
-    nodes = dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "node"))
+    nodes = dict(Organisation.all_nodes.filter(pk__in=ids).values_list("pk", "node"))
     members = {member.code: member for member in Member.objects.all()}
     judged = judge(directory, peer.name, nodes=nodes, countries=peer.countries, known=members)
     for one in judged.taken:
@@ -100,9 +101,9 @@ def take_directory(delivery: Delivery) -> None:
 
 def _enter(listed: Listed, node: str, member: Member | None) -> None:
     names = [name_for(listed, node, ()), name_for(listed, node, (listed.name,))]
-    others = Organisation.objects.exclude(pk=listed.id).filter(name__in=names)
+    others = Organisation.all_nodes.exclude(pk=listed.id).filter(name__in=names)
     name = name_for(listed, node, list(others.values_list("name", flat=True)))
-    Organisation.objects.update_or_create(
+    Organisation.all_nodes.update_or_create(
         pk=listed.id,
         defaults={
             "name": name,
@@ -116,7 +117,7 @@ def _enter(listed: Listed, node: str, member: Member | None) -> None:
 
 
 def _close_others(node: str, listed: Iterable[UUID]) -> None:
-    Organisation.objects.filter(node=node, active=True).exclude(pk__in=list(listed)).update(active=False)
+    Organisation.all_nodes.filter(node=node, active=True).exclude(pk__in=list(listed)).update(active=False)
 
 
-DIRECTORY_KIND = Kind("exchange.directory", "A node’s list of organisations", {1: Directory}, take=take_directory)
+DIRECTORY_KIND = Kind("exchange.directory", _("A node’s list of organisations"), {1: Directory}, take=take_directory)

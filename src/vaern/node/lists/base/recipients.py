@@ -30,7 +30,7 @@ def check_licence(hash_list: HashList, recipients: Sequence[UUID]) -> None:
     allowed = set(hash_list.licence_kinds)
     if not allowed:
         return
-    others = Organisation.objects.filter(pk__in=list(recipients)).exclude(kind__in=allowed)
+    others = Organisation.all_nodes.filter(pk__in=list(recipients)).exclude(kind__in=allowed)
     if outside := sorted(others.values_list("name", flat=True)):
         raise Refusal(
             _("The licence of this list does not cover organisations like %(names)s.") % {"names": ", ".join(outside)}

@@ -103,7 +103,7 @@ def feedback(
 
 def givers() -> dict[str, str]:
     """Return the organisations that gave feedback on the viewer's own lists: their names, by id."""
-    gave = Organisation.objects.filter(pk__in=_own().order_by().values("organisation")).order_by("name")
+    gave = Organisation.all_nodes.filter(pk__in=_own().order_by().values("organisation")).order_by("name")
     return {str(id): name for id, name in gave.values_list("pk", "name")}
 
 

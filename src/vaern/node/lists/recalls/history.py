@@ -111,7 +111,7 @@ def _found(viewer: Viewer, hash_list: HashList, reason: Reason, text: str, act: 
         row.list = hash_list
     standing = EntryRecall.of(list=hash_list).filter(ident__in=idents, ended_at=None).order_by("at")
     recalls = {one.ident: one for one in standing}
-    names = dict(Organisation.objects.values_list("pk", "name"))
+    names = dict(Organisation.all_nodes.values_list("pk", "name"))
     matches = [one for ident in idents for one in _matches(viewer, hash_list.name, ident, names)]
     matches.sort(key=lambda one: (one.last, one.first), reverse=True)
     found = History(text, [Had(ident, rows.get(ident), recalls.get(ident)) for ident in idents], matches)

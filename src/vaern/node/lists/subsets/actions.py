@@ -106,7 +106,7 @@ def release(
     releases.locked(viewer, subset.list)
     check_licence(subset.list, recipients)
     has_all = Release.valid().filter(kind=HashList.KIND, record=subset.list_id, recipient__in=list(recipients))
-    names = Organisation.objects.filter(pk__in=has_all.values("recipient")).order_by("name")
+    names = Organisation.all_nodes.filter(pk__in=has_all.values("recipient")).order_by("name")
     if having := list(names.values_list("name", flat=True)):
         raise Conflict(_("All of the list is released to %(names)s: recall that first.") % {"names": ", ".join(having)})
     made = releases.release(viewer, subset, recipients, reason, terms)

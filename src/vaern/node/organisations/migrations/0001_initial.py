@@ -96,6 +96,9 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['name', 'id'], name='organisatio_name_896d85_idx'), models.Index(fields=['kind', 'name', 'id'], name='organisatio_kind_a4d8a4_idx'), models.Index(fields=['member', 'name', 'id'], name='organisatio_member__049a80_idx'), django.contrib.postgres.indexes.GinIndex(fields=['words'], name='organisation_words')],
                         'constraints': [models.UniqueConstraint(condition=models.Q(('runs_node', True)), fields=('runs_node',), name='organisation_runs_node'), models.CheckConstraint(condition=models.Q(('runs_node', False), ('node', ''), _connector='OR'), name='organisation_runs_its_own'), models.CheckConstraint(condition=models.Q(('kind__in', ['hotline', 'police', 'platform', 'hub', 'authority', 'ministry', 'secretariat', 'oversight'])), name='organisation_kind'), models.CheckConstraint(condition=models.Q(('regime__in', ['gdpr', 'led'])), name='organisation_regime')],
                     },
+                    managers=[
+                        ('all_nodes', django.db.models.manager.Manager()),
+                    ],
                 ),
                 migrations.CreateModel(
                     name='Invitation',

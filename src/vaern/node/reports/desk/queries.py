@@ -246,7 +246,7 @@ def senders(viewer: Viewer) -> list[Organisation]:
     """Return the organisations that have sent reports to the viewer's desk."""
     # By the index of `report_once`: whoever sends gives a reference.
     sent = own(viewer).filter(~Q(sender_reference=""), sender=OuterRef("pk"))
-    return list(Organisation.objects.filter(Exists(sent)).only("id", "name").order_by("name", "id"))
+    return list(Organisation.all_nodes.filter(Exists(sent)).only("id", "name").order_by("name", "id"))
 
 
 WAITS = {

@@ -116,5 +116,5 @@ def countries() -> list[tuple[str, str]]:
 
 def names_of(organisations: Iterable[UUID]) -> list[tuple[str, str]]:
     """Return organisations, id and name, by name."""
-    found = Organisation.objects.filter(pk__in=list(organisations)).order_by("name")
+    found = Organisation.all_nodes.filter(pk__in=list(organisations)).order_by("name")
     return [(str(one.pk), one.name) for one in found]
