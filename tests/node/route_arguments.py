@@ -454,8 +454,6 @@ def make_foreign() -> Organisation:
     return make_organisation(OrganisationKind.POLICE)
 
 
-WALK["exchange:call"] = Route(PUBLIC, never="another node calls, with its signature: tests/node/exchange/test_door.py")
-
 from tests.node.reports import route_lines  # noqa: E402 - its lines are made of what stands above
 
 WALK |= route_lines.LINES
@@ -513,3 +511,8 @@ WALK |= list_lines.LINES
 OPERATIONS |= list_lines.OPERATIONS
 MORE.append(list_lines.make)
 RELEASING.append(list_lines.release)
+
+from tests.node.exchange import route_lines as exchange  # noqa: E402
+
+WALK |= exchange.LINES
+MORE.append(exchange.make)

@@ -10,6 +10,7 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils import timezone
+from tests.browser.node.records_exchange import EXCHANGE
 from tests.browser.node.records_graded import GRADED, bring_graded
 from tests.browser.node.records_lists import LISTS, recall_list
 from tests.browser.node.records_requests import REQUESTS, withdraw_identifiers
@@ -661,6 +662,7 @@ PARAMETERS: dict[str, Callable[[Person], list[dict[str, Any]]]] = {
     },
     "victims:": _of_series,
     **LISTS,
+    **EXCHANGE,
     "account_reset_password_from_key": lambda _person: [{"uidb36": "1", "key": "set-password"}],
 }
 """For a route, or for all of an app (its namespace with a colon), what to try for its parameters, for a person."""

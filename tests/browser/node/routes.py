@@ -25,7 +25,7 @@ NOT_PAGES = {
     "robots": "text for machines",
     "favicon": "no content",
     "security-txt": "text for machines",
-    "export": "a file",
+    **dict.fromkeys(("export", "card"), "a file"),
     "manual-asset": "a picture",
     **dict.fromkeys(("flagger-file", "published-flagger-file"), "a file"),
     "flagger-latest": "leads on to the year",
@@ -83,7 +83,7 @@ NOT_PAGES = {
 """Routes that answer a browser with something else than a page, by the last part of their name."""
 
 
-FOR_PROGRAMS = ("api/", "ispws/")
+FOR_PROGRAMS = ("api/", "ispws/", "exchange/call")
 """Where addresses begin that answer a key and no browser."""
 
 

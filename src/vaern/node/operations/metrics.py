@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from vaern.node.exchange.peers.queries import numbers
 from vaern.node.ledger.witnesses.queries import alarms, standings
 from vaern.node.operations import queries
 from vaern.node.runtime import measures
@@ -56,6 +57,15 @@ class _State:
         silence = queries.worker_silence()
         if silence is not None:
             yield GaugeMetricFamily("vaern_worker_silence_seconds", "Since the worker's last heartbeat", value=silence)
+        exchange = numbers()
+        for name, text, value in (
+            ("peers", "Other nodes with which the exchange is open", exchange.peers),
+            ("failing_peers", "Of these, those to which calls fail", exchange.failing),
+            ("waiting_messages", "Messages that their nodes do not have yet", exchange.waiting),
+            ("lag_seconds", "How long the oldest of them has waited", exchange.seconds),
+            ("set_aside_messages", "Messages that wait for an administrator", exchange.set_aside),
+        ):
+            yield GaugeMetricFamily(f"vaern_exchange_{name}", text, value=value)
         yield GaugeMetricFamily("vaern_sessions", "Open sessions", value=queries.open_sessions())
 
 

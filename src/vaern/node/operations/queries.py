@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from vaern.node.exchange.peers.queries import is_carried
 from vaern.node.ledger.last import went_back
 from vaern.node.ledger.record import WAITS_SINCE
 from vaern.node.web.mail import TASK
@@ -42,17 +43,19 @@ class Health:
         worker: a worker of jobs lives.
         disk: there is room on the disk of the node's folder.
         ledger: entries are sequenced into the tree in time, and it begins with what was signed last.
+        exchange: the courier calls the other nodes in time, whether or not they answer.
     """
 
     database: bool
     worker: bool
     ledger: bool
     disk: bool
+    exchange: bool
 
     @property
     def well(self) -> bool:
         """Whether all of it works."""
-        return self.database and self.worker and self.ledger and self.disk
+        return self.database and self.worker and self.ledger and self.disk and self.exchange
 
 
 def ledger_lag() -> tuple[int, float]:
@@ -84,9 +87,11 @@ def health() -> Health:
         silence = worker_silence()
         _, lag = ledger_lag()
         ledger = lag < LEDGER_SECONDS and not went_back()
+        exchange = is_carried()
     except (OperationalError, InterfaceError):
-        return Health(database=False, worker=False, ledger=False, disk=disk)
-    return Health(database=True, worker=silence is not None and silence < WORKER_SECONDS, ledger=ledger, disk=disk)
+        return Health(database=False, worker=False, ledger=False, disk=disk, exchange=False)
+    worker = silence is not None and silence < WORKER_SECONDS
+    return Health(database=True, worker=worker, ledger=ledger, disk=disk, exchange=exchange)
 
 
 def jobs_by_state() -> list[tuple[str, str, int]]:

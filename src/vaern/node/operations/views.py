@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-@public("monitors ask whether the node is well; it says yes or no of four parts, and nothing of the data")
+@public("monitors ask whether the node is well; it says yes or no of five parts, and nothing of the data")
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer 200 if database, worker and sequencer work and the disk has room, else 503 and which of them does not."""
+    """Answer 200 if database, worker, sequencer and courier work and the disk has room, else 503 and which does not."""
     found = queries.health()
-    parts = {"database": found.database, "worker": found.worker, "ledger": found.ledger, "disk": found.disk}
+    names = ("database", "worker", "ledger", "disk", "exchange")
+    parts = {name: getattr(found, name) for name in names}
     return JsonResponse({"well": found.well, **parts}, status=200 if found.well else 503)
 
 

@@ -36,6 +36,7 @@ ORDER = (
     "press",
     "oversight",
     "organisation",
+    "exchange",
     "drafts",
 )
 """Of the filters: always the same, so that a hand finds them."""

@@ -70,14 +70,19 @@ def takes_up_to(size: int) -> Callable[[View], View]:
     return declare
 
 
-def looks_into(media_in_file: Callable[[bytes], str]) -> Callable[[View], View]:
+def looks_into(media_in_file: Callable[[bytes], str], *fields: str) -> Callable[[View], View]:
     """Declare that a view accepts a kind of zip file, which is inspected in memory (`guard/packed.py`).
 
     Only for views that require a permission: what strangers send is never unpacked.
+
+    Args:
+        media_in_file: returns what is refused in a file, "" for nothing.
+        fields: those in which the same may be pasted, where it is text.
     """
 
     def declare(view: View) -> View:
         view.looks_into = media_in_file  # type: ignore[attr-defined]
+        view.looks_into_fields = frozenset(fields)  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -172,8 +177,9 @@ class ContentGuard:
         if who is LetIn.BY_OPERATION:
             return None
         packed = declared(view, "looks_into", otherwise=None) if who is LetIn.WITH_PERMISSION else None
+        pasted = declared(view, "looks_into_fields", otherwise=frozenset()) if packed else frozenset()
         try:
-            found = request_parts.look_through(request, packed=packed)
+            found = request_parts.look_through(request, packed=packed, pasted=pasted)
         except Problem as problem:
             return refuse(request, problem)
         if not found:

@@ -29,7 +29,7 @@ SCANS, SERIES, SURVIVORS, CASES, ASSISTANCE = "scans", "series", "survivors", "c
 MATCHES, CROSSCHECK, ALLIANCE, PRESS = "matches", "crosscheck", "alliance", "press"
 LISTS = "lists"
 UNUSUAL, LEDGER, SESSIONS, SUBJECTS = "unusual", "ledger", "sessions", "subjects"
-DESK, WELFARE, ORGANISATION, ACCOUNT = "desk", "welfare", "organisation", "account"
+DESK, WELFARE, ORGANISATION, EXCHANGE, ACCOUNT = "desk", "welfare", "organisation", "exchange", "account"
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ ENTRIES: dict[str, Entry] = {
     DESK: Entry(_("Desk")),
     WELFARE: Entry(_("Welfare"), "organisation", 5),
     ORGANISATION: Entry(_("Organisation")),
+    EXCHANGE: Entry(_("Exchange"), "organisation", 9),
     ACCOUNT: Entry(_("My account")),
 }
 """The entries, in their order. `ACCOUNT` is in the menu of the person, not at the side."""

@@ -15,7 +15,7 @@ from vaern.node.web.guard.media import Allowance, media_in
 from vaern.node.web.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from django.http import HttpRequest
 
@@ -34,20 +34,25 @@ _TRANSFER = re.compile(
 _PLAIN_NAME = re.compile(r"[A-Za-z][\w-]{0,39}\Z", re.ASCII)
 
 
-def look_through(request: HttpRequest, *, packed: Callable[[bytes], str] | None = None) -> dict[str, str]:
+def look_through(
+    request: HttpRequest, *, packed: Callable[[bytes], str] | None = None, pasted: Collection[str] = ()
+) -> dict[str, str]:
     """Return each refused field and the kind of its content; field "" is the body itself.
 
     Args:
         request: the request; its body was read.
         packed: inspects a zip file, where such files are accepted.
+        pasted: fields of a form that it inspects too.
 
     Raises:
         Problem: the form cannot be parsed, or a part of it is encoded.
     """
     found: dict[str, str] = {}
     look_at = partial(media_in, allowance=Allowance())  # one for the request, however many fields it has
-    for name, value, look in _pieces(request, look_at, packed or look_at):
-        if name not in found and (kind := look(value)):
+    into_files = packed or look_at
+    for name, value, look in _pieces(request, look_at, into_files):
+        look_at_it = into_files if name in pasted else look
+        if name not in found and (kind := look_at_it(value)):
             found[name] = kind
         if "" in found:
             break

@@ -8,6 +8,7 @@ number of the newest card.
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -53,6 +54,12 @@ def opening_keys() -> list[OpeningKey]:
 def newest() -> int:
     """Return the number of the newest pair."""
     return max(_found(SIGNING), default=1)
+
+
+def ages() -> list[tuple[str, datetime]]:
+    """Return the id of each signing key with when it was made, the newest first."""
+    made = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in _numbered(SIGNING)]
+    return [(key.verifier.id.hex(), at) for key, at in zip(signing_keys(), made, strict=True)]
 
 
 def add_pair() -> None:

@@ -89,6 +89,7 @@ class Kind:
         lowered: makes the body of a version out of one of the next, for a peer that takes no newer.
         answered: what follows when the receipt comes, in the transaction that keeps it.
         lasts: for how long it may be taken in.
+        says: what it is for, in a sentence, for whoever decides whether it passes.
         owed: it ends or answers what an earlier one began, as a recall or an outcome does: taken in whatever was
             agreed since, and written for a suspended peer too, where it waits.
     """
@@ -104,6 +105,7 @@ class Kind:
     answered: Callable[[Outgoing, Receipt], None] = _nothing
     lasts: timedelta = LASTS
     owed: bool = False
+    says: object = ""
 
     @property
     def newest(self) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from vaern.node.ledger.rules import Act, Verb
 
-TAKEN_IN = Act("exchange.message.taken_in", Verb.COLLECTION, "A message of {person} on another node was taken in")
+TAKEN_IN = Act(
+    "exchange.message.taken_in", Verb.COLLECTION, "A message of an organisation on another node was taken in"
+)
 REFUSED = Act("exchange.message.refused", Verb.COLLECTION, "A message of another node was refused")
 SET_ASIDE = Act("exchange.message.set_aside", Verb.COLLECTION, "A message of another node was set aside for people")
 TRIED_AGAIN = Act(

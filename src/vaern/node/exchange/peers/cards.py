@@ -13,6 +13,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.exchange.base import keys
@@ -135,4 +136,4 @@ def drop_earlier_keys() -> int:
     return dropped
 
 
-CARD_KIND = Kind("exchange.card", "A node’s card", {1: NewCard}, take=take_card, answered=_told)
+CARD_KIND = Kind("exchange.card", _("A node’s card"), {1: NewCard}, take=take_card, answered=_told)

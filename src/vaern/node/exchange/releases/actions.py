@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.models import Release
@@ -197,7 +198,7 @@ def _reason(delivery: Delivery) -> Reason:
 
 RECALLED = Kind(
     "release.recalled",
-    "A recall",
+    _("A recall"),
     {1: Nothing},
     take=take_recall,
     senders=ALL,
@@ -207,7 +208,7 @@ RECALLED = Kind(
 )
 ACKNOWLEDGED = Kind(
     "release.acknowledged",
-    "A recall acknowledged",
+    _("A recall acknowledged"),
     {1: Nothing},
     take=take_acknowledgement,
     senders=ALL,
@@ -216,7 +217,7 @@ ACKNOWLEDGED = Kind(
 )
 PROLONGED = Kind(
     "release.prolonged",
-    "A sight prolonged",
+    _("A sight prolonged"),
     {1: Prolonged},
     take=take_prolongation,
     senders=ALL,

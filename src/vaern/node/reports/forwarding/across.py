@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import msgspec
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from vaern.arrivals import Arrival
 from vaern.node.base.refusals import Refusal
@@ -145,11 +146,17 @@ def recalled(release: Release) -> None:
 
 
 FORWARDED = Kind(
-    "report.forwarded", "A report forwarded", {1: Forwarded}, take=take_report, senders=SENDS, recipients=WORKS
+    "report.forwarded",
+    _("A report forwarded"),
+    {1: Forwarded},
+    take=take_report,
+    senders=SENDS,
+    recipients=WORKS,
+    says=_("A desk hands the work on a report over to a desk of the other node, under its terms."),
 )
 RETURNED = Kind(
     "report.outcome",
-    "The outcome of a report",
+    _("The outcome of a report"),
     {1: Returned},
     take=take_outcome,
     senders=WORKS,
