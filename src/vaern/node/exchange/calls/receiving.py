@@ -12,7 +12,7 @@ from vaern.node.exchange.calls.composing import Closed
 from vaern.node.exchange.inbox.keeping import keep
 from vaern.node.exchange.models import Outgoing, Peer
 from vaern.node.exchange.outbox.actions import card_of, settle
-from vaern.node.exchange.outbox.streams import begin_stream
+from vaern.node.exchange.outbox.streams import begin_stream, send_again
 from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.envelopes import open_sealed
 from vaern.node.exchange.rules.messages import read_receipts
@@ -58,10 +58,20 @@ def receive(peer: UUID, line: Direction, sealed: bytes) -> Contents:
         keep(current, contents, known, name)
         if newest:
             current.their_envelope = contents.number
+            Peer.objects.filter(pk=peer).update(our_key=_key_with(line.key))
             _take_statements(current, contents, known, name)
             current.answered_at, current.failing_since, current.problem = timezone.now(), None, ""
         current.save(update_fields=_CHANGED)
     return contents
+
+
+def _key_with(opening: str) -> str:
+    """Return the id of our signing key that belongs to one to open with: who seals with that knows no newer pair.
+
+    So a peer that was restored from a backup is spoken to with the keys that it knows, until it has our card again.
+    """
+    pairs = zip(keys.opening_keys(), keys.signing_keys(), strict=False)
+    return next(signing.verifier.id.hex() for one, signing in pairs if one.sealing.id == opening)
 
 
 def _take_statements(peer: Peer, contents: Contents, known: list[VerifierKey], name: str) -> None:
@@ -87,6 +97,7 @@ def _note_kept(peer: Peer, receipts: Receipts) -> None:
             raise Malformed("the receipts are of a stream that never was")
         begin_stream(peer, above=receipts.stream)
     if receipts.stream != peer.stream:  # it has nothing of this stream yet
+        send_again(peer, receipts.stream, receipts.up_to)
         up_to, beyond = 0, []
     elif receipts.up_to > peer.numbered or (receipts.beyond and max(receipts.beyond) > peer.numbered):
         raise Malformed("the receipts are of messages that were never sent")

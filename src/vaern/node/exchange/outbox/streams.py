@@ -7,6 +7,7 @@ what came before, and says once more what became of it.
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.exchange.models import Outgoing, OwnReceipt, Peer
@@ -19,6 +20,19 @@ def fresh_stream(above: int = 0) -> int:
         above: the highest of this node's that is known, here or by the peer's word; a clock may be a day behind.
     """
     return max(int(timezone.now().timestamp()), above + 1)
+
+
+def send_again(peer: Peer, stream: int, up_to: int) -> None:
+    """Give what a peer does not have of an earlier stream a place in this one, settled or not: it forgot it too.
+
+    Args:
+        peer: its row is locked.
+        stream: the newest of ours that it knows.
+        up_to: it has all of that up to here.
+    """
+    beyond = Q(stream=stream, sequence__gt=up_to) | Q(stream__gt=stream)
+    rows = Outgoing.objects.filter(beyond, peer=peer, stream__lt=peer.stream, made_at__gte=peer.confirmed_at)
+    rows.update(stream=None, sequence=None, received_at=None)
 
 
 def begin_stream(peer: Peer, above: int = 0, *, sends_again: bool = True) -> None:
