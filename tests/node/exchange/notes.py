@@ -11,10 +11,12 @@ from django.db import transaction
 from tests.node.exchange.nodes import REASON, Node
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.base.transitions import StateRefusal
 from vaern.node.exchange.base.kinds import Delivery, Kind, Later
 from vaern.node.exchange.outbox.actions import send
 from vaern.node.exchange.outbox.queries import body_sent
 from vaern.node.exchange.rules.messages import Result
+from vaern.node.exchange.rules.peers import Event, State
 from vaern.node.ledger.models import Note as Words
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Act, Subject, Verb
@@ -49,6 +51,7 @@ class Notes:
         waits: texts that cannot be taken in yet.
         breaks: texts that break the reader.
         refuses: texts that are refused.
+        too_late: texts that no state allows any more.
         faults: by text, what its reader raises.
         because: why notes wait.
         breaks_answered: texts at whose receipt the app breaks.
@@ -59,6 +62,7 @@ class Notes:
         self.waits: set[str] = set()
         self.breaks: set[str] = set()
         self.refuses: set[str] = set()
+        self.too_late: set[str] = set()
         self.faults: dict[str, type[Exception]] = {}
         self.because = "not yet"
         self.breaks_answered: set[str] = set()
@@ -76,6 +80,8 @@ class Notes:
             raise Later(self.because)
         if text in self.refuses:
             raise Refusal("refused_note")
+        if text in self.too_late:
+            raise StateRefusal("the note", State.ENDED, Event.CONFIRM)
         record(PUT_DOWN, Subject("message", delivery.message.id), NODE, REASON, details=text)
         if text in self.breaks:
             raise RuntimeError("this note breaks its reader")

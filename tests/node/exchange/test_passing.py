@@ -81,6 +81,16 @@ def test_what_is_about_one_thing_keeps_its_order_behind_what_waits(
     assert put_down(south) == ["of another", "first", "second"]
 
 
+def test_the_sender_is_told_which_state_did_not_allow_it(pair: tuple[Node, Node], line: Line, notes: Notes) -> None:
+    north, south = pair
+    mine, theirs = desks(pair, line)
+    notes.too_late = {"too late"}
+    write(north, mine, theirs, "too late")
+    line.settle((north, south))
+    (sent,) = [row for row in sent_to(north, south) if row.kind == "test.note"]
+    assert (sent.result, sent.because) == ("refused", "state: the note that is ended cannot confirm")
+
+
 @pytest.mark.parametrize("lost", ["call", "answer"])
 def test_what_a_line_loses_goes_again(pair: tuple[Node, Node], line: Line, lost: str) -> None:
     north, south = pair

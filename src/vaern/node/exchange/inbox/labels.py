@@ -37,6 +37,7 @@ BECAUSE: Mapping[str, Any] = {
     taking.NOT_YET: _("What it belongs to has not come yet."),
     taking.FAILED: _("Taking it in failed by a fault of this node; nothing of it was kept but the message."),
     taking.BODY: _("What it says does not have the form of its kind."),
+    taking.STATE: _("What it is about has come further, or not yet so far."),
     taking.DISMISSED: _("An administrator refused it."),
 }
 """A sentence for each code."""

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import unseal_bytes
+from vaern.node.base.transitions import StateRefusal
 from vaern.node.exchange.base.kinds import Delivery, Later, kind_called
 from vaern.node.exchange.inbox import acts
 from vaern.node.exchange.inbox.keeping import say
@@ -52,6 +53,7 @@ BEHIND = "behind"
 NOT_YET = "not_yet"
 FAILED = "failed"
 BODY = "body"
+STATE = "state"
 DISMISSED = "dismissed"
 
 AT_ONCE = 200
@@ -89,6 +91,13 @@ def take_in(peer: Peer, most: int = AT_ONCE, *, again: bool = True) -> int:
     return done
 
 
+def _said(refused: Refusal | Malformed) -> str:
+    """Return what the sender is told: a code, or words; of a step that its state does not allow, state and step."""
+    if isinstance(refused, StateRefusal):
+        return f"{STATE}: {refused.plainly}"
+    return refused.code if isinstance(refused, Refusal) else f"{BODY}: {refused}"
+
+
 def _first_waiting(ready: QuerySet[Incoming]) -> list[Incoming]:
     """Return what waits, of all that is about one thing the first alone; in the order of their places."""
     found: dict[UUID, Incoming] = {}
@@ -120,7 +129,7 @@ def _deal_with(row: Incoming) -> bool:
     except Later as later:
         return _waits(row, f"{NOT_YET}: {later}" if str(later) else NOT_YET)
     except (Refusal, Malformed) as refused:
-        return refuse(row, refused.code if isinstance(refused, Refusal) else f"{BODY}: {refused}")
+        return refuse(row, _said(refused))
     except (DataError, IntegrityError) as error:  # it says what cannot be stored: its fault, or its reader's
         return _fails(row, error)
     except Error:
