@@ -16,7 +16,7 @@ from vaern.node.exchange.calls.receiving import keys_of, receive
 from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.envelopes import LARGEST_ENVELOPE, from_whom, read_line
 from vaern.node.exchange.rules.peers import SPEAKS, State
-from vaern.node.organisations.access import by_signature
+from vaern.node.organisations.access import by_key
 from vaern.node.web import intake
 from vaern.node.web.problems import Problem
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @csrf_exempt
-@by_signature("another node calls, and its signature is checked before a byte of what it sends is read")
+@by_key("another node calls, and its signature is checked before a byte of what it sends is read")
 @require_POST
 def call(request: HttpRequest) -> HttpResponse:
     """Take a peer's envelope, and answer with ours."""
