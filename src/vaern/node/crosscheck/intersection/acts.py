@@ -25,7 +25,7 @@ ASKED = Act(
 WAS_ASKED = Act(
     "crosscheck.private.came",
     Verb.DISCLOSURE,
-    N_("{recipient} learnt how many of its values {subject} holds ({count} were asked about)"),
+    N_("{recipient} learnt how many of its values {subject} holds (asked about: {count})"),
 )
 PROPOSED = Act(
     "crosscheck.private.proposed",

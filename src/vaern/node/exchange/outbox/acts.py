@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as N_
+
 from vaern.node.ledger.rules import Act, Verb
 
-SENT = Act("exchange.message.sent", Verb.DISCLOSURE, "{person} sent a message to {recipient} on another node")
-SETTLED = Act("exchange.message.settled", Verb.COLLECTION, "The receipts of {count} messages came")
-GIVEN_UP = Act("exchange.message.given_up", Verb.ALTERATION, "{person} no longer waits for the receipt of a message")
+SENT = Act("exchange.message.sent", Verb.DISCLOSURE, N_("{person} sent a message to {recipient} on another node"))
+SETTLED = Act("exchange.message.settled", Verb.COLLECTION, N_("Receipts of messages came ({count})"))
+GIVEN_UP = Act(
+    "exchange.message.given_up", Verb.ALTERATION, N_("{person} no longer waits for the receipt of a message")
+)
 
 ACTS = (SENT, SETTLED, GIVEN_UP)
