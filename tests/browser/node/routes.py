@@ -64,6 +64,13 @@ NOT_PAGES = {
     "original": "a file",
     **dict.fromkeys(("read-tidings", "unread-tidings"), "takes a form; its page is the list"),
     "words-unread": "takes the button that undoes it",
+    **dict.fromkeys(
+        (
+            *("private-switch", "private-pair", "private-ask", "private-run"),
+            *("private-propose", "private-agree", "private-refuse", "private-withdraw"),
+        ),
+        "the demonstration compares nothing privately; crosscheck/test_private.py opens it",
+    ),
     **dict.fromkeys(("checkpoint", "policy-lines", "add-checkpoint", "cosigned-checkpoint"), "text for machines"),
     "consistency": "text for machines",
     "inclusion": "text for machines",
