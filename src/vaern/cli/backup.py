@@ -108,12 +108,7 @@ def verify_ledger(url: str, home: Path) -> int:
     """
     import psycopg
 
-    from vaern.node.operations.backup import BackupError
-
-    done = _on(url, home, "-c", SEQUENCE_AND_RUN, "ledger", "verify")
-    if done.returncode:
-        words = " ".join((done.stderr or done.stdout).decode("utf-8", "replace").split())[-300:]
-        raise BackupError(f"The ledger in the backup does not verify: {words}")
+    _run(url, home, "The ledger in the backup does not verify", "-c", SEQUENCE_AND_RUN, "ledger", "verify")
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT count(*) FROM ledger_entry").fetchone()
     return int(row[0]) if row else 0
@@ -125,19 +120,23 @@ def count_anew(url: str, home: Path) -> None:
     Raises:
         BackupError: it cannot.
     """
+    _run(url, home, "The node cannot go on with its exchange", "-m", "vaern.node.manage", "after_restore")
+
+
+def _run(url: str, home: Path, failure: str, *arguments: str) -> None:
+    """Run ourselves over a database with the keys of a folder.
+
+    Raises:
+        BackupError: it failed; what it said stands behind the words for that.
+    """
     from vaern.node.operations.backup import BackupError
 
-    done = _on(url, home, "-m", "vaern.node.manage", "after_restore")
-    if done.returncode:
-        words = " ".join((done.stderr or done.stdout).decode("utf-8", "replace").split())[-300:]
-        raise BackupError(f"The node cannot go on with its exchange: {words}")
-
-
-def _on(url: str, home: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run ourselves over a database with the keys of a folder."""
     environment = {**os.environ, "DATABASE_URL": url, "VAERN_HOME": str(home)}
     environment.pop("VAERN_EMBEDDED_URL", None)
-    return subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, check=False)  # noqa: S603
+    if done.returncode:
+        words = " ".join((done.stderr or done.stdout).decode("utf-8", "replace").split())[-300:]
+        raise BackupError(f"{failure}: {words}")
 
 
 def _passphrase(path: Path | None) -> str | None:

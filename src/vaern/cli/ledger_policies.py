@@ -22,11 +22,11 @@ def policy_of(path: Path | None) -> Policy | None:
     Raises:
         CannotRun: it cannot be read; each fault has its line.
     """
-    from vaern.node.ledger.witnesses.policies import configured_policy
-    from vaern.node.ledger.witnesses.policy import PolicyError, parse_policy
+    from vaern.node.ledger.witnesses.policies import configured_policy, read_policy
+    from vaern.node.ledger.witnesses.policy import PolicyError
 
     try:
-        return configured_policy() if path is None else parse_policy(path.read_bytes())
+        return configured_policy() if path is None else read_policy(path)
     except PolicyError as error:
         raise CannotRun(f"The policy cannot be read: {error}.") from error
 
