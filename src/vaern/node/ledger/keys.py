@@ -50,6 +50,8 @@ def keep_secret(path: Path, text: str) -> None:
     fresh = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     try:
         path.hardlink_to(fresh)  # of two processes at once, one wins and both read its key
     except FileExistsError:

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from vaern.node.exchange.rules.identity import OpeningKey
 from vaern.node.ledger.checkpoints import SigningKey
+from vaern.node.ledger.keys import keep_secret
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,16 +116,4 @@ def _next(kind: str) -> int:
 
 def _write(kind: str, number: int, text: str) -> None:
     """Write a key; of two processes at once, one wins and both read its key."""
-    path = folder() / f"{kind}.{number}"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f"{kind}-{os.getpid()}-{number}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        path.hardlink_to(fresh)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    keep_secret(folder() / f"{kind}.{number}", text + "\n")
