@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from vaern.node.exchange.rules.messages import LASTS
+from vaern.node.ledger.rules import Reason, Why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +61,12 @@ class Delivery:
         """What it belongs to: the id that both sides know."""
         assert self.message.about is not None  # checked where the kind has it
         return self.message.about
+
+    @property
+    def reason(self) -> Reason:
+        """Why, as the sender said it; where that is no code of this ledger, or asks for words, administration."""
+        known = {why.value for why in Why} - {Why.OTHER.value}
+        return Reason(Why(self.message.purpose) if self.message.purpose in known else Why.ADMINISTRATION)
 
     @property
     def organisations(self) -> tuple[Organisation, Organisation]:

@@ -23,9 +23,6 @@ PATH = "/exchange/call"
 HEADER = "vaern-envelope"
 TYPE = "application/vnd.vaern.sealed"
 
-Send = "Callable[[str, bytes, bytes], tuple[bytes, bytes]]"
-"""Takes the address, the line and the bytes of an envelope; returns those of the answer."""
-
 
 def over_http(address: str, line: bytes, sealed: bytes) -> tuple[bytes, bytes]:
     """Send an envelope over HTTPS and return the answer's.

@@ -83,7 +83,7 @@ def _carry(id: UUID, stop: Event) -> None:
                 again = time.monotonic() - looked >= LOOKS_AGAIN
                 looked = time.monotonic() if again else looked
                 more = bool(ours and take_in(peer, again=again))
-                if ours and peer.address and peer.called and _is_due(peer, due, time.monotonic()):
+                if ours and peer.address and _is_due(peer, due, time.monotonic()):
                     more = call(peer) or more
                     failing = Peer.objects.filter(pk=id).values_list("failing_since", flat=True).get()
                     pause = min(LONGEST_PAUSE, max(1.0, pause * 2)) if failing else 0.0

@@ -14,7 +14,7 @@ from django.utils import timezone
 from vaern.node.base.sealing import seal_bytes
 from vaern.node.exchange.base.kinds import kind_called
 from vaern.node.exchange.models import Incoming, OwnReceipt
-from vaern.node.exchange.models.inbox import OPEN, Kept
+from vaern.node.exchange.models.inbox import Kept
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.messages import Result, digest_of, read_message
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 MALFORMED = "malformed"
 CONTENT = "content"
-OTHER_AT_PLACE = "other_at_place"
 
 _OF = {Kept.TAKEN_IN: Result.TAKEN_IN, Kept.REFUSED: Result.REFUSED, Kept.SET_ASIDE: Result.SET_ASIDE}
 _OF[Kept.WAITS] = Result.WAITS
@@ -145,8 +144,3 @@ def _without_repeated(peer: Peer, made: list[Incoming]) -> None:
         row.message, row.sealed, row.state, row.done_at = None, b"", Kept.REPEATED.value, timezone.now()
         if earlier is not None and Kept(earlier.state) in _OF:
             say(earlier, _OF[Kept(earlier.state)], earlier.because)
-
-
-def is_open(row: Incoming) -> bool:
-    """Whether a message may still be taken in."""
-    return Kept(row.state) in OPEN

@@ -31,7 +31,6 @@ BECAUSE: Mapping[str, Any] = {
     entitlement.SPEAKS_FOR_NODE: _("Such a message is of a node itself, and this one named an organisation."),
     keeping.MALFORMED: _("It could not be read, or was not signed by that node."),
     keeping.CONTENT: _("It held media or packed data, which never enter a node. Nothing of it was kept."),
-    keeping.OTHER_AT_PLACE: _("Another message stands at its place."),
     taking.UPGRADE: _("It waits until this node knows messages of its kind and version: after an upgrade."),
     taking.BEHIND: _("It waits behind an earlier message about the same."),
     taking.NOT_YET: _("What it belongs to has not come yet."),

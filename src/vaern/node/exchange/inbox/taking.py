@@ -174,7 +174,7 @@ def _take(row: Incoming) -> None:
         acts.TAKEN_IN,
         Subject("message", message.id, owner),
         by,
-        Reason(_why(message.purpose)),
+        delivery.reason,
         tags={"kind": row.kind},
     )
 
@@ -215,12 +215,6 @@ def _party(organisation: Organisation | None) -> Party | None:
     if organisation is None:
         return None
     return Party(OrganisationKind(organisation.kind), organisation.node, organisation.active)
-
-
-def _why(purpose: str) -> Why:
-    """Return why, as the sender said it; of another node's other codes, that it is administration."""
-    known = {why.value for why in Why} - {Why.OTHER.value}
-    return Why(purpose) if purpose in known else Why.ADMINISTRATION
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.base.personal import Ends, Personal
-from vaern.node.exchange.rules.peers import State
+from vaern.node.exchange.rules.peers import CONFIRMED, State
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Person, among, choices
 
@@ -24,7 +24,6 @@ class Peer(models.Model):
         card: the newest signed card of it that is believed.
         issued: number of that card; an older one is never taken.
         address: where it answers; "" if it only opens connections outward.
-        called: whether we call it. A node that cannot be reached calls, so it has this for every peer.
         accepts: kinds of message that we take from it; no other is.
         sends: kinds of message that we send to it.
         countries: codes of the countries whose organisations it may list as its own.
@@ -66,7 +65,6 @@ class Peer(models.Model):
     card = models.BinaryField()
     issued = models.BigIntegerField()
     address = models.CharField(max_length=300, blank=True)
-    called = models.BooleanField(default=True)
     accepts = ArrayField(models.CharField(max_length=60), default=list)
     sends = ArrayField(models.CharField(max_length=60), default=list)
     countries = ArrayField(models.CharField(max_length=2), default=list)
@@ -99,7 +97,7 @@ class Peer(models.Model):
             models.CheckConstraint(name="peer_state", condition=among("state", State)),
             models.CheckConstraint(
                 name="peer_active_was_confirmed",
-                condition=~Q(state__in=[State.ACTIVE.value, State.SUSPENDED.value]) | Q(confirmed_at__isnull=False),
+                condition=~Q(state__in=sorted(one.value for one in CONFIRMED)) | Q(confirmed_at__isnull=False),
             ),
         ]
 

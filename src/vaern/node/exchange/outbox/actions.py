@@ -20,8 +20,9 @@ from vaern.node.exchange.models import Outgoing, Peer, Receipted
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.outbox import acts
 from vaern.node.exchange.rules.canonical import canonical
+from vaern.node.exchange.rules.identity import believed
 from vaern.node.exchange.rules.messages import FINAL, LARGEST_MESSAGE, Message, Receipts, Result, Terms
-from vaern.node.exchange.rules.peers import State
+from vaern.node.exchange.rules.peers import CONFIRMED, State
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.runtime import logs
@@ -47,12 +48,6 @@ def peer_of(organisation: Organisation) -> Peer:
     if not organisation.node:
         raise Refusal(NOT_HERE)
     return Peer.objects.get(name=organisation.node)
-
-
-def reaches(organisation: Organisation, kind: str) -> bool:
-    """Whether a message of a kind can be sent to an organisation on another node now."""
-    found = Peer.objects.filter(name=organisation.node, state=State.ACTIVE.value, sends__contains=[kind])
-    return bool(organisation.node) and found.exists()
 
 
 def send(
@@ -110,7 +105,7 @@ def send_owed(
     reason: Reason,
 ) -> Outgoing | None:
     """Write what ends or answers an earlier message, as `send` does; None if its node is no peer any more."""
-    if State(peer_of(recipient).state) not in {State.ACTIVE, State.SUSPENDED}:
+    if State(peer_of(recipient).state) not in CONFIRMED:
         return None
     return send(kind, body, sender=sender, recipient=recipient, about=about, by=by, reason=reason)
 
@@ -201,8 +196,6 @@ def _version(kind: Kind, peer: Peer) -> int:
 
 def card_of(peer: Peer) -> Card:
     """Return the card of a peer; it was verified when it was taken."""
-    from vaern.node.exchange.rules.identity import believed
-
     return believed(bytes(peer.card))
 
 

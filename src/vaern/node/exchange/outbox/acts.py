@@ -8,8 +8,5 @@ from vaern.node.ledger.rules import Act, Verb
 
 SENT = Act("exchange.message.sent", Verb.DISCLOSURE, N_("{person} sent a message to {recipient} on another node"))
 SETTLED = Act("exchange.message.settled", Verb.COLLECTION, N_("Receipts of messages came ({count})"))
-GIVEN_UP = Act(
-    "exchange.message.given_up", Verb.ALTERATION, N_("{person} no longer waits for the receipt of a message")
-)
 
-ACTS = (SENT, SETTLED, GIVEN_UP)
+ACTS = (SENT, SETTLED)

@@ -20,7 +20,7 @@ from vaern.node.exchange.peers.directories import send_directory
 from vaern.node.exchange.rules import peers as life
 from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.identity import read_card, same_digits
-from vaern.node.exchange.rules.peers import Event, State
+from vaern.node.exchange.rules.peers import CONFIRMED, Event, State
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Organisation
 
@@ -125,7 +125,7 @@ def agree(
         Refusal: the peer was not confirmed, or was ended.
     """
     current = Peer.objects.select_for_update().get(pk=peer.pk)
-    if State(current.state) not in {State.ACTIVE, State.SUSPENDED}:
+    if State(current.state) not in CONFIRMED:
         raise Conflict(_("The exchange with this node is not open."))
     _set_agreement(current, accepts, sends, countries)
     current.save(update_fields=["accepts", "sends", "countries"])

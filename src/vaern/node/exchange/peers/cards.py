@@ -23,8 +23,7 @@ from vaern.node.exchange.models import Outgoing, Peer
 from vaern.node.exchange.outbox.actions import card_of, send_of_node
 from vaern.node.exchange.peers import acts, witnessing
 from vaern.node.exchange.rules.identity import LARGEST_CARD, Card, read_card, sign_card
-from vaern.node.exchange.rules.messages import Receipt, Result
-from vaern.node.exchange.rules.peers import State
+from vaern.node.exchange.rules.peers import CONFIRMED, State
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
@@ -101,21 +100,9 @@ def send_card(peer: Peer) -> Outgoing:
 def rotate(viewer: Viewer, reason: Reason) -> None:
     """Give the node new keys, and tell every peer."""
     keys.add_pair()  # stays if what follows is undone: each peer's row says which key it knows
-    for peer in Peer.objects.filter(state__in=[State.ACTIVE.value, State.SUSPENDED.value]):
+    for peer in Peer.objects.filter(state__in=CONFIRMED):
         send_card(peer)
     record(acts.KEYS_ROTATED, KEYS, viewer.actor, reason)
-
-
-def _told(row: Outgoing, receipt: Receipt) -> None:
-    """Sign with the newest key on a card once the peer has taken that card in."""
-    if receipt.result is not Result.TAKEN_IN:
-        return
-    from vaern.node.exchange.outbox.queries import body_sent
-
-    sent = body_sent(row, NewCard)
-    if sent is not None:
-        newest = read_card(sent.card.encode(), [key.verifier for key in keys.signing_keys()]).keys()[0]
-        Peer.objects.filter(pk=row.peer_id).update(our_key=newest.id.hex())
 
 
 @transaction.atomic
@@ -130,10 +117,10 @@ def drop_earlier_keys() -> int:
     if others.exists() or timezone.now().timestamp() - made_at < OVERLAP.total_seconds():
         return 0
     dropped = keys.drop_earlier(1)
-    for peer in Peer.objects.filter(state__in=[State.ACTIVE.value, State.SUSPENDED.value]):
+    for peer in Peer.objects.filter(state__in=CONFIRMED):
         send_card(peer)
     record(acts.KEYS_DROPPED, KEYS, NODE, Reason(Why.RETENTION))
     return dropped
 
 
-CARD_KIND = Kind("exchange.card", _("A node’s card"), {1: NewCard}, take=take_card, answered=_told)
+CARD_KIND = Kind("exchange.card", _("A node’s card"), {1: NewCard}, take=take_card)

@@ -17,7 +17,7 @@ from vaern.node.exchange.outbox.actions import card_of
 from vaern.node.exchange.peers import acts
 from vaern.node.exchange.peers.cards import own_card
 from vaern.node.exchange.rules.identity import believed, fingerprint
-from vaern.node.exchange.rules.peers import State
+from vaern.node.exchange.rules.peers import CONFIRMED, State
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Organisation
 
@@ -123,7 +123,7 @@ def own(_viewer: Viewer) -> Own:
     """Return this node as others see it."""
     card = own_card()
     ages = keys.ages()
-    others = Peer.objects.filter(state__in=[State.ACTIVE.value, State.SUSPENDED.value])
+    others = Peer.objects.filter(state__in=CONFIRMED)
     untold = others.exclude(our_key__in=["", ages[0][0]]) if len(ages) > 1 else others.none()
     names = list(untold.order_by("name").values_list("name", flat=True))
     return Own(keys.name(), digits_of(card), card, ages, names)
@@ -263,5 +263,5 @@ def is_carried(now: datetime | None = None) -> bool:
     """Whether every peer that this node calls was called within five minutes: the courier works."""
     since = (now or timezone.now()) - NOT_CALLED
     late = Q(tried_at__lt=since) | Q(tried_at=None, confirmed_at__lt=since)
-    called = Peer.objects.filter(state=State.ACTIVE.value, called=True).exclude(address="")
+    called = Peer.objects.filter(state=State.ACTIVE.value).exclude(address="")
     return not called.filter(late).exists()

@@ -8,7 +8,7 @@ from vaern.node.exchange.models import Peer
 from vaern.node.exchange.outbox.streams import begin_stream
 from vaern.node.exchange.peers import acts
 from vaern.node.exchange.peers.cards import send_card
-from vaern.node.exchange.rules.peers import State
+from vaern.node.exchange.rules.peers import CONFIRMED
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 
@@ -22,9 +22,7 @@ def go_on_after_restore() -> int:
     Keys that were made after the backup are gone. A peer that seals with them is not understood here, but it hears us,
     as long as the key with which we sign is one that it has (`cards.OVERLAP`); so it learns what to seal with.
     """
-    peers = list(
-        Peer.objects.select_for_update().filter(state__in=[State.ACTIVE.value, State.SUSPENDED.value]).order_by("pk")
-    )
+    peers = list(Peer.objects.select_for_update().filter(state__in=CONFIRMED).order_by("pk"))
     for peer in peers:
         begin_stream(peer)
         peer.save()

@@ -28,7 +28,7 @@ from vaern.node.exchange.rules.messages import Receipt, Result
 from vaern.node.exchange.rules.peers import State
 from vaern.node.exchange.rules.releases import NEVER_RELEASED, PEER, PEER_DOES_NOT_ANSWER
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import Actor, Reason, Why
+from vaern.node.ledger.rules import Actor, Reason
 from vaern.node.organisations.rules import OrganisationKind
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def take_recall(delivery: Delivery) -> None:
     release.recalled_at = max(timezone.now(), release.released_at)
     release.save(update_fields=["recalled_at"])
     sender, _recipient = delivery.organisations
-    record(acts.RECALLED, subject_of(release), Actor(organisation=sender.id), _reason(delivery))
+    record(acts.RECALLED, subject_of(release), Actor(organisation=sender.id), delivery.reason)
     found = travel.how(release.kind)
     if found is not None:
         found.recalled(release)
@@ -153,7 +153,7 @@ def take_acknowledgement(delivery: Delivery) -> None:
     release.acknowledged_at = timezone.now()
     release.save(update_fields=["acknowledged_at"])
     sender, _recipient = delivery.organisations
-    record(acts.ACKNOWLEDGED, subject_of(release), Actor(organisation=sender.id), _reason(delivery))
+    record(acts.ACKNOWLEDGED, subject_of(release), Actor(organisation=sender.id), delivery.reason)
 
 
 def take_prolongation(delivery: Delivery) -> None:
@@ -169,7 +169,7 @@ def take_prolongation(delivery: Delivery) -> None:
     release.expires_at = max(release.expires_at, until)
     release.save(update_fields=["expires_at"])
     sender, _recipient = delivery.organisations
-    record(acts.PROLONGED, subject_of(release), Actor(organisation=sender.id), _reason(delivery))
+    record(acts.PROLONGED, subject_of(release), Actor(organisation=sender.id), delivery.reason)
 
 
 def _nothing_to_recall(row: Outgoing, receipt: Receipt) -> None:
@@ -188,12 +188,6 @@ def _of(delivery: Delivery, *, owner: bool) -> Release:
     if found is None:
         raise Refusal(NEVER_RELEASED)
     return found
-
-
-def _reason(delivery: Delivery) -> Reason:
-    known = {why.value for why in Why} - {Why.OTHER.value}
-    purpose = delivery.message.purpose
-    return Reason(Why(purpose) if purpose in known else Why.ADMINISTRATION)
 
 
 RECALLED = Kind(

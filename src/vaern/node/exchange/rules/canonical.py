@@ -6,7 +6,6 @@ receiver can show a third party what it got, years later, with the sender's publ
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -136,8 +135,3 @@ def digits(value: int, groups: int, size: int) -> str:
     """Return a number as groups of decimal digits, as people read it to each other."""
     text = f"{value % 10 ** (groups * size):0{groups * size}d}"
     return " ".join(text[at : at + size] for at in range(0, len(text), size))
-
-
-def plain_json(data: bytes) -> Any:
-    """Return JSON as plain values; for what is shown, never for what is decided."""
-    return json.loads(data)

@@ -58,5 +58,8 @@ def after(state: State, event: Event) -> State:
     return transitions.after(TABLE, "the peer", state, event)
 
 
+CONFIRMED = frozenset({State.ACTIVE, State.SUSPENDED})
+"""Whose digits were compared, and with whom nobody has ended it."""
+
 SPEAKS = frozenset({State.ACTIVE})
 """In which states something passes, either way. In the others what waits for the peer waits."""
