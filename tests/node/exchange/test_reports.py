@@ -17,17 +17,20 @@ from tests.node.reports.forwarding.worlds import WHY, arrive, send
 
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
+from vaern.node.base.sealing import unseal_bytes
 from vaern.node.casework.models import Release
 from vaern.node.casework.recalls.actions import acknowledge
 from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.exchange.base.kinds import kinds
+from vaern.node.exchange.models import Outgoing
+from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.outbox.actions import send as send_message
 from vaern.node.exchange.peers import actions as peers
 from vaern.node.exchange.releases.actions import Nothing
 from vaern.node.exchange.rules.entitlement import NOT_AGREED, SENDER_NOT_ENTITLED
 from vaern.node.exchange.rules.releases import NEVER_RELEASED
 from vaern.node.ledger.models import Entry
-from vaern.node.ledger.rules import NODE
+from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import OrganisationKind, Role
 from vaern.node.reports.base.claims import first_look
@@ -131,6 +134,18 @@ def test_a_report_arrives_at_the_desk_there_under_the_senders_terms(world: World
             assert getattr(forward.release, name) == getattr(sent.release, name), name
         assert copy.review_date <= timezone.localtime(forward.release.expires_at).date()
         assert Entry.objects.filter(act="exchange.release.arrived", owner=forward.organisation_id).count() == 1
+
+
+def test_a_reason_in_words_stays_in_the_account_of_whoever_gave_it(world: World) -> None:
+    with world.north.on():
+        there = viewer_of(world.north.organisation(world.police.organisation))
+        send(world.hotline, world.report, there, why=Reason(Why.OTHER, "the uploader lives in the south"))
+        sent = Outgoing.objects.get(kind="report.forwarded")
+        assert b"lives in the south" not in unseal_bytes(bytes(sent.sealed), PURPOSE)
+    world.rest()
+    assert world.copy() is not None
+    with world.south.on():
+        assert Release.everywhere.get(recipient=world.police.organisation).why == Why.OTHER.value
 
 
 def test_the_senders_page_says_how_far_it_has_come(world: World) -> None:

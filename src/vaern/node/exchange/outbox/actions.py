@@ -87,7 +87,7 @@ def send(
         acts.SENT,
         Subject("message", made.message, sender.id),
         by,
-        Reason(reason.why, given=reason.given),
+        reason,
         recipient=recipient.id,
         tags={"kind": kind},
     )
