@@ -1,4 +1,4 @@
-"""Two nodes, north and south, that are peers; and the line between them."""
+"""Nodes that a test begins; two of them, north and south, that are peers; and the line between them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,54 @@ from tests.node.exchange.nodes import Line, Node
 from tests.node.exchange.notes import Notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    Databases = Callable[[int], list[BaseDatabaseWrapper]]
+    Begin = Callable[..., list[Node]]
+
 
 @pytest.fixture(scope="session")
-def second(django_db_setup: None, django_db_blocker: object) -> Iterator[BaseDatabaseWrapper]:
-    """A second database for this process of the tests."""
-    with django_db_blocker.unblock(), nodes.second_database() as wrapper:  # type: ignore[attr-defined]
-        yield wrapper
+def databases(django_db_setup: None, django_db_blocker: object) -> Iterator[Databases]:
+    """Further databases for this process of the tests, made when a test first wants so many."""
+    with ExitStack() as stack:
+        made: list[BaseDatabaseWrapper] = []
+
+        def some(count: int) -> list[BaseDatabaseWrapper]:
+            with django_db_blocker.unblock():  # type: ignore[attr-defined]
+                made.extend(stack.enter_context(nodes.further_database()) for _ in range(count - len(made)))
+            return made[:count]
+
+        yield some
+        stack.enter_context(django_db_blocker.unblock())  # type: ignore[attr-defined]
 
 
 @pytest.fixture
-def strangers(db: None, second: BaseDatabaseWrapper) -> Iterator[tuple[Node, Node]]:
-    """Two nodes that do not know each other."""
+def begin(db: None, databases: Databases) -> Iterator[Begin]:
+    """Begins nodes that do not know each other, as many as are named."""
     with ExitStack() as stack:
-        north = Node("north.example", stack.enter_context(nodes.home()), connections[DEFAULT_DB_ALIAS])
-        south = Node("south.example", stack.enter_context(nodes.home()), second)
-        stack.enter_context(nodes.forgotten(south))
-        north.begin()
-        south.begin()
-        yield north, south
+
+        def named(*names: str) -> list[Node]:
+            wrappers = [connections[DEFAULT_DB_ALIAS], *databases(len(names) - 1)]
+            made = [
+                Node(name, stack.enter_context(nodes.home()), wrapper)
+                for name, wrapper in zip(names, wrappers, strict=True)
+            ]
+            for node in made[1:]:  # what is done to the first, the fixture `db` undoes
+                stack.enter_context(nodes.forgotten(node))
+            for node in made:
+                node.begin()
+            return made
+
+        yield named
+
+
+@pytest.fixture
+def strangers(begin: Begin) -> tuple[Node, Node]:
+    """Two nodes that do not know each other."""
+    north, south = begin("north.example", "south.example")
+    return north, south
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Two whole nodes in one process: each with its own database, home and keys; what is not theirs they cannot reach.
+"""Whole nodes in one process: each with its own database, home and keys; what is not theirs they cannot reach.
 
 with north.on():
     ...                     # the node's own code, on its own database
@@ -93,7 +93,7 @@ class Node:
 
 
 @contextmanager
-def second_database() -> Iterator[BaseDatabaseWrapper]:
+def further_database() -> Iterator[BaseDatabaseWrapper]:
     """A further database on the server of the tests, a copy of the migrated one."""
     first = connections[DEFAULT_DB_ALIAS]
     name = f"{first.settings_dict['NAME']}_node{next(_number)}"

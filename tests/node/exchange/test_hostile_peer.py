@@ -35,10 +35,9 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-@pytest.fixture(scope="module")
-def third(django_db_setup: None, django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
-    with django_db_blocker.unblock(), nodes.second_database() as wrapper:
-        yield wrapper
+@pytest.fixture
+def third(databases: Callable[[int], list[BaseDatabaseWrapper]]) -> BaseDatabaseWrapper:
+    return databases(2)[1]
 
 
 @dataclasses.dataclass

@@ -317,6 +317,7 @@ THERE = entitlement.Party(OrganisationKind.HOTLINE, NORTH, active=True)
 ALLOWED = {
     "accepts": ["test.note"],
     "owed": False,
+    "by_agreement": True,
     "senders": {OrganisationKind.HOTLINE},
     "recipients": {OrganisationKind.POLICE},
     "sender": THERE,
@@ -354,7 +355,15 @@ def test_a_message_about_nothing_is_refused_and_a_nodes_own_needs_nobody() -> No
     assert entitlement.problem(message(about=None), **ALLOWED) == entitlement.WITHOUT_SUBJECT  # type: ignore[arg-type]
     own = message(sender=None, recipient=None, about=None)
     alone = {**ALLOWED, "senders": set(), "recipients": set(), "sender": None, "recipient": None}
-    assert entitlement.problem(own, **alone) == ""  # type: ignore[arg-type]
+    assert entitlement.problem(own, **{**alone, "accepts": [], "by_agreement": False}) == ""  # type: ignore[arg-type]
+
+
+def test_what_nodes_say_of_themselves_can_be_agreed_on_too() -> None:
+    own = message(sender=None, recipient=None, about=None)
+    agreed = {**ALLOWED, "senders": set(), "recipients": set(), "sender": None, "recipient": None}
+    assert entitlement.problem(own, **agreed) == ""  # type: ignore[arg-type]
+    assert entitlement.problem(own, **{**agreed, "accepts": []}) == entitlement.NOT_AGREED  # type: ignore[arg-type]
+    assert entitlement.problem(own, **{**agreed, "accepts": [], "owed": True}) == ""  # type: ignore[arg-type]
 
 
 def test_the_payload_of_a_message_is_the_text_that_was_signed() -> None:

@@ -97,6 +97,8 @@ class Kind:
         answered: what follows when the receipt comes, in the transaction that keeps it.
         lasts: for how long it may be taken in.
         says: what it is for, in a sentence, for whoever decides whether it passes.
+        agreed: nodes speak for themselves, and people agree all the same whether it passes, as on what organisations
+            say; what else nodes say of themselves every peer may.
         owed: it ends or answers what an earlier one began, as a recall or an outcome does: taken in whatever was
             agreed since, and written for a suspended peer too, where it waits.
     """
@@ -112,6 +114,7 @@ class Kind:
     answered: Callable[[Outgoing, Receipt], None] = _nothing
     lasts: timedelta = LASTS
     owed: bool = False
+    agreed: bool = False
     says: object = ""
 
     @property
@@ -123,6 +126,11 @@ class Kind:
     def of_nodes(self) -> bool:
         """Whether a node speaks for itself, and no organisation."""
         return not self.senders
+
+    @property
+    def by_agreement(self) -> bool:
+        """Whether people agree, for each peer, that it passes."""
+        return self.agreed or not self.of_nodes
 
 
 _KINDS: dict[str, Kind] = {}

@@ -153,6 +153,7 @@ def _take(row: Incoming) -> None:
         message,
         accepts=row.peer.accepts,
         owed=kind.owed,
+        by_agreement=kind.by_agreement,
         senders=kind.senders,
         recipients=kind.recipients,
         sender=_party(sender),

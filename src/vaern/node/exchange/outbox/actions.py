@@ -110,9 +110,16 @@ def send_owed(
     return send(kind, body, sender=sender, recipient=recipient, about=about, by=by, reason=reason)
 
 
-def send_of_node(kind: str, body: msgspec.Struct, peer: Peer) -> Outgoing:
-    """Write a message of this node itself to a peer; what it tells of has its own entry."""
-    return _write(peer, _known(kind), body, None, None, None, Reason(Why.ADMINISTRATION), None, None)
+def send_of_node(kind: str, body: msgspec.Struct, peer: Peer, about: UUID | None = None) -> Outgoing:
+    """Write a message of this node itself to a peer; what it tells of has its own entry.
+
+    Raises:
+        Refusal: people agree on what is of this kind, and the peer does not get it, or not now.
+    """
+    found = _known(kind)
+    if found.agreed:
+        refuse_unless_open(peer, found)
+    return _write(peer, found, body, None, None, about, Reason(Why.ADMINISTRATION), None, None)
 
 
 def refuse_unless_open(peer: Peer, kind: Kind) -> None:

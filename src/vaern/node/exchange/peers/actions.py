@@ -170,7 +170,7 @@ def _set_agreement(peer: Peer, accepts: Collection[str], sends: Collection[str],
     Raises:
         Refusal: one of the kinds is not known here.
     """
-    between = {name for name, kind in kinds().items() if not kind.of_nodes}
-    if not {*accepts, *sends} <= between:
+    known = {name for name, kind in kinds().items() if kind.by_agreement}
+    if not {*accepts, *sends} <= known:
         raise Refusal(_("One of the kinds of message is not known to this node."))
     peer.accepts, peer.sends, peer.countries = sorted(set(accepts)), sorted(set(sends)), sorted(set(countries))

@@ -236,7 +236,7 @@ def left_behind(load: Load) -> Definitions | None:
 
 def passing(card: Card | None) -> list[tuple[str, object]]:
     """Return the kinds of message on which people agree, as choices: what each is, and whether their node knows it."""
-    found = [kind for kind in kinds().values() if not kind.of_nodes and not kind.owed]
+    found = [kind for kind in kinds().values() if kind.by_agreement and not kind.owed]
     return [
         (kind.name, _choice(kind.label, kind.says, known=card is None or kind.name in card.types)) for kind in found
     ]

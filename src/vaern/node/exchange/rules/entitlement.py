@@ -61,6 +61,7 @@ def problem(
     *,
     accepts: Collection[str],
     owed: bool,
+    by_agreement: bool,
     senders: Collection[OrganisationKind],
     recipients: Collection[OrganisationKind],
     sender: Party | None,
@@ -73,14 +74,17 @@ def problem(
         message: verified: it is of that peer and for this node.
         accepts: kinds of message that are taken from the peer.
         owed: it is of a kind that only ends or answers what an earlier one began.
+        by_agreement: people agree, for each peer, whether it passes.
         senders, recipients: kinds of organisation that such a message is between; both empty where nodes speak.
         sender, recipient: of the directory, by the message's ids; None if it has none of that id.
         now: by this node's clock.
     """
+    agreed = not by_agreement or owed or message.type in accepts
     if not senders:
-        return "" if message.sender is None and message.recipient is None else SPEAKS_FOR_NODE
+        of_node = message.sender is None and message.recipient is None
+        return SPEAKS_FOR_NODE if not of_node else "" if agreed else NOT_AGREED
     found = (
-        (message.type not in accepts and not owed, NOT_AGREED),
+        (not agreed, NOT_AGREED),
         (sender is None or sender.node != message.from_node or not sender.active, SENDER_UNKNOWN),
         (sender is not None and sender.kind not in senders, SENDER_NOT_ENTITLED),
         (recipient is None or bool(recipient.node) or not recipient.active, RECIPIENT_UNKNOWN),
