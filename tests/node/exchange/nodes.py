@@ -54,18 +54,25 @@ class Node:
         name: of the node, its host.
         home: its data folder.
         wrapper: the connection to its database.
+        answers: whether other nodes can call it.
     """
 
     name: str
     home: Path
     wrapper: BaseDatabaseWrapper
+    answers: bool = True
 
     @contextmanager
     def on(self) -> Iterator[Node]:
         """Be this node: its database is the database, its configuration the configuration."""
         before = connections[DEFAULT_DB_ALIAS]
         connections[DEFAULT_DB_ALIAS] = self.wrapper
-        changed = dataclasses.replace(settings.CONFIGURATION, home=self.home, address=f"https://{self.name}")
+        changed = dataclasses.replace(
+            settings.CONFIGURATION,
+            home=self.home,
+            address=f"https://{self.name}",
+            exchange_answers=self.answers,
+        )
         try:
             with mock.patch.object(settings, "CONFIGURATION", changed):
                 yield self

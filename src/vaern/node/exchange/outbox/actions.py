@@ -110,7 +110,9 @@ def send_owed(
     return send(kind, body, sender=sender, recipient=recipient, about=about, by=by, reason=reason)
 
 
-def send_of_node(kind: str, body: msgspec.Struct, peer: Peer, about: UUID | None = None) -> Outgoing:
+def send_of_node(
+    kind: str, body: msgspec.Struct, peer: Peer, about: UUID | None = None, *, in_reply_to: UUID | None = None
+) -> Outgoing:
     """Write a message of this node itself to a peer; what it tells of has its own entry.
 
     Raises:
@@ -119,7 +121,7 @@ def send_of_node(kind: str, body: msgspec.Struct, peer: Peer, about: UUID | None
     found = _known(kind)
     if found.agreed:
         refuse_unless_open(peer, found)
-    return _write(peer, found, body, None, None, about, Reason(Why.ADMINISTRATION), None, None)
+    return _write(peer, found, body, None, None, about, Reason(Why.ADMINISTRATION), None, in_reply_to)
 
 
 def refuse_unless_open(peer: Peer, kind: Kind) -> None:

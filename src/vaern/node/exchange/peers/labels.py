@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.exchange.peers import cards, directories
+from vaern.node.exchange.peers import cards, checkpoints, directories
 from vaern.node.exchange.rules.peers import State
 from vaern.node.exchange.rules.waiting import Waits
 
@@ -24,6 +24,8 @@ REFUSALS: Mapping[str, Any] = {
     cards.OLDER_CARD: _("A newer card of that node is known already."),
     cards.OTHER_NODE: _("The card is of another node, or of a demonstration, where everything is made up."),
     directories.OLDER_LIST: _("A newer list of that node’s organisations is known already."),
+    checkpoints.NOT_ASKED: _("Nothing was asked to which this is the answer."),
+    checkpoints.NO_CHECKPOINT: _("It answers about a state that this ledger never had, or its sender is no witness."),
 }
 
 WAITS: Mapping[Waits, Any] = {

@@ -1,7 +1,7 @@
 """Peers witness each other's ledgers: what a card says of both is told to the ledger's registry of witnesses.
 
 So no country can rewrite its own account unseen by those with whom it exchanges anything. A peer whose card has no
-address is witnessed, and is no witness: nobody could ask it.
+address is asked by messages (`checkpoints`), because nobody could call it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from vaern.node.ledger.checkpoints import CheckpointError
-from vaern.node.ledger.witnesses import registry
+from vaern.node.ledger.witnesses import messages, registry
 from vaern.node.ledger.witnesses.note_keys import NoteKey
 from vaern.node.ledger.witnesses.signing import cosigning_keys
 
@@ -37,8 +37,10 @@ def follow(peer: Peer, card: Card) -> None:
             registry.register_log([ledger], _told_by(peer))
     with suppress(CheckpointError, registry.Taken, ValueError):
         keys = registry.keys_of(card.witness)
-        if card.address and keys and all(key.name == f"{host}/witness" for key in keys):
-            registry.register_witness(f"{card.address}{registry.PREFIX}", keys, _told_by(peer))
+        if keys and all(key.name == f"{host}/witness" for key in keys):
+            url = f"{card.address}{registry.PREFIX}" if card.address else messages.address_of(card.name)
+            registry.register_witness(url, keys, _told_by(peer))
+            registry.end(_told_by(peer), but_logs=[host], but_witnesses=[url])  # how it was asked before
 
 
 def leave(peer: Peer) -> None:

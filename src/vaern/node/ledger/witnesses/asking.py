@@ -6,27 +6,25 @@ it cosigned to everybody, so a newer one would tell that somebody reports now (d
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.base.jobs import in_turn
-from vaern.node.ledger.acts import WITNESS_CONTRADICTS
 from vaern.node.ledger.models import Cosignature, Witness
 from vaern.node.ledger.proofs import latest_checkpoint, published_checkpoint
-from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.ledger.witnesses import messages
 from vaern.node.ledger.witnesses.exchanges import ask
+from vaern.node.ledger.witnesses.keeping import keep
 from vaern.node.ledger.witnesses.policies import configured_policy
-from vaern.node.ledger.witnesses.registry import WITNESSES, follow, keys_of
-from vaern.node.ledger.witnesses.rules import ALARMS
+from vaern.node.ledger.witnesses.registry import follow, keys_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vaern.node.ledger.models import Checkpoint
-    from vaern.node.ledger.witnesses.exchanges import Outcome
 
 TASK = "ledger.witnesses"
 
@@ -78,39 +76,14 @@ def _lacks(witness: Witness, newest: Checkpoint, now: bool) -> bool:
 
 
 def _ask(witness: Witness, newest: Checkpoint) -> int:
+    if messages.is_asked_so(witness.url):
+        messages.ask(witness, newest)
+        return 0  # its answer comes when it comes (`messages.answered`)
     here = settings.CONFIGURATION.synthetic  # as sources are asked: elsewhere nothing leads to this machine itself
     outcome = ask(witness.url, keys_of(witness.keys), newest.note, witness.size, here=here)
-    _keep(witness, newest, outcome)
+    keep(witness, newest, outcome)
     return len(outcome.lines) and 1
 
-
-@transaction.atomic
-def _keep(witness: Witness, newest: Checkpoint, outcome: Outcome) -> None:
-    """Store what came of asking: cosignatures, how far the witness is, or its problem; an alarm is an entry."""
-    row = Witness.objects.select_for_update().get(pk=witness.pk)
-    row.asked_at = now = timezone.now()
-    problem = outcome.problem or ""
-    if problem != row.problem:
-        row.since = now if problem else None
-        if outcome.problem in ALARMS:
-            record(WITNESS_CONTRADICTS, WITNESSES, NODE, Reason(Why.OVERSIGHT), details=f"{problem} {row.url}")
-    row.problem, row.claimed = problem, outcome.size if problem else None
-    if not problem:
-        row.answered_at = now
-        row.size = row.size if outcome.size is None else outcome.size
-    row.save()
-    rows = [
-        Cosignature(
-            size=newest.size, root=newest.root, witness=key.identity, line=line, at=datetime.fromtimestamp(at, UTC)
-        )
-        for key, at, line in outcome.lines
-        if at < LAST_TIME
-    ]
-    Cosignature.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-LAST_TIME = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())
-"""A cosignature of a later time is none that a column holds, nor one that any clock has made."""
 
 PRUNED = """
     DELETE FROM ledger_cosignature old USING (

@@ -1,6 +1,8 @@
 """One request to one witness: the checkpoint with the proof from what it saw last, and what its answer says.
 
-C2SP tlog-witness at 5ba5ee8, read on 2026-11-30. Nothing is stored here, and no transaction is open meanwhile.
+C2SP tlog-witness at 5ba5ee8, read on 2026-11-30. Nothing is stored here. Over HTTP no transaction is open meanwhile; a
+witness that nobody can call is asked by a message of the exchange, and what it says is read by the same rules
+(`messages`).
 """
 
 from __future__ import annotations
@@ -42,11 +44,13 @@ class Outcome:
         problem: None where the witness cosigned, or has cosigned more of this ledger already.
         size: of the checkpoint that it cosigned last, as far as its answer says; None where it does not.
         lines: its cosignatures: key, time in seconds since 1970, line.
+        old: it saw that size last and not the one that was thought: the proof has to begin there.
     """
 
     problem: Problem | None = None
     size: int | None = None
     lines: Sequence[tuple[NoteKey, int, str]] = field(default=())
+    old: int | None = None
 
 
 def ask(url: str, keys: Sequence[NoteKey], note: str, old: int, *, here: bool) -> Outcome:
@@ -76,30 +80,39 @@ def ask(url: str, keys: Sequence[NoteKey], note: str, old: int, *, here: bool) -
 
 
 def _asked(send: Callable[[bytes], Answer], keys: Sequence[NoteKey], note: str, old: int) -> Outcome:
-    checkpoint = Checkpointed.parse(note)
-    old = min(old, checkpoint.size)
     for _ in range(2):
-        proof = consistency_proof(old, checkpoint.size) if 0 < old < checkpoint.size else []
-        answer = send(submission(old, proof, note))
-        if answer.status == CONFLICT:
-            seen = _size_of(answer)
-            latest = latest_checkpoint()
-            if seen is None:
-                return Outcome(Problem.REFUSED)
-            if latest is None or seen > latest.size:
-                return Outcome(Problem.LARGER, seen)
-            if seen > checkpoint.size:
-                return Outcome(None, seen)
-            old = seen
-        elif answer.status == HTTPStatus.OK:
-            return _cosigned(answer, keys, note, checkpoint.size)
-        else:
-            return Outcome(
-                {UNPROCESSABLE: Problem.OTHER, FORBIDDEN: Problem.UNKNOWN, NOT_FOUND: Problem.UNKNOWN}.get(
-                    answer.status, Problem.REFUSED
-                )
-            )
+        outcome = outcome_of(send(request_for(note, old)), keys, note)
+        if outcome.old is None:
+            return outcome
+        old = outcome.old
     return Outcome(Problem.REFUSED)  # another conflict: somebody else asks it too
+
+
+def request_for(note: str, old: int) -> bytes:
+    """Return what a witness is asked: to cosign a checkpoint of this node's ledger, with the proof from an old size.
+
+    Raises:
+        LedgerDamaged: the proof cannot be made.
+    """
+    size = Checkpointed.parse(note).size
+    old = min(old, size)
+    return submission(old, consistency_proof(old, size) if 0 < old < size else [], note)
+
+
+def outcome_of(answer: Answer, keys: Sequence[NoteKey], note: str) -> Outcome:
+    """Return what an answer says that came of asking to cosign a checkpoint."""
+    checkpoint = Checkpointed.parse(note)
+    if answer.status == HTTPStatus.OK:
+        return _cosigned(answer, keys, note, checkpoint.size)
+    if answer.status != CONFLICT:
+        problems = {UNPROCESSABLE: Problem.OTHER, FORBIDDEN: Problem.UNKNOWN, NOT_FOUND: Problem.UNKNOWN}
+        return Outcome(problems.get(answer.status, Problem.REFUSED))
+    seen, latest = _size_of(answer), latest_checkpoint()
+    if seen is None:
+        return Outcome(Problem.REFUSED)
+    if latest is None or seen > latest.size:
+        return Outcome(Problem.LARGER, seen)
+    return Outcome(None, seen) if seen > checkpoint.size else Outcome(old=seen)
 
 
 def _size_of(answer: Answer) -> int | None:

@@ -1,6 +1,6 @@
 """Who witnesses whom: the ledgers that this node witnesses, and the witnesses that it asks.
 
-The one seam for whoever knows other nodes. A policy file tells it (`follow`), and so will the exchange, for each peer:
+The one seam for whoever knows other nodes. A policy file tells it (`follow`), and so does the exchange, for each peer:
 
     registry.register_log(peer.ledger_key, told_by="peer.4f1c…")
     registry.register_witness(peer.prefix, peer.witness_keys, told_by="peer.4f1c…")
@@ -51,7 +51,7 @@ class Introduction:
     Attributes:
         ledger: the key that signs its checkpoints.
         witness: the keys with which it cosigns.
-        url: where it is asked to cosign.
+        url: where it is asked to cosign; "" where it cannot be called, and peers ask it by messages.
     """
 
     ledger: NoteKey
@@ -61,14 +61,16 @@ class Introduction:
     def policy_lines(self) -> list[str]:
         """Return the same as lines of a policy."""
         kinds = {key: key.kind.name.lower().replace("_", "-") for key in self.witness}
-        witnesses = [f"witness {key.name}/{kind} {key} {self.url}" for key, kind in kinds.items()]
-        return [f"log {self.ledger} {self.url.removesuffix(PREFIX)}", *witnesses]
+        witnesses = [f"witness {key.name}/{kind} {key} {self.url}".rstrip() for key, kind in kinds.items()]
+        return [f"log {self.ledger} {self.url.removesuffix(PREFIX)}".rstrip(), *witnesses]
 
 
 def introduction() -> Introduction:
     """Return what another node needs of this one."""
     keys = tuple(key.verifier for key in cosigning_keys())
-    return Introduction(NoteKey.parse(str(verifier_key())), keys, f"{settings.CONFIGURATION.address}{PREFIX}")
+    configuration = settings.CONFIGURATION
+    url = f"{configuration.address}{PREFIX}" if configuration.exchange_answers else ""
+    return Introduction(NoteKey.parse(str(verifier_key())), keys, url)
 
 
 def texts(keys: Iterable[NoteKey]) -> str:
@@ -109,7 +111,7 @@ def register_witness(url: str, keys: Sequence[NoteKey], told_by: str) -> None:
     """Ask a witness from now on, or take other keys of it than before.
 
     Args:
-        url: its submission prefix.
+        url: its submission prefix, or how it is asked by messages (`messages.address_of`).
         keys: with which it cosigns.
         told_by: as in `register_log`.
 
