@@ -49,6 +49,10 @@ The answer has both too.
 3. **What is sealed** is four bytes of length (big-endian), the contents as JSON, and zeros: to 4,096 bytes at least,
    and to a size whose leading bits alone are set (Padmé).
 
+A file that belongs to a message goes in pieces beside the messages. The message has its manifest; the receiver names in
+`wants` which pieces it lacks, in each envelope anew, and gets nothing else. A piece without data says that its sender
+has the file no longer.
+
 An answer other than 200 is one line of text: 401, the line is none, or nobody who is known signed it; 403, nothing
 passes with that node; 413, it is too large; 422, the bytes are not what was signed, or hold something else.
 """
@@ -82,7 +86,8 @@ def page() -> str:
     lines.append(AROUND)
     for name, kind in sorted(kinds().items()):
         lines += [f"### `{name}`", "", f"{kind.label}.{' *Owed.*' if kind.owed else ''}", ""]
-        lines += [_between(kind), ""]
+        brings = f" With a file of at most {kind.brings:,} bytes, in pieces." if kind.brings else ""
+        lines += [_between(kind) + brings, ""]
         for version, struct in sorted(kind.versions.items()):
             lines += [f"Version {version}:", "", *_tables(struct, shown)]
     return "\n".join(lines).rstrip("\n") + "\n"

@@ -16,7 +16,7 @@ from vaern.node.exchange.inbox.labels import BECAUSE, because
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.peers.inspection import media_in_card
 from vaern.node.exchange.peers.labels import WAITS
-from vaern.node.exchange.rules import entitlement
+from vaern.node.exchange.rules import entitlement, pieces
 from vaern.node.exchange.rules.identity import believed
 from vaern.node.exchange.rules.messages import Result
 from vaern.node.exchange.rules.peers import State
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def test_every_code_of_the_exchange_has_its_sentence() -> None:
-    assert {*entitlement.CODES, *codes_of(taking), *codes_of(keeping)} == set(BECAUSE)
+    assert {*entitlement.CODES, *codes_of(taking), *codes_of(keeping), *codes_of(pieces)} == set(BECAUSE)
     for code in BECAUSE:
         assert because(code) == str(BECAUSE[code])
         assert because(f"{code}: more") == f"{BECAUSE[code]} (more)"

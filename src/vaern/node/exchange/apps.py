@@ -13,5 +13,5 @@ class ExchangeConfig(rooms.AppWithRooms):
     """Registers what the rooms bring: acts, pages, tasks of the night, and the messages in which nodes speak."""
 
     name = "vaern.node.exchange"
-    rooms = ("peers", "releases", "outbox", "inbox")
+    rooms = ("peers", "releases", "outbox", "inbox", "pieces")
     reasons: ClassVar = {"": ((Permission.EXCHANGE_MANAGE, Why.ADMINISTRATION),)}

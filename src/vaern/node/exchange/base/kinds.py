@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.node.exchange.rules.messages import LASTS
 from vaern.node.ledger.rules import Reason, Why
+from vaern.node.web.guard.media import media_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +48,7 @@ class Delivery:
         sender: the organisation that sent it, from the peer's directory; None where the peer speaks for itself.
         recipient: the organisation of this node that it is for; None likewise.
         row: where it is kept.
+        file: what came along in pieces, whole and looked through; None for nothing.
     """
 
     peer: Peer
@@ -55,6 +57,7 @@ class Delivery:
     sender: Organisation | None
     recipient: Organisation | None
     row: Incoming
+    file: bytes | None = None
 
     @property
     def about(self) -> UUID:
@@ -101,6 +104,9 @@ class Kind:
             say; what else nodes say of themselves every peer may.
         owed: it ends or answers what an earlier one began, as a recall or an outcome does: taken in whatever was
             agreed since, and written for a suspended peer too, where it waits.
+        brings: how many bytes a file may have that goes along in pieces; 0 where none does. Such a message is passed by
+            what is about the same thing, so it adds to what an earlier one began (`exchange/pieces`).
+        looks: returns what a file holds that never passes, "" for nothing; asked on both sides.
     """
 
     name: str
@@ -116,6 +122,8 @@ class Kind:
     owed: bool = False
     agreed: bool = False
     says: object = ""
+    brings: int = 0
+    looks: Callable[[bytes], str] = media_in
 
     @property
     def newest(self) -> int:

@@ -75,7 +75,8 @@ def call(peer: Peer, send: Callable[[str, bytes, bytes], tuple[bytes, bytes]] = 
     except (ClientError, Malformed, Closed) as error:
         _note(peer, str(error) or "nothing passes with this peer now")
         return False
-    return contents.more or len(contents.messages) > 0
+    asked = any(one.missing for one in contents.wants)
+    return contents.more or asked or len(contents.messages) + len(contents.pieces) > 0
 
 
 def _note(peer: Peer, problem: str) -> None:

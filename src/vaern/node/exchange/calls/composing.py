@@ -14,6 +14,7 @@ from vaern.node.exchange.inbox.keeping import beyond, waiting_of
 from vaern.node.exchange.models import Outgoing, OwnReceipt, Peer
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.outbox.actions import card_of
+from vaern.node.exchange.pieces import coming, leaving
 from vaern.node.exchange.rules import envelopes, sequences
 from vaern.node.exchange.rules.envelopes import MOST_MESSAGES, Carried, Contents
 from vaern.node.exchange.rules.messages import (
@@ -26,10 +27,12 @@ from vaern.node.exchange.rules.messages import (
     sign_receipts,
 )
 from vaern.node.exchange.rules.peers import SPEAKS, State
+from vaern.node.exchange.rules.pieces import LARGEST_PIECE
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from vaern.node.exchange.rules.pieces import Piece
     from vaern.node.ledger.checkpoints import SigningKey
 
 MOST_NUMBERED = 2_000
@@ -42,6 +45,13 @@ MOST_OF_RECEIPTS = 700_000
 
 MOST_OF_MESSAGES = envelopes.LARGEST_CONTENTS - 1_300_000
 """Bytes of messages in an envelope; the rest is for receipts."""
+
+
+ROUND_PIECES = 200_000
+"""Bytes of an envelope beside messages, receipts and pieces: what is asked for, and quotation marks."""
+
+MOST_OF_PIECES = 2_900_000
+"""Bytes of pieces in an envelope, so that a message which is written meanwhile waits for no more than that."""
 
 
 class Closed(Exception):
@@ -66,16 +76,19 @@ def compose(peer: UUID, call: str, *, answers: bool = False) -> tuple[bytes, byt
     _number(current)
     sign = signing_key_for(current)
     messages, more = _messages(current, sign)
+    receipts = _receipts(current, sign).decode()
     current.envelopes += 1
     contents = Contents(
         stream=current.stream,
         number=current.envelopes,
         messages=messages,
-        receipts=_receipts(current, sign).decode(),
+        receipts=receipts,
         heard=current.heard,
         heard_of=current.their_stream,
         room=max(0, sequences.MOST_WAITING - waiting_of(current)),
         more=more,
+        wants=coming.wants(current),
+        pieces=_pieces(current, messages, receipts),
     )
     current.save(update_fields=["numbered", "receipts_numbered", "envelopes"])
     return envelopes.seal(contents, keys.name(), current.name, card_of(current).sealing[0], sign, call, answers=answers)
@@ -92,7 +105,7 @@ def is_anything_new(peer: Peer) -> bool:
     rows = Outgoing.objects.filter(peer=peer, received_at=None)
     if peer.they_have < peer.numbered and rows.filter(sequence__gt=peer.they_have).exists():
         return True
-    fresh = rows.filter(sequence=None).exists()
+    fresh = rows.filter(sequence=None).exists() or leaving.is_asked(peer)
     return (
         fresh or peer.they_heard < peer.receipts_numbered or OwnReceipt.objects.filter(peer=peer, number=None).exists()
     )
@@ -136,6 +149,15 @@ def _messages(peer: Peer, sign: SigningKey) -> tuple[list[Carried], bool]:
         row.sent_at = timezone.now()
     Outgoing.objects.bulk_update(sent, ["sent_at", "digest"])
     return found, len(wanted) > len(found)
+
+
+def _pieces(peer: Peer, messages: list[Carried], receipts: str) -> list[Piece]:
+    """Return what the peer asks for of files, behind all messages: one piece at a time while calls fail."""
+    used = len(receipts) + sum(len(one.document) + 100 for one in messages)
+    most = min(MOST_OF_PIECES, envelopes.LARGEST_CONTENTS - used - ROUND_PIECES)
+    if most < LARGEST_PIECE * 4 // 3:  # there is no room for one
+        return []
+    return leaving.asked(peer, 0 if peer.failing_since else most)[: envelopes.MOST_PIECES]
 
 
 def _signed(peer: Peer, row: Outgoing, sign: SigningKey) -> bytes:

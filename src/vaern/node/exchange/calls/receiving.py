@@ -10,9 +10,11 @@ from django.utils import timezone
 from vaern.node.exchange.base import keys
 from vaern.node.exchange.calls.composing import Closed
 from vaern.node.exchange.inbox.keeping import keep
+from vaern.node.exchange.inbox.taking import refuse
 from vaern.node.exchange.models import Outgoing, Peer
 from vaern.node.exchange.outbox.actions import card_of, settle
 from vaern.node.exchange.outbox.streams import begin_stream, send_again
+from vaern.node.exchange.pieces import coming, leaving
 from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.envelopes import open_sealed
 from vaern.node.exchange.rules.messages import read_receipts
@@ -60,8 +62,11 @@ def receive(peer: UUID, line: Direction, sealed: bytes) -> Contents:
             current.their_envelope = contents.number
             Peer.objects.filter(pk=peer).update(our_key=_key_with(line.key))
             _take_statements(current, contents, known, name)
+            leaving.note(current, contents.wants)
             current.answered_at, current.failing_since, current.problem = timezone.now(), None, ""
         current.save(update_fields=_CHANGED)
+        for row, because in coming.take(current, contents.pieces):
+            refuse(row, because)
     return contents
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.exchange.inbox import keeping, taking
 from vaern.node.exchange.models.inbox import Kept
+from vaern.node.exchange.pieces.labels import PROBLEMS
 from vaern.node.exchange.rules import entitlement
 from vaern.node.exchange.rules.messages import Result
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BECAUSE: Mapping[str, Any] = {
+    **PROBLEMS,
     entitlement.NOT_AGREED: _("Messages of this kind were not agreed between the two nodes."),
     entitlement.SENDER_UNKNOWN: _("Its sender is not among the open organisations of that node."),
     entitlement.SENDER_NOT_ENTITLED: _("Its sender is not of a kind that sends such messages."),

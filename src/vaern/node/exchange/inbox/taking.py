@@ -27,11 +27,13 @@ from vaern.node.exchange.inbox.keeping import say
 from vaern.node.exchange.models import Incoming, Peer
 from vaern.node.exchange.models.inbox import Kept
 from vaern.node.exchange.models.outbox import PURPOSE
+from vaern.node.exchange.pieces import coming
 from vaern.node.exchange.rules import entitlement
 from vaern.node.exchange.rules.canonical import Malformed, converted
 from vaern.node.exchange.rules.entitlement import Party
 from vaern.node.exchange.rules.messages import Message, Result
 from vaern.node.exchange.rules.peers import State
+from vaern.node.exchange.rules.pieces import COMING, NONE
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Subject, Why
 from vaern.node.organisations.models import Organisation
@@ -84,7 +86,7 @@ def take_in(peer: Peer, most: int = AT_ONCE, *, again: bool = True) -> int:
             done += _waits(row, BEHIND)
             continue
         done += _deal_with(row)
-        if Kept(row.state) is Kept.WAITS and row.about is not None:
+        if Kept(row.state) is Kept.WAITS and row.because != COMING and row.about is not None:
             held[row.about] = min(place, held.get(row.about, place))
     for row in sorted(waiting, key=lambda row: row.tries)[: most if again else 0]:
         done += _try_again(row)
@@ -99,9 +101,12 @@ def _said(refused: Refusal | Malformed) -> str:
 
 
 def _first_waiting(ready: QuerySet[Incoming]) -> list[Incoming]:
-    """Return what waits, of all that is about one thing the first alone; in the order of their places."""
+    """Return what waits, of all that is about one thing the first alone; in the order of their places.
+
+    What waits for its file alone holds back nothing, and is fresh again when the file is whole.
+    """
     found: dict[UUID, Incoming] = {}
-    rows = ready.filter(state=Kept.WAITS).order_by("stream", "sequence")
+    rows = ready.filter(state=Kept.WAITS).exclude(because=COMING).order_by("stream", "sequence")
     for row in rows.only("peer_id", "kind", "stream", "sequence", "about", "state", "because", "tries", "message"):
         found.setdefault(row.about or row.message or uuid4(), row)
     return list(found.values())
@@ -127,7 +132,7 @@ def _deal_with(row: Incoming) -> bool:
             row.state = current.state
             return True
     except Later as later:
-        return _waits(row, f"{NOT_YET}: {later}" if str(later) else NOT_YET)
+        return _waits_for(row, later)
     except (Refusal, Malformed) as refused:
         return refuse(row, _said(refused))
     except (DataError, IntegrityError) as error:  # it says what cannot be stored: its fault, or its reader's
@@ -136,6 +141,21 @@ def _deal_with(row: Incoming) -> bool:
         raise
     except Exception as error:
         return _fails(row, error)
+
+
+def _waits_for(row: Incoming, later: Later) -> bool:
+    if isinstance(later, coming.Coming):
+        return _expects(row)
+    return _waits(row, f"{NOT_YET}: {later}" if str(later) else NOT_YET)
+
+
+@transaction.atomic
+def _expects(row: Incoming) -> bool:
+    """Let a message wait for its file, whose pieces are asked for from now on."""
+    manifest = message_of(row).file
+    assert manifest is not None  # or nothing would be coming
+    coming.expect(row, manifest)
+    return _waits(row, COMING)
 
 
 def _fails(row: Incoming, error: Exception) -> bool:
@@ -162,7 +182,11 @@ def _take(row: Incoming) -> None:
     )
     if found:
         raise Refusal(found)
-    delivery = Delivery(row.peer, message, body_of(kind, message), sender, recipient, row)
+    if bool(kind.brings) != (message.file is not None):
+        raise Refusal(NONE)
+    body = body_of(kind, message)
+    file = coming.whole(row, message.file, kind) if message.file is not None else None
+    delivery = Delivery(row.peer, message, body, sender, recipient, row, file)
     if recipient is not None:
         with viewing(recipient.id):
             kind.take(delivery)
@@ -249,6 +273,15 @@ def _done(row: Incoming, state: Kept, result: Result, because: str = "") -> None
     row.state, row.because, row.done_at = state.value, because[:400], timezone.now()
     row.save(update_fields=["state", "because", "done_at"])
     say(row, result, because[:400])
+    kind = kind_called(row.kind)
+    if state in {Kept.TAKEN_IN, Kept.REFUSED} and kind is not None and kind.brings:
+        coming.end(row)
+
+
+def give_up(about: UUID, because: str) -> int:
+    """Refuse what still waits for its file about something that was recalled; return how many messages."""
+    rows = Incoming.objects.filter(about=about, state__in=[Kept.WAITS, Kept.STORED], file__isnull=False)
+    return sum(refuse(row, because) for row in rows)
 
 
 @transaction.atomic

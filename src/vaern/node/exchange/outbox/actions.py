@@ -19,6 +19,7 @@ from vaern.node.exchange.base.kinds import kind_called
 from vaern.node.exchange.models import Outgoing, Peer, Receipted
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.outbox import acts
+from vaern.node.exchange.pieces import leaving
 from vaern.node.exchange.rules.canonical import canonical
 from vaern.node.exchange.rules.identity import believed
 from vaern.node.exchange.rules.messages import FINAL, LARGEST_MESSAGE, Message, Receipts, Result, Terms
@@ -61,6 +62,7 @@ def send(
     reason: Reason,
     terms: Terms | None = None,
     in_reply_to: UUID | None = None,
+    file: bytes | None = None,
 ) -> Outgoing:
     """Write a message to an organisation on another node; it leaves when the act's transaction is committed.
 
@@ -73,6 +75,7 @@ def send(
         by, reason: of the act, for the entry.
         terms: of what it passes on.
         in_reply_to: the message that it answers.
+        file: what goes along in pieces.
 
     Raises:
         Refusal: the peer does not get messages of this kind, or not now.
@@ -82,7 +85,7 @@ def send(
         raise TransactionManagementError(f"{kind} is sent in the transaction of the act itself: open one first")
     found, peer = _known(kind), peer_of(recipient)
     refuse_unless_open(peer, found)
-    made = _write(peer, found, body, sender, recipient, about, reason, terms, in_reply_to)
+    made = _write(peer, found, body, sender, recipient, about, reason, terms, in_reply_to, file)
     record(
         acts.SENT,
         Subject("message", made.message, sender.id),
@@ -158,6 +161,7 @@ def _write(
     reason: Reason,
     terms: Terms | None,
     in_reply_to: UUID | None,
+    file: bytes | None = None,
 ) -> Outgoing:
     now, version = timezone.now(), _version(kind, peer)
     for number in range(kind.newest, version, -1):
@@ -179,10 +183,11 @@ def _write(
         in_reply_to=in_reply_to,
         terms=terms or Terms(),
         body=msgspec.to_builtins(body),
+        file=leaving.manifest(kind, file) if file is not None else None,
     )
     if len(canonical(message)) > LARGEST_MESSAGE:
         raise Refusal(_("This is more than a message to another node holds."))
-    return Outgoing.objects.create(
+    row = Outgoing.objects.create(
         message=message.id,
         peer=peer,
         kind=kind.name,
@@ -195,6 +200,9 @@ def _write(
         made_at=now,
         expires_at=message.expires,
     )
+    if message.file is not None and file is not None:
+        leaving.begin(row, message.file, file)
+    return row
 
 
 def _version(kind: Kind, peer: Peer) -> int:
@@ -266,4 +274,7 @@ def _settle(row: Outgoing, result: Result, because: str, kept: Receipted) -> boo
     if result in FINAL:
         row.settled_at = before or now
     row.save(update_fields=["result", "because", "receipt", "received_at", "settled_at", "read_at"])
+    kind = kind_called(row.kind)
+    if row.settled_at is not None and kind is not None and kind.brings:
+        leaving.end([row.pk])
     return before is None and row.settled_at is not None

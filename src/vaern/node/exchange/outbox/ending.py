@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.exchange.models import Outgoing
+from vaern.node.exchange.pieces import leaving
 
 KEPT = timedelta(days=30)
 """How long a message is kept after it is settled, for a peer that lost what it had and asks once more."""
@@ -21,4 +22,5 @@ def erase() -> int:
     """Erase what messages said whose time is over; return how many."""
     over = timezone.now() - KEPT
     rows = Outgoing.objects.filter(Q(settled_at__lt=over) | Q(expires_at__lt=over)).exclude(sealed=b"")
+    leaving.end(rows.filter(file__isnull=False).values_list("pk", flat=True))
     return rows.update(sealed=b"", because="")

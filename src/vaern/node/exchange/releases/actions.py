@@ -20,10 +20,13 @@ from vaern.node.casework.releases.elsewhere import Progress
 from vaern.node.casework.releases.queries import subject_of
 from vaern.node.exchange.base.kinds import Delivery, Kind
 from vaern.node.exchange.inbox.keeping import say
+from vaern.node.exchange.inbox.taking import give_up
 from vaern.node.exchange.models import Incoming, Outgoing, Peer
 from vaern.node.exchange.models.inbox import Kept
 from vaern.node.exchange.outbox.actions import send_owed
+from vaern.node.exchange.pieces import leaving
 from vaern.node.exchange.releases import acts, travel
+from vaern.node.exchange.rules import pieces
 from vaern.node.exchange.rules.messages import Receipt, Result
 from vaern.node.exchange.rules.peers import State
 from vaern.node.exchange.rules.releases import NEVER_RELEASED, PEER, PEER_DOES_NOT_ANSWER
@@ -62,7 +65,8 @@ class Across:
         return rows.values_list("name", flat=True)
 
     def recalled(self, release: Release, by: Actor, reason: Reason) -> None:
-        """Tell the recipient's node."""
+        """Tell the recipient's node; what is on its way in pieces goes no further."""
+        leaving.end_about(release.pk)
         _tell(RECALLED, Nothing(), release, release.owner, release.recipient, by, reason)
 
     def acknowledged(self, release: Release, by: Actor, reason: Reason) -> None:
@@ -132,6 +136,7 @@ def take_recall(delivery: Delivery) -> None:
         return
     release.recalled_at = max(timezone.now(), release.released_at)
     release.save(update_fields=["recalled_at"])
+    give_up(release.pk, pieces.RECALLED)
     sender, _recipient = delivery.organisations
     record(acts.RECALLED, subject_of(release), Actor(organisation=sender.id), delivery.reason)
     found = travel.how(release.kind)

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from vaern.node.exchange.rules.canonical import Malformed, parsed, signed, verified
 from vaern.node.exchange.rules.identity import Name, OpeningKey, SealingKey
 from vaern.node.exchange.rules.messages import Digest, Number
+from vaern.node.exchange.rules.pieces import MOST_ASKED, Piece, Want
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ LARGEST_LINE = 4_000
 LARGEST_ENVELOPE = 8_000_000
 LARGEST_CONTENTS = 7_000_000
 MOST_MESSAGES = 500
+MOST_PIECES = 256
 SMALLEST = 4_096
 """Bytes to which the contents are padded at least: most calls carry little, and look alike."""
 
@@ -81,6 +83,8 @@ class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         heard: the receipts of the other side are known up to this number of the stream `heard_of`.
         room: how many messages this side takes in the answer.
         more: further messages wait behind these.
+        wants: how far files of the other side have come here, and which of their pieces are asked for.
+        pieces: of files of this side, as the other asked.
     """
 
     stream: Number
@@ -91,6 +95,8 @@ class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     heard_of: Annotated[int, msgspec.Meta(ge=0, le=1 << 50)] = 0
     room: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     more: bool = False
+    wants: Annotated[list[Want], msgspec.Meta(max_length=MOST_ASKED)] = []
+    pieces: Annotated[list[Piece], msgspec.Meta(max_length=MOST_PIECES)] = []
 
 
 def fresh_call() -> str:

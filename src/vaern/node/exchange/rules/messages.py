@@ -16,6 +16,7 @@ import msgspec
 
 from vaern.node.exchange.rules.canonical import Malformed, canonical, signed, verified
 from vaern.node.exchange.rules.identity import Name, TypeName
+from vaern.node.exchange.rules.pieces import Manifest, check
 
 if TYPE_CHECKING:
     from vaern.node.ledger.checkpoints import SigningKey, VerifierKey
@@ -80,6 +81,7 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         in_reply_to: the message that it answers.
         terms: of what it passes on.
         body: as the kind's own schema says.
+        file: of what goes along in pieces; None for nothing.
     """
 
     format: Annotated[str, msgspec.Meta(pattern="^vaern-message/1$")] = "vaern-message/1"
@@ -99,6 +101,7 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     in_reply_to: UUID | None = None
     terms: Terms = Terms()
     body: dict[str, Any]
+    file: Manifest | None = None
 
 
 def sign_message(message: Message, key: SigningKey) -> bytes:
@@ -136,6 +139,8 @@ def read_message(
         raise Malformed("the message has another place than the one under which it came")
     if found.at.tzinfo is None or found.expires.tzinfo is None:
         raise Malformed("a time without its zone")
+    if found.file is not None:
+        check(found.file)
     return found
 
 
