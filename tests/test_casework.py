@@ -106,6 +106,7 @@ ROUND_THE_SCOPE = {
     "a message of another node names it, by the id that both have, between the two organisations that it is between": {
         "exchange/releases/actions.py": 1,
         "exchange/releases/arrivals.py": 1,
+        "cases/assistance/across/taking.py": 2,
         "reports/forwarding/across.py": 1,
     },
     "it is the manager itself": {

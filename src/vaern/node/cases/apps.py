@@ -13,7 +13,7 @@ class CasesConfig(rooms.AppWithRooms):
     """Registers what the rooms bring: acts, navigation, items of the front page, what runs each night."""
 
     name = "vaern.node.cases"
-    rooms = ("work", "outcomes", "evidence", "assistance")
+    rooms = ("work", "outcomes", "evidence", "assistance", "assistance.across")
     reasons: ClassVar = {
         "": (
             (Permission.CASE_WORK, Why.INVESTIGATION),

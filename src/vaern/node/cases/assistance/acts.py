@@ -20,6 +20,7 @@ WRITTEN = Act("cases.assistance.written", Verb.ALTERATION, N_("{person} wrote at
 HANDED_OVER = Act("cases.assistance.handed_over", Verb.DISCLOSURE, N_("{person} handed {subject} over to {recipient}"))
 RETURNED = Act("cases.assistance.returned", Verb.ALTERATION, N_("{person} returned {subject} to its desk"))
 SENT = Act("cases.assistance.sent", Verb.DISCLOSURE, N_("{person} sent {subject} abroad"))
+CROSSED = Act("cases.assistance.crossed", Verb.DISCLOSURE, N_("{person} sent {subject} to {recipient} on another node"))
 MOVED = Act("cases.assistance.moved", Verb.ALTERATION, N_("{person} wrote down how far {subject} is"))
 TOLD = Act("cases.assistance.told", Verb.ALTERATION, N_("{person}, who was asked, wrote down how far {subject} is"))
 ANSWERED = Act("cases.assistance.answered", Verb.COLLECTION, N_("{person} wrote down that evidence came for {subject}"))

@@ -1,4 +1,4 @@
-"""What the requested authority, if on this node, reports to the request that was sent: its state and its clocks."""
+"""What the requested authority, on this node or another, reports to the request that was sent: state and clocks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from vaern.node.cases.assistance import acts
 from vaern.node.cases.assistance.actions import confirm, note, save_event
 from vaern.node.cases.assistance.alarms import look_at
+from vaern.node.cases.assistance.question import THEIR_LIMITS
 from vaern.node.cases.rules import assistance
 from vaern.node.cases.rules.assistance import State, Who
 from vaern.node.ledger.record import record
@@ -32,7 +33,7 @@ def told(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Record what the requested authority on this node reports; inside its transaction, the request locked.
+    """Record what the requested authority reports, the request locked; inside the transaction that tells of it.
 
     What the state of the request does not allow (somebody wrote it down before) is a line of the correspondence alone.
 
@@ -55,6 +56,15 @@ def told(
             look_at(request.held, now)
     note(viewer, request, said, words, named=False)
     record(acts.TOLD, request.subject, viewer.actor, reason)
+
+
+def limited(viewer: Viewer, request: AssistanceRequest, limits: str) -> None:
+    """Write down on what conditions the requested authority lets a locked request's answer be used, if it says any.
+
+    They bind once a person of the case has noted them (`Event.NOTE_LIMITS`), beside the evidence that came.
+    """
+    if limits.strip():
+        note(viewer, request, THEIR_LIMITS, limits, named=False)
 
 
 def expect(request: AssistanceRequest, at: datetime | None) -> None:

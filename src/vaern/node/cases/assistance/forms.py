@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vaern.node.cases.models import HeldData, KeepingClock
     from vaern.node.cases.rules.instruments import Book
     from vaern.node.casework.releases.terms import Prospect
+    from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.rules import Regime
 
 
@@ -217,11 +218,16 @@ class HandOverForm(ReleaseForm):
     DAYS, FOR_COURT = 365, True
 
 
+def _hand_to(one: Organisation) -> Any:
+    words = _("Hand it to %(name)s on %(node)s") if one.node else _("Hand it to %(name)s here")
+    return words % {"name": one.name, "node": one.node}
+
+
 class SendForm(WorkForm):
-    """That a request was sent; and to which authority of this node, if it is for one.
+    """That a request was sent; and to which authority of this node or of a peer, if it is for one.
 
     Args:
-        prospects: to whom it can be handed here.
+        prospects: to whom it can be handed.
         regime: of whoever sends.
     """
 
@@ -239,10 +245,7 @@ class SendForm(WorkForm):
 
     def __init__(self, *args: Any, prospects: Sequence[Prospect], regime: Regime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        handed = [
-            (str(one.organisation.pk), _("Hand it to %(name)s here") % {"name": one.organisation.name})
-            for one in prospects
-        ]
+        handed = [(str(one.organisation.pk), _hand_to(one.organisation)) for one in prospects]
         self.fields["deliver_to"].choices = [*handed, ("", _("By our own channel"))]  # type: ignore[attr-defined]
         self.fields["deliver_to"].initial = handed[0][0] if handed else ""
         grounds = {ground.code: ground for one in prospects if one.asks_ground for ground in one.grounds(regime)}

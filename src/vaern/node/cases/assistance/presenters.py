@@ -22,6 +22,7 @@ from vaern.node.cases.rules.assistance import OUT, State, Translation
 from vaern.node.cases.rules.clocks import Alarm, Origin, Settled
 from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.casework.history import history
+from vaern.node.casework.releases.presenters import progress_words
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.law.labels import said, verified
 from vaern.node.organisations.rules import Permission
@@ -310,7 +311,13 @@ def facts(viewer: Viewer, sheet: Sheet, book: Book) -> Definitions:
         *([(_("Language"), request.language)] if request.language else []),
         (_("Translation"), labels.TRANSLATIONS[Translation(request.translation)]),
         *([(_("Sent"), When(request.sent_at))] if request.sent_at else []),
+        *(
+            [(_("Node"), request.sent_to.node), (_("On its way"), progress_words(sheet.progress))]
+            if request.sent_to
+            else []
+        ),
         *([(_("Answer expected"), expected_of(request))] if request.expected_at else []),
+        *([(_("They say they answer by"), When(request.promised_at))] if request.promised_at else []),
         *([(_("In the evidence register"), _registered(sheet))] if sheet.evidence else []),
     ]
     return Definitions(pairs)

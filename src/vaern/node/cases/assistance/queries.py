@@ -22,6 +22,8 @@ from vaern.node.cases.models.assistance import SEALED
 from vaern.node.cases.rules import assistance, clocks
 from vaern.node.cases.rules.assistance import OPEN, OUT, Event, State, Who
 from vaern.node.casework.sheets import history_of
+from vaern.node.exchange.inbox.reading import opened
+from vaern.node.exchange.outbox.progress import of_first
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from vaern.node.cases.rules.assistance import Completeness, Obstacle
     from vaern.node.cases.rules.clocks import Alarm
     from vaern.node.cases.rules.instruments import Book
+    from vaern.node.casework.releases.elsewhere import Progress
     from vaern.node.ledger.models import Entry
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
@@ -202,6 +205,7 @@ class Sheet:
         late: the answer was to be expected by now.
         sight_ends: when the sight of the authority that has it ends, or ended; None where none has it.
         evidence: what came in answer, in the register of the case; empty for an authority, which does not see that.
+        progress: how far the request has come to the authority on another node; None where it did not go there.
     """
 
     request: AssistanceRequest
@@ -218,6 +222,7 @@ class Sheet:
     late: bool
     sight_ends: datetime | None
     evidence: list[Evidence]
+    progress: Progress | None
 
 
 @transaction.atomic(savepoint=False)
@@ -226,6 +231,8 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason, book: Book
     record(acts.CONSULTED, request.subject, viewer.actor, reason)
     law, values, side, now = read(request.pinned), values_of(request), side_of(viewer, request), timezone.now()
     state = State(request.state)
+    if request.sent_to_id and side is Who.AUTHORITY and viewer.person:
+        opened(request.pk)
     here = [(event, step) for (before, event), step in assistance.TRANSITIONS.items() if before is state]
     possible = [event for event, step in here if side and step.is_for(side)]
     rows = AssistanceNote.of(request=request).select_related("by", "organisation").order_by("id")
@@ -244,6 +251,7 @@ def sheet(viewer: Viewer, request: AssistanceRequest, reason: Reason, book: Book
         state in OUT and request.expected_at is not None and request.expected_at < now,
         sight.ends([request]).get(request.pk),
         list(Evidence.objects.filter(request=request).order_by("number")),
+        of_first([request.pk]).get(request.pk) if request.sent_to_id else None,
     )
 
 

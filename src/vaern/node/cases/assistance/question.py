@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import unseal
 from vaern.node.cases.assistance.data import current, zones_of
-from vaern.node.cases.models import AssistanceRequest, HeldData, KeepingClock
+from vaern.node.cases.models import AssistanceNote, AssistanceRequest, HeldData, KeepingClock
 from vaern.node.cases.models.assistance import SEALED
 from vaern.node.cases.rules.assistance import Who
 from vaern.node.cases.rules.clocks import Origin
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from vaern.node.cases.rules.instruments import Book
     from vaern.node.organisations.viewers import Viewer
 
+THEIR_LIMITS = "their_limits"
+"""How the line of the correspondence is called in which the requested authority limits the use."""
+
 
 def side_of(viewer: Viewer, request: AssistanceRequest) -> Who | None:
     """Return the side on which somebody acts on a request; None for those who only see it."""
@@ -36,6 +39,12 @@ def values_of(request: AssistanceRequest) -> dict[str, str]:
     """Return what was filled in, by field."""
     text = unseal(request.sealed, SEALED)
     return msgspec.json.decode(text.encode(), type=dict[str, str]) if text else {}
+
+
+def limits_said(request: AssistanceRequest) -> str:
+    """Return on what conditions the requested authority said last that its answer may be used; "" if it said none."""
+    found = AssistanceNote.of(request=request).filter(event=THEIR_LIMITS).order_by("-id").first()
+    return unseal(found.sealed, SEALED) if found else ""
 
 
 def requesting_country(viewer: Viewer) -> str:

@@ -284,10 +284,9 @@ def send(request: HttpRequest, id: UUID) -> HttpResponse:
         title=_("Send %(code)s") % {"code": found.code},
         submit=_("It is sent"),
         text=_(
-            "The node writes to nobody abroad: download the PDF, send it by your own channel, and say here that it "
-            "has left. From now on the answer is expected, under the law as it is today. A central authority that "
-            "uses this node too can be handed it here: it sees what you sent, and its answers stand in the "
-            "correspondence."
+            "Download the PDF, send it by your own channel, and say here that it has left. From now on the answer is "
+            "expected, under the law as it is today. A central authority of this node, or of one with which requests "
+            "are exchanged, can be handed it here: it sees what you sent, and its answers stand in the correspondence."
         ),
         form=partial(SendForm, prospects=here, regime=Regime(organisation.regime)),
         do=do,
@@ -336,6 +335,8 @@ def _form_of(found: AssistanceRequest, event: Event) -> Any:
     if event is Event.EXECUTE:
         preserves = read(found.pinned).instrument.kind is Kind.PRESERVE
         return partial(ExecuteForm, preserves=preserves, initial={"since": timezone.localdate()})
+    if event is Event.NOTE_LIMITS:
+        return partial(WordsForm, initial={"text": assistance_question.limits_said(found)})
     return ReceiveForm if event is Event.RECEIVE else WordsForm
 
 

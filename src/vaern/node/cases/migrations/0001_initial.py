@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                         ('touched_at', models.DateTimeField(default=django.utils.timezone.now)),
                         ('sent_at', models.DateTimeField(null=True)),
                         ('expected_at', models.DateTimeField(null=True)),
+                        ('promised_at', models.DateTimeField(null=True)),
                         ('answered_at', models.DateTimeField(null=True)),
                         ('ended_on', models.DateField(null=True)),
                         ('decided', models.CharField(default='', max_length=12)),
@@ -99,6 +100,7 @@ class Migration(migrations.Migration):
                         ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                         ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assistance', to='cases.case')),
                         ('held', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='requests', to='cases.helddata')),
+                        ('sent_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                     ],
                     options={
                         'abstract': False,
@@ -250,6 +252,8 @@ class Migration(migrations.Migration):
                         ('instrument', models.CharField(max_length=20)),
                         ('requesting', models.CharField(max_length=2)),
                         ('requested', models.CharField(max_length=2)),
+                        ('about', models.UUIDField(null=True, unique=True)),
+                        ('said', models.JSONField(default=dict)),
                         ('data', models.CharField(choices=[('subscriber', 'subscriber'), ('identification', 'identification'), ('traffic', 'traffic'), ('content', 'content')], max_length=20)),
                         ('urgent', models.BooleanField(default=False)),
                         ('confidential', models.BooleanField(default=False)),
@@ -283,7 +287,7 @@ class Migration(migrations.Migration):
                         'abstract': False,
                         'base_manager_name': 'everywhere',
                         'indexes': [models.Index(fields=['organisation', '-urgent', 'due_at', 'id'], name='cases_incom_organis_c99960_idx'), models.Index(fields=['desk', 'state'], name='cases_incom_desk_id_a3666e_idx'), models.Index(fields=['organisation', 'review_date'], name='cases_incom_organis_c1d2d0_idx')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['received', 'acknowledged', 'completion', 'recognised', 'postponed', 'with_desk', 'executed', 'answered', 'refused', 'withdrawn'])), name='incoming_state'), models.CheckConstraint(condition=models.Q(('data__in', ['subscriber', 'identification', 'traffic', 'content'])), name='incoming_data'), models.CheckConstraint(condition=models.Q(('requesting', models.F('requested')), _negated=True), name='incoming_of_another'), models.CheckConstraint(condition=models.Q(('sender', None), models.Q(('sender', models.F('organisation')), _negated=True), _connector='OR'), name='incoming_not_to_oneself'), models.CheckConstraint(condition=models.Q(('outgoing', None), ('sender__isnull', False), _connector='OR'), name='incoming_has_a_sender'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'with_desk'), _negated=True), ('desk__isnull', False), _connector='OR'), name='incoming_at_a_desk'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'postponed']), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='incoming_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['executed', 'answered']), _negated=True), ('executed_at__isnull', False), _connector='OR'), name='incoming_executed_has_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('state', 'answered')), models.Q(models.Q(('state', 'answered'), _negated=True), ('answered_at', None)), _connector='OR'), name='incoming_answered_has_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['answered', 'refused', 'withdrawn']), _negated=True), ('due', ''), _connector='OR'), name='incoming_closed_owes_nothing')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['received', 'acknowledged', 'completion', 'recognised', 'postponed', 'with_desk', 'executed', 'answered', 'refused', 'withdrawn'])), name='incoming_state'), models.CheckConstraint(condition=models.Q(('data__in', ['subscriber', 'identification', 'traffic', 'content'])), name='incoming_data'), models.CheckConstraint(condition=models.Q(('requesting', models.F('requested')), _negated=True), name='incoming_of_another'), models.CheckConstraint(condition=models.Q(('sender', None), models.Q(('sender', models.F('organisation')), _negated=True), _connector='OR'), name='incoming_not_to_oneself'), models.CheckConstraint(condition=models.Q(models.Q(('about', None), ('outgoing', None)), ('sender__isnull', False), _connector='OR'), name='incoming_has_a_sender'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'with_desk'), _negated=True), ('desk__isnull', False), _connector='OR'), name='incoming_at_a_desk'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'postponed']), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='incoming_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['executed', 'answered']), _negated=True), ('executed_at__isnull', False), _connector='OR'), name='incoming_executed_has_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('state', 'answered')), models.Q(models.Q(('state', 'answered'), _negated=True), ('answered_at', None)), _connector='OR'), name='incoming_answered_has_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['answered', 'refused', 'withdrawn']), _negated=True), ('due', ''), _connector='OR'), name='incoming_closed_owes_nothing')],
                     },
                     managers=[
                         ('objects', vaern.node.casework.scope.Released()),

@@ -91,7 +91,9 @@ class AssistanceRequest(Casework):
         authority: the organisation that sends; None while nobody was asked to.
         pinned: treaty, instrument, form and rows of both countries as they were when it was drafted, or sent.
         sealed: what was filled in, by field, as JSON.
+        sent_to: the authority of another node that it was sent to; None for one of this node, or another channel.
         sent_at, expected_at: when it left, and when an answer may be expected.
+        promised_at: when the authority of another node says that it will have answered, by its own law.
         answered_at: when the first answer in substance came: executed, or evidence.
         ended_on: the day on which the law that it rests on ended while it was out; a person decides (`decided`).
         limits: limits on use that the other side set; sealed.
@@ -121,10 +123,11 @@ class AssistanceRequest(Casework):
     )
 
     KIND: ClassVar[str] = "assistance_request"
-    READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "authority__member", "held", "case")
+    READ_WITH: ClassVar[tuple[str, ...]] = ("organisation__member", "authority__member", "sent_to", "held", "case")
 
     if TYPE_CHECKING:
         authority_id: uuid.UUID | None
+        sent_to_id: uuid.UUID | None
         case_id: uuid.UUID
         held_id: uuid.UUID | None
 
@@ -134,6 +137,7 @@ class AssistanceRequest(Casework):
     synthetic = models.BooleanField(default=False)
     state = models.CharField(max_length=20, choices=choices(State), default=State.DRAFT.value)
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_to = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     instrument = models.CharField(max_length=20)
     requesting = models.CharField(max_length=2)
     holder = models.CharField(max_length=2)
@@ -147,6 +151,7 @@ class AssistanceRequest(Casework):
     touched_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
     expected_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     ended_on = models.DateField(null=True)
     decided = models.CharField(max_length=12, default="")

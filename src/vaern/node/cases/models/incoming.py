@@ -28,8 +28,11 @@ class IncomingRequest(Casework):
     """One request of another country. It belongs to the authority that was asked; a desk sees it by a release.
 
     Attributes:
-        sender: the authority that asked, where it is of this node; None where it was typed from a letter.
-        outgoing: its own request there; None where that was erased, or there is none.
+        sender: the authority that asked, of this node or of another; None where it was typed from a letter.
+        outgoing: its own request, on this node; None where that was erased, or there is none.
+        about: the id of its request on another node, by which all messages name it; None otherwise.
+        said: what that node said of the law (`law`), of its form (`names`) and of when it expects an answer
+            (`expected`): shown as said, and nowhere applied.
         requesting, requested: countries: of who asks, and our own.
         pinned: treaty, instrument, form and rows of both countries on the day on which it came.
         sealed: what it says, by field of the instrument's form, as JSON.
@@ -54,6 +57,7 @@ class IncomingRequest(Casework):
             "requesting",
             "requested",
             "pinned",
+            "said",
             "language",
             "ground",
             "extended",
@@ -76,6 +80,8 @@ class IncomingRequest(Casework):
     state = models.CharField(max_length=20, choices=choices(State), default=State.RECEIVED.value)
     sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     outgoing = models.OneToOneField(AssistanceRequest, on_delete=models.SET_NULL, null=True, related_name="incoming")
+    about = models.UUIDField(null=True, unique=True)
+    said = models.JSONField(default=dict)
     instrument = models.CharField(max_length=20)
     requesting = models.CharField(max_length=2)
     requested = models.CharField(max_length=2)
@@ -113,7 +119,9 @@ class IncomingRequest(Casework):
             models.CheckConstraint(
                 name="incoming_not_to_oneself", condition=Q(sender=None) | ~Q(sender=F("organisation"))
             ),
-            models.CheckConstraint(name="incoming_has_a_sender", condition=Q(outgoing=None) | Q(sender__isnull=False)),
+            models.CheckConstraint(
+                name="incoming_has_a_sender", condition=Q(outgoing=None, about=None) | Q(sender__isnull=False)
+            ),
             models.CheckConstraint(
                 name="incoming_at_a_desk", condition=~Q(state=State.WITH_DESK.value) | Q(desk__isnull=False)
             ),

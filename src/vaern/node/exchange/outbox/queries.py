@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from vaern.node.base.sealing import unseal_bytes
-from vaern.node.exchange.models import Outgoing
+from vaern.node.exchange.models import Outgoing, Peer
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.rules.messages import Message
-
-if TYPE_CHECKING:
-    from vaern.node.exchange.models import Peer
+from vaern.node.exchange.rules.peers import State
 
 Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+def getting(kind: str) -> list[str]:
+    """Return the nodes to which messages of a kind are sent now."""
+    return list(Peer.objects.filter(state=State.ACTIVE.value, sends__contains=[kind]).values_list("name", flat=True))
 
 
 def body_sent(row: Outgoing, into: type[Body]) -> Body | None:

@@ -16,20 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.actions import LONGEST
-from vaern.node.casework.releases.elsewhere import Progress
 from vaern.node.casework.releases.queries import subject_of
 from vaern.node.exchange.base.kinds import Delivery, Kind
-from vaern.node.exchange.inbox.keeping import say
+from vaern.node.exchange.inbox.reading import opened
 from vaern.node.exchange.inbox.taking import give_up
-from vaern.node.exchange.models import Incoming, Outgoing, Peer
-from vaern.node.exchange.models.inbox import Kept
 from vaern.node.exchange.outbox.actions import send_owed
+from vaern.node.exchange.outbox.progress import of_first
+from vaern.node.exchange.outbox.queries import getting
 from vaern.node.exchange.pieces import leaving
 from vaern.node.exchange.releases import acts, travel
 from vaern.node.exchange.rules import pieces
 from vaern.node.exchange.rules.messages import Receipt, Result
-from vaern.node.exchange.rules.peers import State
-from vaern.node.exchange.rules.releases import NEVER_RELEASED, PEER, PEER_DOES_NOT_ANSWER
+from vaern.node.exchange.rules.releases import NEVER_RELEASED
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason
 from vaern.node.organisations.rules import OrganisationKind
@@ -38,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from uuid import UUID
 
+    from vaern.node.casework.releases.elsewhere import Progress
+    from vaern.node.exchange.models import Outgoing
     from vaern.node.organisations.models import Organisation
 
 ALL = frozenset(OrganisationKind)
@@ -59,10 +59,7 @@ class Across:
     def nodes(self, kind: str) -> Collection[str]:
         """Return the peers to whose organisations a record of a kind can be released now."""
         found = travel.how(kind)
-        if found is None:
-            return ()
-        rows = Peer.objects.filter(state=State.ACTIVE.value, sends__contains=[found.message])
-        return rows.values_list("name", flat=True)
+        return getting(found.message) if found else ()
 
     def recalled(self, release: Release, by: Actor, reason: Reason) -> None:
         """Tell the recipient's node; what is on its way in pieces goes no further."""
@@ -79,37 +76,11 @@ class Across:
 
     def read(self, release: Release) -> None:
         """Say by a receipt that a person opened what came, the first time."""
-        row = Incoming.objects.filter(about=release.pk, state=Kept.TAKEN_IN.value, read_at=None).order_by("id").first()
-        if row is not None:
-            row.read_at = timezone.now()
-            row.save(update_fields=["read_at"])
-            say(row, Result.READ)
+        opened(release.pk)
 
     def progress(self, releases: Collection[UUID]) -> dict[UUID, Progress]:
         """Return how far the first message of each release has come: the one that carried it."""
-        found: dict[UUID, Progress] = {}
-        rows = Outgoing.objects.filter(about__in=list(releases)).select_related("peer").order_by("-id")
-        for row in rows:  # the first of each comes last
-            assert row.about is not None
-            found[row.about] = Progress(
-                sent_at=row.sent_at,
-                delivered_at=row.received_at,
-                taken_in_at=row.settled_at if row.result == Result.TAKEN_IN.value else None,
-                read_at=row.read_at,
-                stopped=_stopped(row),
-            )
-        return found
-
-
-def _stopped(row: Outgoing) -> str:
-    """Return why a message does not go on, as a code; "" if it does."""
-    if row.result and row.result != Result.TAKEN_IN.value:
-        return row.because or row.result
-    if row.received_at is None and State(row.peer.state) is not State.ACTIVE:
-        return f"{PEER}{row.peer.state}"
-    if row.received_at is None and row.peer.failing_since is not None:
-        return PEER_DOES_NOT_ANSWER
-    return ""
+        return of_first(releases)
 
 
 def _tell(

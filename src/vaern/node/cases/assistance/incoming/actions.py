@@ -71,7 +71,7 @@ def happen(
     if event is Event.TAKE_BACK:
         _recall(viewer, found, reason)
     note(viewer, found, event, words)
-    tell(viewer, reason, found, event, words, since)
+    tell(viewer, reason, found, event, words, since, said.limits)
     record(acts.OF[event], found.subject, viewer.actor, reason)
     return found
 

@@ -13,6 +13,7 @@ LISTED = Act(
 CONSULTED = Act("cases.incoming.consulted", Verb.CONSULTATION, N_("{person} opened {subject}"))
 RECEIVED = Act("cases.incoming.received", Verb.COLLECTION, N_("{person} took {subject} in"))
 ARRIVED = Act("cases.incoming.arrived", Verb.DISCLOSURE, N_("{person} sent {subject} to {recipient}"))
+CAME = Act("cases.incoming.came", Verb.COLLECTION, N_("{person} on another node asked for assistance by {subject}"))
 WRITTEN = Act("cases.incoming.written", Verb.ALTERATION, N_("{person} wrote at {subject}"))
 ATTACHED = Act("cases.incoming.attached", Verb.COLLECTION, N_("{person} added a document to {subject}"))
 TAKEN = Act("cases.incoming.document_taken", Verb.DISCLOSURE, N_("{person} took a document of {subject} out"))

@@ -29,6 +29,7 @@ class Said:
         duty: of whose delay notice is given.
         since: since when data are kept, of a preservation that was executed.
         partial: not all that was asked for is there.
+        limits: on what conditions whoever asked may use what is answered.
     """
 
     ground: str = ""
@@ -36,6 +37,7 @@ class Said:
     duty: Duty | None = None
     since: datetime | None = None
     partial: bool = False
+    limits: str = ""
 
 
 NOTHING = Said()

@@ -1,10 +1,12 @@
-"""From the requested authority back to the request that was sent, if both are on this node: state and clocks."""
+"""From the requested authority back to the request that was sent, on this node or another: state and clocks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from vaern.node.cases.assistance import feedback
+from vaern.node.cases.assistance.across.messages import Moved, Said
+from vaern.node.cases.assistance.across.sending import tell_asker
 from vaern.node.cases.assistance.incoming.locks import lock_outgoing
 from vaern.node.cases.assistance.incoming.state import dues_of
 from vaern.node.cases.rules.assistance import Event as Theirs
@@ -29,7 +31,13 @@ MOVES: dict[Event, Theirs] = {
 
 
 def tell(
-    viewer: Viewer, reason: Reason, request: IncomingRequest, event: Event, words: str, since: datetime | None
+    viewer: Viewer,
+    reason: Reason,
+    request: IncomingRequest,
+    event: Event,
+    words: str,
+    since: datetime | None,
+    limits: str = "",
 ) -> None:
     """Tell the requesting authority what became of a locked request; inside the transaction of the event.
 
@@ -40,11 +48,24 @@ def tell(
         event: what happened.
         words: what they read of it.
         since: since when data are kept, of a preservation that was executed.
+        limits: on what conditions they may use what is answered.
     """
-    found = lock_outgoing(request) if event in TELLS else None
+    if event not in TELLS:
+        return
+    later = _ends(request) if event in {Event.EXTEND, Event.POSTPONE, Event.RESUME} else None
+    if request.about is not None:
+        told = Moved(said=Said(event.value), words=words.strip(), since=since, until=later, limits=limits.strip())
+        tell_asker(viewer, reason, request, told)
+        return
+    found = lock_outgoing(request)
     if found is None:
         return
     feedback.told(viewer, reason, found, MOVES.get(event), f"their_{event.value}", words, at=since)
-    if event in {Event.EXTEND, Event.POSTPONE, Event.RESUME}:
-        ends = [one.at for one in dues_of(request) if one.duty is not Duty.ACKNOWLEDGE and one.at is not None]
-        feedback.expect(found, max(ends) if ends else None)
+    feedback.limited(viewer, found, limits)
+    feedback.expect(found, later)
+
+
+def _ends(request: IncomingRequest) -> datetime | None:
+    """Return when all is done that is due to whoever asked, by our law; None where nothing says that."""
+    ends = [one.at for one in dues_of(request) if one.duty is not Duty.ACKNOWLEDGE and one.at is not None]
+    return max(ends, default=None)

@@ -195,6 +195,24 @@ class ExecutedForm(WordsForm):
         return Said(partial=self.cleaned_data["partial"], since=since)
 
 
+class AnswerForm(WordsForm):
+    """What was handed over, and on what conditions they may use it."""
+
+    limits = forms.CharField(
+        label=_("Limits on use"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("On what conditions they may use it; they read it beside the answer."),
+    )
+    field_order: tuple[str, ...] = ("text", "limits", "why", "words")
+
+    @property
+    def said(self) -> Said:
+        """The conditions."""
+        return Said(limits=self.cleaned_data["limits"])
+
+
 class PassForm(ReleaseForm):
     """To which desk of the own country, and until when it sees the request."""
 

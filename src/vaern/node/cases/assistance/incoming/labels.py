@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.cases.rules import across as rules
 from vaern.node.cases.rules.incoming import Event, State
 from vaern.node.cases.rules.terms import Duty
 from vaern.node.law.labels import said
@@ -86,8 +87,16 @@ THEIRS: dict[str, Any] = {
     "their_answer": _("Executed by the other side"),
     "their_answer_part": _("Executed in part by the other side"),
     "their_refuse": _("Refused by the other side"),
+    "their_limits": _("The other side limits the use"),
 }
-"""What stands in the correspondence of the request that was sent, where both sides are of this node."""
+"""What stands in the correspondence of the request that was sent, of an authority that uses a node too."""
+PROBLEMS = {
+    rules.OTHER_COUNTRY: _("It was not between the countries of the two authorities."),
+    rules.NO_INSTRUMENT: _("Its instrument is none there under which an authority can be asked."),
+    rules.TWICE: _("A request of that number is there already."),
+    rules.NEVER_ASKED: _("No request of that number is between these two authorities."),
+}
+"""Why something between authorities of two nodes was refused."""
 
 
 def state(code: str) -> Chip:

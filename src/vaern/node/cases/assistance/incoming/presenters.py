@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -20,6 +21,7 @@ from vaern.node.cases.rules.instruments import DataKind
 from vaern.node.cases.rules.term_files import table
 from vaern.node.cases.rules.terms import Duty
 from vaern.node.casework.history import history
+from vaern.node.casework.releases.presenters import progress_words
 from vaern.node.law.labels import said, verified
 from vaern.node.law.records import Basis
 from vaern.node.organisations.rules import Permission
@@ -96,8 +98,9 @@ def request_context(viewer: Viewer, sheet: Sheet, book: Book) -> dict[str, Any]:
         "dues": dues_table(sheet),
         "unverified": sheet.law.unverified,
         "missing": [_label(one) for one in sheet.law.form.fields if one.code in sheet.complete.missing],
-        "fields": [(_label(one), sheet.values[one.code]) for one in sheet.law.form.fields if one.code in sheet.values],
+        "fields": _fields(sheet),
         "law": _law(sheet),
+        "differences": differences_table(sheet) if sheet.differences else None,
         "of_authority": of_authority,
         "kept": _kept(viewer, sheet),
         "documents": sheet.documents,
@@ -138,6 +141,7 @@ def facts(sheet: Sheet, book: Book) -> Definitions:
             (_("Country that asks"), ours.country(request.requesting, book)),
             *([(_("Authority that asks"), authority)] if authority else []),
             *([(_("Its reference"), reference)] if authority and reference else []),
+            *_elsewhere(sheet),
             (_("Central authority"), request.organisation.name),
             *([(_("Executing desk"), request.desk.name)] if request.desk else []),
             (_("To be kept from the person concerned"), _("Yes") if request.confidential else _("No")),
@@ -146,6 +150,37 @@ def facts(sheet: Sheet, book: Book) -> Definitions:
             *([(_("Prosecution is barred after"), date_format(request.limitation))] if request.limitation else []),
             *([(_("Handed over"), _("In part"))] if request.partial else []),
         ]
+    )
+
+
+def _elsewhere(sheet: Sheet) -> list[tuple[object, object]]:
+    """Return what there is to say of a request that came from another node: to its authority here alone."""
+    request = sheet.request
+    if sheet.side is not Who.AUTHORITY or request.about is None or request.sender is None:
+        return []
+    expected = request.said.get("expected")
+    return [
+        (_("Node"), request.sender.node),
+        *([(_("They say they expect the answer"), When(datetime.fromisoformat(expected)))] if expected else []),
+        *([(_("Our last word to them"), progress_words(sheet.progress))] if sheet.progress else []),
+    ]
+
+
+def _fields(sheet: Sheet) -> list[tuple[object, str]]:
+    """Return what it says by field; fields that our form does not have under the names of the node that sent it."""
+    known = {one.code: _label(one) for one in sheet.law.form.fields}
+    theirs = sheet.request.said.get("names", {}) if sheet.side is Who.AUTHORITY else {}
+    more = {code: theirs.get(code, code) for code in sheet.values if code not in known}
+    return [(label, sheet.values[code]) for code, label in {**known, **more}.items() if code in sheet.values]
+
+
+def differences_table(sheet: Sheet) -> Table:
+    """Return where the law of the node that asks is otherwise than ours."""
+    return Table(
+        caption=_("Where their node has the law otherwise"),
+        columns=[Column(_("What")), Column(_("Here")), Column(_("There"))],
+        rows=[Row([one.path, one.ours or "–", one.theirs or "–"]) for one in sheet.differences],
+        id="differences",
     )
 
 

@@ -23,7 +23,10 @@ from vaern.node.cases.models.assistance import SEALED
 from vaern.node.cases.rules import assistance as ours
 from vaern.node.cases.rules import incoming
 from vaern.node.cases.rules.incoming import OPEN, Event, State, Who
+from vaern.node.cases.rules.said_law import differences, lines_of
 from vaern.node.casework.sheets import history_of
+from vaern.node.exchange.inbox.reading import opened
+from vaern.node.exchange.outbox.progress import of_last
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
@@ -38,7 +41,9 @@ if TYPE_CHECKING:
     from vaern.node.cases.assistance.pinned_law import Pinned
     from vaern.node.cases.assistance.queries import Kept
     from vaern.node.cases.rules.assistance import Completeness
+    from vaern.node.cases.rules.said_law import Difference
     from vaern.node.cases.rules.terms import Due
+    from vaern.node.casework.releases.elsewhere import Progress
     from vaern.node.ledger.models import Entry
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
@@ -105,6 +110,8 @@ class Sheet:
         possible: the events that they can cause now.
         asker: the authority that asks, and its reference; not for a desk, which has no word with them.
         kept: data that are kept for the requesting authority, with their clocks; for the requested authority alone.
+        differences: where the law of the node on which it was written is otherwise than ours; likewise.
+        progress: how far our last word has come to an authority on another node; None where there is none.
     """
 
     request: IncomingRequest
@@ -119,6 +126,8 @@ class Sheet:
     documents: list[IncomingDocument]
     kept: Kept | None
     history: list[Entry]
+    differences: list[Difference]
+    progress: Progress | None
 
 
 @transaction.atomic(savepoint=False)
@@ -127,6 +136,8 @@ def sheet(viewer: Viewer, request: IncomingRequest, reason: Reason) -> Sheet:
     record(acts.CONSULTED, request.subject, viewer.actor, reason)
     law, side, state = read(request.pinned), side_of(viewer, request), State(request.state)
     of_authority = side is Who.AUTHORITY
+    if request.about and of_authority and viewer.person:
+        opened(request.about)
     values = {code: text for code, text in values_of(request).items() if of_authority or code in _for_desk(law)}
     here = [(event, step) for (before, event), step in incoming.TRANSITIONS.items() if before is state]
     possible = [event for event, step in here if side and step.is_for(side) and _sensible(request, event)]
@@ -144,6 +155,8 @@ def sheet(viewer: Viewer, request: IncomingRequest, reason: Reason) -> Sheet:
         list(IncomingDocument.objects.filter(request=request).order_by("number")),
         held.kept_of(kept) if kept else None,
         history_of(request) if of_authority else [],
+        differences(lines_of(request.pinned), request.said["law"]) if of_authority and request.said else [],
+        of_last([request.about]).get(request.about) if of_authority and request.about else None,
     )
 
 

@@ -18,6 +18,7 @@ from vaern.node.cases.assistance.forms_text import FieldsForm
 from vaern.node.cases.assistance.incoming import actions, documents, intake, labels, presenters, queries
 from vaern.node.cases.assistance.incoming.effects import NOTHING
 from vaern.node.cases.assistance.incoming.forms import (
+    AnswerForm,
     DelayForm,
     DocumentForm,
     ExecutedForm,
@@ -27,7 +28,7 @@ from vaern.node.cases.assistance.incoming.forms import (
     now_typed,
 )
 from vaern.node.cases.assistance.incoming.locks import side_of
-from vaern.node.cases.assistance.incoming.offers import ENDING
+from vaern.node.cases.assistance.incoming.offers import ANSWERS, ENDING
 from vaern.node.cases.assistance.incoming.state import values_of
 from vaern.node.cases.assistance.pinned_law import read
 from vaern.node.cases.assistance.subjects import about_incoming
@@ -243,7 +244,7 @@ def _form_of(found: IncomingRequest, event: Event) -> Any:
         return partial(DelayForm, duties=actions.extendable(found))
     if event is Event.EXECUTE:
         return partial(ExecutedForm, preserves=law.kind is Kind.PRESERVE, country=found.requested)
-    return WordsForm
+    return AnswerForm if event in ANSWERS else WordsForm
 
 
 @requires(Permission.ASSISTANCE_SEND)
