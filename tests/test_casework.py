@@ -107,6 +107,8 @@ ROUND_THE_SCOPE = {
         "exchange/releases/actions.py": 1,
         "exchange/releases/arrivals.py": 1,
         "cases/assistance/across/taking.py": 2,
+        "lists/across/following.py": 4,
+        "lists/across/telling.py": 7,
         "reports/forwarding/across.py": 1,
     },
     "it is the manager itself": {

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 from unittest import mock
 from uuid import uuid4
 
+import msgspec
 import pytest
 from django.db import DataError, OperationalError, transaction
 from django.utils import timezone
+from tests.client.serving import Said, serving
 from tests.node.exchange import nodes
 from tests.node.exchange.attacker import Attacker
 from tests.node.exchange.nodes import Line, Node, desk, sent_to, taken_of, took_in
-from tests.node.exchange.notes import Notes, put_down, write
+from tests.node.exchange.notes import Note, Notes, put_down, write
+from tests.node.exchange.test_door import knock
 
 from vaern.node.exchange.base import kinds
-from vaern.node.exchange.calls import composing
+from vaern.node.exchange.calls import calling, composing, courier
 from vaern.node.exchange.calls.composing import compose
 from vaern.node.exchange.inbox import keeping
-from vaern.node.exchange.models import Outgoing
+from vaern.node.exchange.models import Outgoing, Peer
+from vaern.node.exchange.outbox.actions import send
 from vaern.node.exchange.peers import actions
 from vaern.node.exchange.peers.cards import rotate
 from vaern.node.exchange.peers.directories import send_changed_directories
@@ -28,6 +34,7 @@ from vaern.node.exchange.peers.restoring import go_on_after_restore
 from vaern.node.exchange.rules import sequences
 from vaern.node.exchange.rules.envelopes import fresh_call
 from vaern.node.exchange.rules.messages import Receipt, Result
+from vaern.node.ledger.rules import NODE
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/explanation/exchange-faults.md"
 
@@ -318,3 +325,95 @@ def test_case_20_a_receipt_is_of_something_else(between: Between) -> None:
     attacker.put(receipts=attacker.receipts(Receipt(number=3, message=row.message, digest=row.digest, **of)))
     with between.south.on():
         assert Outgoing.objects.get(pk=row.pk).settled_at is not None
+
+
+def call_at(between: Between, address: str) -> str:
+    """Let north call south over HTTP, at an address; return what it notes of that."""
+    with between.north.on():
+        peer = between.north.peer(between.south)
+        Peer.objects.filter(pk=peer.pk).update(address=address)
+        assert not calling.call(between.north.peer(between.south))
+        found: str = between.north.peer(between.south).problem
+        Peer.objects.filter(pk=peer.pk).update(address=f"https://{between.south.name}")
+    return found
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a minute in a test; services of this machine are asked, as on a node of a demonstration."""
+    patience = msgspec.structs.replace(calling.PATIENCE, connect=0.2, read=0.2, whole=0.4, here=True)
+    monkeypatch.setattr(calling, "PATIENCE", patience)
+    monkeypatch.setattr(calling, "settings", mock.Mock(CONFIGURATION=mock.Mock(synthetic=True)))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_case_25_the_peer_never_answers(between: Between) -> None:
+    between.write("one")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert call_at(between, f"http://127.0.0.1:{silent.getsockname()[1]}")
+    between.holds("one")
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("declared", [3, 5_000, -1])
+def test_case_26_the_length_of_the_answer_is_a_lie(between: Between, declared: int) -> None:
+    between.write("one")
+    with serving(lambda _asked: Said(b"x" * 4_096, declared=declared)) as server:
+        assert call_at(between, server.base)
+    between.holds("one")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_case_27_the_peer_sends_a_hundred_megabytes(between: Between) -> None:
+    between.write("one")
+    with between.north.on():
+        line, _sealed = compose(between.north.peer(between.south).pk, fresh_call())
+    status, _answer, _line, read = knock(between.south, line, b"x" * 100_000_000)
+    assert (status, read) == (413, 0)
+    with serving(lambda _asked: Said(b"x" * 9_000_000, declared=100_000_000)) as server:
+        assert call_at(between, server.base)
+    between.holds("one")
+
+
+class Longer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a note says in the version to come."""
+
+    text: str
+    tone: str
+
+
+def test_case_28_the_peer_is_on_the_version_before(between: Between, notes: Notes) -> None:
+    upgraded = dataclasses.replace(
+        notes.kind,
+        versions={1: Note, 2: Longer},
+        lowered={1: lambda body: Note(body.text)},
+        raised={1: lambda body: Longer(body.text, "plain")},
+    )
+    with mock.patch.dict(kinds._KINDS, {"test.note": upgraded}), between.north.on(), transaction.atomic():
+        made = send(
+            "test.note",
+            Longer("one", "loud"),
+            sender=between.mine,
+            recipient=between.north.organisation(between.theirs),
+            about=uuid4(),
+            by=NODE,
+            reason=nodes.REASON,
+        )
+        assert made.version == 1
+    between.settle()
+    between.write("two")
+    between.carry()
+    with mock.patch.dict(kinds._KINDS, {"test.note": upgraded}):
+        took_in(between.south, between.north)
+    between.holds("one", "two")
+
+
+def test_a_peer_without_room_is_asked_each_second_and_not_at_each_look(between: Between) -> None:
+    between.write("one")
+    with between.north.on():
+        peer = between.north.peer(between.south)
+        assert courier._is_due(peer, 0.0, 1.0)
+        peer.their_room, peer.tried_at = 0, timezone.now()
+        assert not courier._is_due(peer, 0.0, 1.0)
+        peer.tried_at = timezone.now() - timedelta(seconds=courier.POLLED)
+        assert courier._is_due(peer, 0.0, 1.0)

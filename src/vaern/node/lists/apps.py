@@ -16,6 +16,6 @@ class ListsConfig(rooms.AppWithRooms):
     rooms = (
         *("base", "curation", "survivors", "intake", "sources", "comparing", "subsets"),
         *("quarantine", "votes", "recalls", "lookups", "figures", "indicators", "signing", "subscribers", "feedback"),
-        "upward",
+        *("upward", "across"),
     )
     reasons: ClassVar = {"": ((Permission.HASHLIST_VIEW, Why.LIST_QUALITY),)}

@@ -178,6 +178,13 @@ class Configuration:
         "`0`: other nodes cannot reach this one, as in a network that only opens connections outward. It then calls "
         "each peer every second instead, and gets what waits for it in the answer.",
     )
+    releases_address: str = _set_by(
+        "VAERN_RELEASES_ADDRESS",
+        "",
+        texts.service,
+        "Where the node's repository of signed releases is served (`vaern lists serve`, or a mirror): said to "
+        "organisations of other nodes to which a list is released. Unset, you say it to them yourself.",
+    )
     law: Path | None = _set_by(  # noqa: RUF009 - it is `field`, with our metadata
         "VAERN_LAW",
         "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.conf import settings
 from django.utils import timezone
 
@@ -24,15 +25,17 @@ HEADER = "vaern-envelope"
 TYPE = "application/vnd.vaern.sealed"
 
 
+PATIENCE = Limits(connect=10.0, read=60.0, whole=120.0, bytes=LARGEST_ENVELOPE, tries=1)
+"""With a peer: whoever accepts a call and never answers it holds up nobody but itself."""
+
+
 def over_http(address: str, line: bytes, sealed: bytes) -> tuple[bytes, bytes]:
     """Send an envelope over HTTPS and return the answer's.
 
     Raises:
         ClientError: there is no answer, or a refusal; the message says what to do.
     """
-    limits = Limits(
-        connect=10.0, read=60.0, whole=120.0, bytes=LARGEST_ENVELOPE, tries=1, here=settings.CONFIGURATION.synthetic
-    )
+    limits = msgspec.structs.replace(PATIENCE, here=settings.CONFIGURATION.synthetic)
     http = Http(address, headers={"Accept-Encoding": "identity"}, limits=limits)
     try:
         answer = http.send("POST", PATH, sealed, headers={HEADER: line_header(line), "Content-Type": TYPE}, again=False)

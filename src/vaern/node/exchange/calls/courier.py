@@ -34,7 +34,7 @@ TICK = 0.2
 """Seconds between two looks at what waits for a peer."""
 
 POLLED = 1.0
-"""Seconds between two calls of a peer that has something for us only when we ask."""
+"""Seconds between two calls of a peer that has something for us only when we ask, or that has no room now."""
 
 SAYS_ALIVE = 60.0
 """Seconds between two calls of a peer for which nothing waits: so both know that the other is there."""
@@ -105,9 +105,10 @@ def _is_due(peer: Peer, due: float, now: float) -> bool:
     """Whether a peer is called now."""
     if now < due:
         return False
-    if is_anything_new(peer):
+    fresh = is_anything_new(peer)
+    if fresh and peer.their_room:
         return True
-    often = POLLED if not settings.CONFIGURATION.exchange_answers else SAYS_ALIVE
+    often = POLLED if fresh or not settings.CONFIGURATION.exchange_answers else SAYS_ALIVE
     return peer.tried_at is None or time.time() - peer.tried_at.timestamp() >= often
 
 

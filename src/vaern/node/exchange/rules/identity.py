@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -195,8 +196,12 @@ def read_card(document: bytes, known: list[VerifierKey] | None = None) -> Card:
     return card
 
 
+@lru_cache(maxsize=64)
 def believed(document: bytes) -> Card:
-    """Return what a card says whose signature is not asked for: it was when it came, or the key to ask is on it."""
+    """Return what a card says whose signature is not asked for: it was when it came, or the key to ask is on it.
+
+    Each message and each envelope asks for it: a peer's card is read once.
+    """
     try:
         payload = base64.b64decode(msgspec.json.decode(document)["payload"], validate=True)
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -18,7 +18,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
-from vaern.node.lists.base import acts
+from vaern.node.lists.base import acts, elsewhere
 from vaern.node.lists.base.changes import BY_RULE, ask_which_class, locked_entry, move, saved, take_numbers
 from vaern.node.lists.base.disk import class_of, follow_soon, spoken
 from vaern.node.lists.base.recipients import check_licence
@@ -289,6 +289,7 @@ def _decided(viewer: Viewer, reason: Reason, entry: ListEntry, event: EntryEvent
     return row
 
 
+@transaction.atomic
 def release(
     viewer: Viewer, reason: Reason, hash_list: HashList, recipients: Sequence[UUID], terms: Terms
 ) -> list[Release]:
@@ -299,6 +300,7 @@ def release(
     """
     check_licence(hash_list, recipients)
     made = releases.release(viewer, hash_list, recipients, reason, terms)
+    elsewhere.released(viewer, reason, hash_list, made)
     tell_callers()
     return made
 

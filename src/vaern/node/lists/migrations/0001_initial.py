@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('casework', '0001_initial'),
         ('organisations', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -779,6 +780,28 @@ class Migration(migrations.Migration):
                     },
                     managers=[
                         ('objects', vaern.node.base.scope.Visible('file__list__organisation')),
+                        ('everywhere', django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='ListNotice',
+                    fields=[
+                        ('release', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='casework.release')),
+                        ('name', models.CharField(max_length=64)),
+                        ('title', models.CharField(max_length=200)),
+                        ('version', models.PositiveBigIntegerField(default=0)),
+                        ('address', models.CharField(default='', max_length=300)),
+                        ('roots', models.JSONField(default=list)),
+                        ('recalled', models.JSONField(default=list)),
+                        ('acknowledged', models.PositiveBigIntegerField(default=0)),
+                        ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        'abstract': False,
+                        'base_manager_name': 'everywhere',
+                    },
+                    managers=[
+                        ('objects', vaern.node.base.scope.Visible('release__recipient')),
                         ('everywhere', django.db.models.manager.Manager()),
                     ],
                 ),

@@ -18,6 +18,7 @@ from vaern.node.lists.models.lookups import (
     LookupState,
     SpoolMark,
 )
+from vaern.node.lists.models.notices import ListNotice
 from vaern.node.lists.models.numbers import NumberedEntry
 from vaern.node.lists.models.recalls import EntryRecall, RecallEffect
 from vaern.node.lists.models.sources import ListSource
@@ -42,6 +43,7 @@ __all__ = [
     "ListEntry",
     "ListIndicator",
     "ListIntake",
+    "ListNotice",
     "ListSource",
     "ListStands",
     "ListSubset",

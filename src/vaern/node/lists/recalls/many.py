@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
+from vaern.node.lists.base import elsewhere
 from vaern.node.lists.base.matches import matches_with
 from vaern.node.lists.models import EntryRecall, RecallEffect
 from vaern.node.lists.recalls import acts
@@ -66,6 +67,7 @@ def trace_unmatched(part: Part) -> int:
         RecallEffect.everywhere.bulk_create(
             (effect_of(one, rested) for one in quiet for rested in told[one.pk]), ignore_conflicts=True
         )
+        elsewhere.recalled(hash_list, quiet)
         close_feedback(hash_list, quiet)
         EntryRecall.everywhere.filter(pk__in=[one.pk for one in quiet]).update(traced_at=timezone.now())
         for one in quiet:

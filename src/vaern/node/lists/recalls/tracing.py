@@ -18,6 +18,7 @@ from vaern.node.cases.models import Case
 from vaern.node.casework.models import Release
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
+from vaern.node.lists.base import elsewhere
 from vaern.node.lists.base.matches import matches_with
 from vaern.node.lists.base.subsets import opened_subset
 from vaern.node.lists.models import EntryFeedback, EntryRecall, HashList, ListSubset, RecallEffect
@@ -73,6 +74,7 @@ def trace(id: UUID) -> int:
         return 0
     found = list(rested_on(recall.list, recall.ident))
     RecallEffect.everywhere.bulk_create((effect_of(recall, one) for one in found), ignore_conflicts=True)
+    elsewhere.recalled(recall.list, [recall])
     close_feedback(recall.list, [recall])
     recall.traced_at = timezone.now()
     recall.save(update_fields=["traced_at"])

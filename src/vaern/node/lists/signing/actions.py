@@ -18,6 +18,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.lists.base import elsewhere
 from vaern.node.lists.base.disk import folder_for
 from vaern.node.lists.base.signed import had_by
 from vaern.node.lists.models import EntryRecall, HashList, ListSubset
@@ -153,4 +154,6 @@ def hand_in(viewer: Viewer, reason: Reason, signed: Signed, data: bytes) -> bool
         if complete:
             record(acts.ACCEPTED, signed.subject, viewer.actor, reason)
             announce(repository)
+    if complete:
+        elsewhere.announced(signed)
     return complete

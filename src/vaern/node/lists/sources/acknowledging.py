@@ -23,7 +23,7 @@ from vaern.node.lists.models import ListSource
 from vaern.node.lists.rules.sources import SourceKind
 from vaern.node.lists.signing.repository import NO_COUNTRY
 from vaern.node.lists.sources import acts, services
-from vaern.node.lists.sources.fetching import locked
+from vaern.node.lists.sources.locking import locked
 from vaern.node.organisations.models import Organisation
 from vaern.trust import acknowledging, keys
 from vaern.trust.acknowledging import OtherRelease
@@ -56,7 +56,7 @@ def acknowledge_all() -> int:
 def acknowledge(id: UUID) -> int:
     """Acknowledge the release of a list that was taken, if it is live; return whether it is and was not before."""
     source = locked(id)
-    if source is None or not is_signed(source) or not source.checkpoint or not _is_live(source.list):
+    if source is None or not is_signed(source) or not source.checkpoint or not is_live(source.list):
         return 0
     version = source.checkpoint["version"]
     if version == source.acknowledged:
@@ -72,7 +72,7 @@ def acknowledge(id: UUID) -> int:
     return 1
 
 
-def _is_live(hash_list: HashList) -> bool:
+def is_live(hash_list: HashList) -> bool:
     """Return whether what is matched against here has all changes of a list."""
     said = said_on_disk(disk.folder_of(hash_list.name))
     return said is not None and said.release == str(hash_list.published) and hash_list.published == hash_list.change

@@ -25,10 +25,11 @@ from vaern.node.base.sealing import Unsealable
 from vaern.node.lists.base import disk
 from vaern.node.lists.intake import pieces, reading, taking
 from vaern.node.lists.intake.actions import erase_staged, second_needed
-from vaern.node.lists.models import HashList, IntakeFault, ListIntake, ListSource
+from vaern.node.lists.models import IntakeFault, ListIntake, ListSource
 from vaern.node.lists.rules.intake import WAITING, IntakeEvent, IntakeState, after
 from vaern.node.lists.rules.sources import FIRST_PAUSE, Outcome, SourceKind, may_take, next_attempt
 from vaern.node.lists.sources import services, withdrawing
+from vaern.node.lists.sources.locking import locked
 from vaern.records import Problem
 
 if TYPE_CHECKING:
@@ -196,15 +197,6 @@ def _look_ahead(current: ListSource, intake: ListIntake, why: str, *, whole: boo
     withdrawing.recount(held_back)
     waits = ListIntake.of(list=current.list).filter(state__in=UNDECIDED).exists()
     _note(current, Outcome.FAILED if why else Outcome.WAITS if waits else Outcome.REJECTED, why)
-
-
-def locked(id: UUID) -> ListSource | None:
-    """Lock the list and its source, in the order in which everybody does."""
-    hash_list = HashList.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=id).first()
-    found: ListSource | None = ListSource.everywhere.select_for_update(of=("self",)).filter(list=id).first()
-    if found is not None and hash_list is not None:
-        found.list = hash_list
-    return found
 
 
 def _note(source: ListSource, outcome: Outcome, why: str = "") -> None:

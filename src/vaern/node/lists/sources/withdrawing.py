@@ -6,12 +6,23 @@ broken into would else empty the list everywhere.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
 from vaern.node.base.sql import run
 from vaern.node.lists.intake import comparison, taking
-from vaern.node.lists.intake.actions import second_needed
+from vaern.node.lists.intake.actions import erase_staged, second_needed
 from vaern.node.lists.intake.comparison import MISSING, STAGED, parameters
 from vaern.node.lists.models import ListIntake
 from vaern.node.lists.rules.intake import WAITING, Change, IntakeState
+from vaern.node.lists.rules.sources import SourceKind
+from vaern.node.lists.sources import services
+from vaern.node.lists.sources.locking import locked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
 
 _WAITING = ", ".join(f"'{state}'" for state in WAITING)
 
@@ -49,6 +60,52 @@ _HOLD_BACK = f"""
         ) RETURNING w.intake_id
     ) SELECT DISTINCT intake_id FROM gone
 """
+
+
+_NAMED = f"""
+    INSERT INTO lists_stagedentry (intake_id, row, withdrawn, junk, classes_differ, ident, {", ".join(taking.COLUMNS)})
+    SELECT %(part)s, row_number() OVER (ORDER BY e.id), true, '', false, e.ident,
+        {", ".join(f"e.{column}" for column in taking.COLUMNS)}
+    FROM lists_listentry e WHERE e.list_id = %(list)s AND e.ident = ANY(%(idents)s) AND NOT EXISTS (
+        SELECT FROM lists_entryrecall r WHERE r.list_id = e.list_id AND r.ident = e.ident AND r.by_source
+    ) RETURNING 1
+"""
+"""Stages the withdrawal of entries that a source named; what it withdrew before, and a person reinstated, stays so."""
+
+
+@transaction.atomic
+def withdraw(id: UUID, idents: Sequence[str]) -> int:
+    """Withdraw entries of a list that its source said to be recalled; return how many: none where it is much.
+
+    What is much waits for the signed release that has the recall, and for a second person then.
+
+    Args:
+        id: of the list.
+        idents: of the entries.
+    """
+    source = locked(id)
+    if source is None:
+        return 0
+    part = ListIntake(
+        list=source.list,
+        state=IntakeState.TAKING.value,
+        fetched=True,
+        beginning=source.beginning,
+        format=services.SERVICES[SourceKind(source.kind)].format,
+        started_by=source.set_by,
+    )
+    part.save(force_insert=True)
+    run(_NAMED, {"part": part.pk, "list": source.list_id, "idents": list(idents)}, prepare=False)
+    counts = comparison.counts(part)
+    part.read = part.withdrawn = counts.withdrawn
+    part.lost = counts.lost
+    if not part.withdrawn or second_needed(part):
+        erase_staged(part)
+        part.delete()
+        return 0
+    part.save(update_fields=["read", "withdrawn", "lost"])
+    taking.take(part.pk)
+    return part.withdrawn
 
 
 def take_out(intake: ListIntake) -> int:

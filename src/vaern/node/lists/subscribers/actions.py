@@ -126,6 +126,21 @@ def hand_in(viewer: Viewer, reason: Reason, signed: Signed, files: Sequence[tupl
     return len(files)
 
 
+@transaction.atomic
+def take_letter(signed: Signed, data: bytes) -> str:
+    """Take an acknowledgement that came from another node, as if it were handed in; return what it says, in words.
+
+    Raises:
+        Refusal: as of `hand_in`.
+    """
+    repository = _repository(signed)
+    with repository.writing():
+        said = _said(repository, signed, "acknowledgement", data)
+        taken, key = acknowledging.take(repository, data)
+        history.note_said(repository, signed, key.keyid, taken.version, taken.moment)
+    return said
+
+
 def _said(repository: Repository, signed: Signed, name: str, data: bytes) -> str:
     """Return what an acknowledgement says, in words for the ledger; refused where it does not hold."""
     where = {"file": name, "list": signed.title}

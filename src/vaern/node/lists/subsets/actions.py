@@ -11,6 +11,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases import actions as releases
 from vaern.node.ledger.record import record
+from vaern.node.lists.base import elsewhere
 from vaern.node.lists.base.disk import follow_soon
 from vaern.node.lists.base.recipients import check_licence
 from vaern.node.lists.base.subsets import name_taken
@@ -110,6 +111,7 @@ def release(
     if having := list(names.values_list("name", flat=True)):
         raise Conflict(_("All of the list is released to %(names)s: recall that first.") % {"names": ", ".join(having)})
     made = releases.release(viewer, subset, recipients, reason, terms)
+    elsewhere.released(viewer, reason, subset, made)
     tell_callers()
     return made
 
