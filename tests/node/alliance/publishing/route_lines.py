@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.node.factories import make_person
 from tests.node.route_arguments import PUBLIC, P, Route, Sees
 
-from vaern.node.alliance.models import PublicRelease, ReleasePreview
+from vaern.node.alliance.models import PublicRelease, ReceivedRelease, ReleasePreview
 from vaern.node.alliance.rules.figures import Published, stored
 from vaern.node.organisations.rules import ROLES, OrganisationKind
 
@@ -28,6 +28,9 @@ LINES = {
     "alliance:released-indicator": Route(PUBLIC, **_with(code="removal_72h"), empty=True),
     "alliance:released-file": Route(PUBLIC, **_with(name="figures.csv"), empty=True),
     "alliance:releases": Route(P.ALLIANCE_VIEW),
+    "alliance:received-release": Route(
+        P.ALLIANCE_VIEW, Sees.EVERYBODY, lambda side: {"id": side.more["received_release"]}
+    ),
     "alliance:release-previews": Route(P.ALLIANCE_MANAGE),
     **{
         f"alliance:{name}": Route(
@@ -65,4 +68,7 @@ def make(organisation: Organisation) -> dict[str, Any]:
         content=stored(content),
         basis=made.basis,
     )
-    return {"public_release_number": made.number, "release_preview": preview.pk}
+    received = ReceivedRelease.objects.create(
+        secretariat=organisation, number=made.number, released_at=timezone.now(), document="{}", digest="0" * 64
+    )
+    return {"public_release_number": made.number, "release_preview": preview.pk, "received_release": received.pk}

@@ -10,4 +10,11 @@ BEHIND_LISTED = Act(
     "alliance.records.listed", Verb.CONSULTATION, N_("{person} looked at the records behind a value ({count})")
 )
 
-ACTS = [BEHIND_LISTED]
+TOLD = Act(
+    "alliance.sums.told",
+    Verb.DISCLOSURE,
+    N_("The node sent sums of {subject} to {recipient} on another node ({count})"),
+)
+TALLIED = Act("alliance.sums.tallied", Verb.COLLECTION, N_("{person} on another node sent sums of {subject} ({count})"))
+
+ACTS = [BEHIND_LISTED, TOLD, TALLIED]

@@ -10,7 +10,7 @@ from vaern.node.alliance.indicators import tallies, tracks
 from vaern.node.alliance.indicators.derived import derive
 from vaern.node.alliance.indicators.storage import keep
 from vaern.node.alliance.indicators.sums import medians, sums
-from vaern.node.alliance.models import Tally, Value
+from vaern.node.alliance.models import MemberTally, Tally, Value
 from vaern.node.alliance.rules import definitions, periods, values
 from vaern.node.alliance.rules.measures import MEASURES
 from vaern.node.ledger import folds
@@ -45,7 +45,8 @@ def refresh() -> int:
 def compute_all() -> int:
     """Compute every value anew from the tallies."""
     touched: tallies.Touched = {}
-    tallies.note(touched, list(Tally.objects.values_list("code", "month").distinct()))
+    for table in (Tally, MemberTally):
+        tallies.note(touched, list(table.objects.values_list("code", "month").distinct()))
     Value.objects.exclude(version=definitions.current().version).delete()
     return compute(touched, folds.folded(tracks.fold_name()))
 
@@ -72,7 +73,8 @@ def _first_month() -> date | None:
             "JOIN ledger_entry e ON e.id = l.entry WHERE l.position = 0"
         )
         row = cursor.fetchone()
-    return row[0] if row else None
+    sent = MemberTally.objects.order_by("month").values_list("month", flat=True).first()
+    return min((month for month in (row[0] if row else None, sent) if month is not None), default=None)
 
 
 def _compute(definition: Definition, period: periods.Kind, starts: Collection[date], size: int) -> int:

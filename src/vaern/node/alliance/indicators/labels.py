@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.alliance.rules import values
+from vaern.node.alliance.rules import across, values
 
 MISSING: dict[str, Any] = {
     values.NOTHING: _("Not computable: there was nothing to count"),
@@ -31,6 +31,16 @@ UNITS: dict[str, Any] = {
 PERIODS: dict[str, Any] = {"month": _("Months"), "quarter": _("Quarters"), "year": _("Years")}
 
 SPLITS: dict[str, Any] = {"country": _("Country of the host"), "instrument": _("Instrument")}
+
+PROBLEMS: dict[str, Any] = {
+    across.OTHER_COUNTRY: _("It was of another country than that of its sender, or of one that is no member."),
+    across.OTHER_DEFINITIONS: _("It was counted by other definitions than those that are in force there."),
+    across.NO_SUM: _("It held what is no sum of an indicator."),
+    across.NO_MONTH: _("It was of no month, or of one that lies ahead."),
+    across.RELEASED_OTHERWISE: _("What was released under that number said something else there."),
+    across.NOT_THAT_FILE: _("Its file has another digest than was said."),
+}
+"""Why something between the nodes of the secretariat and of members was refused."""
 
 POPULATIONS: dict[str, Any] = {
     "series": _("Series"),

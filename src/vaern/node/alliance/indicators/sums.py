@@ -1,4 +1,8 @@
-"""The sums of one indicator over periods, read from the tallies; medians are read from the tracks."""
+"""The sums of one indicator over periods, read from the tallies; medians are read from the tracks.
+
+What organisations of other nodes did is counted by their nodes, whose sums come by messages (`across`): so that nothing
+is counted twice. Medians are not summed, and are of this node alone.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +52,12 @@ def sums(definition: Definition, period: periods.Kind, starts: Collection[date])
         WITH part AS MATERIALIZED (
             SELECT o.member_id AS member, date_trunc(%(period)s, tally.month)::date AS start, split, source,
                 sum(numerator) AS numerator, sum(denominator) AS denominator
-            FROM alliance_tally tally LEFT JOIN organisations_organisation o ON o.id = tally.organisation
+            FROM (
+                SELECT code, month, t.organisation, split, source, numerator, denominator FROM alliance_tally t
+                WHERE NOT EXISTS (SELECT FROM organisations_organisation o WHERE o.id = t.organisation AND o.node <> '')
+                UNION ALL SELECT code, month, organisation, split, source, numerator, denominator
+                FROM alliance_membertally
+            ) tally LEFT JOIN organisations_organisation o ON o.id = tally.organisation
             WHERE code = %(code)s AND month = ANY(%(months)s) GROUP BY 1, 2, 3, 4
         ), of AS (
             SELECT start, member, '' AS split, source, sum(numerator) AS numerator, sum(denominator) AS denominator
@@ -90,6 +99,7 @@ def medians(
         SELECT o.member_id AS member, start, CASE WHEN grouping(split) = 0 THEN split ELSE '' END,
             percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds), count(*)
         FROM took LEFT JOIN organisations_organisation o ON o.id = took.organisation
+        WHERE coalesce(o.node, '') = ''
         GROUP BY GROUPING SETS ((o.member_id, start), (start, split), (start))
         HAVING (grouping(o.member_id) = 1 OR o.member_id IS NOT NULL) AND (grouping(split) = 1 OR split <> '')
     """

@@ -535,6 +535,53 @@ class Migration(migrations.Migration):
                     model_name='commitmentversion',
                     trigger=pgtrigger.compiler.Trigger(name='versions_stay', sql=vaern.node.ledger.triggers.UnconditionalSql(func="\n    RAISE EXCEPTION 'a published version stays: % of % is refused', TG_OP, TG_TABLE_NAME\n    USING ERRCODE = 'restrict_violation';\n", hash='d72d9dd4f34e2527e3f6aea18d620054631090bd', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_versions_stay_41731', table='alliance_commitmentversion', when='BEFORE')),
                 ),
+                migrations.CreateModel(
+                    name='MemberTally',
+                    fields=[
+                        ('pk', models.CompositePrimaryKey('code', 'month', 'organisation', 'split', 'source', blank=True, editable=False, primary_key=True, serialize=False)),
+                        ('code', models.CharField(max_length=40)),
+                        ('month', models.DateField()),
+                        ('organisation', models.UUIDField()),
+                        ('split', models.CharField(max_length=40)),
+                        ('source', models.CharField(max_length=40)),
+                        ('numerator', models.BigIntegerField()),
+                        ('denominator', models.BigIntegerField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='ToldSums',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('month', models.DateField()),
+                        ('digest', models.CharField(max_length=64)),
+                        ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                        ('sender', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('sender', 'recipient', 'month'), name='told_sums_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReceivedRelease',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                        ('number', models.PositiveIntegerField()),
+                        ('released_at', models.DateTimeField()),
+                        ('document', models.TextField()),
+                        ('digest', models.CharField(max_length=64)),
+                        ('corrects', models.PositiveIntegerField(null=True)),
+                        ('came_at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('secretariat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('secretariat', 'number'), name='received_release_once')],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='receivedrelease',
+                    trigger=pgtrigger.compiler.Trigger(name='what_was_told_stays', sql=vaern.node.ledger.triggers.UnconditionalSql(func="\n    RAISE EXCEPTION 'what was told to the public stays: % of % is refused', TG_OP, TG_TABLE_NAME\n    USING ERRCODE = 'restrict_violation';\n", hash='b50ee3de6bf58daa3ad214530ee93f143c0fbaf7', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_what_was_told_stays_82b1e', table='alliance_receivedrelease', when='BEFORE')),
+                ),
             ],
         ),
     ]

@@ -1,5 +1,6 @@
 """The tables of the alliance."""
 
+from vaern.node.alliance.models.across import MemberTally, ReceivedRelease, ToldSums
 from vaern.node.alliance.models.commitments import Commitment, CommitmentVersion
 from vaern.node.alliance.models.indicators import (
     CaseTrack,
@@ -40,11 +41,13 @@ __all__ = [
     "LocationTrack",
     "Maturity",
     "MeetingPaper",
+    "MemberTally",
     "Membership",
     "MinisterialMeeting",
     "Minutes",
     "PreservationTrack",
     "PublicRelease",
+    "ReceivedRelease",
     "ReleasePreview",
     "ReportTrack",
     "RequestTrack",
@@ -54,6 +57,7 @@ __all__ = [
     "SeriesTrack",
     "SheetProposal",
     "Tally",
+    "ToldSums",
     "Track",
     "Value",
 ]

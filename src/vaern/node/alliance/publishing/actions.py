@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vaern.node.alliance.models import PublicRelease
-from vaern.node.alliance.publishing import acts, contents, preview_computation, previews
+from vaern.node.alliance.publishing import across, acts, contents, preview_computation, previews
 from vaern.node.base.refusals import Refusal, Stale
 from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
@@ -67,4 +67,5 @@ def release(
     preview.delete()
     act = acts.CORRECTED if corrects else acts.RELEASED
     record(act, made.subject, viewer.actor, reason, count=len(content.figures))
+    across.tell(viewer, reason, made)
     return made

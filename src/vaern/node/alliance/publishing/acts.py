@@ -15,4 +15,6 @@ CORRECTED = Act(
     "alliance.figures.corrected", Verb.DISCLOSURE, N_("{person} corrected released figures of the alliance ({count})")
 )
 
-ACTS = [RELEASED, CORRECTED]
+CAME = Act("alliance.figures.came", Verb.COLLECTION, N_("{person} on another node told of {subject}"))
+
+ACTS = [RELEASED, CORRECTED, CAME]

@@ -13,14 +13,14 @@ from vaern.node.alliance.base.words import period_label, worded
 from vaern.node.alliance.publishing import labels, presenters
 from vaern.node.alliance.rules import definitions
 from vaern.node.alliance.rules.suppression.protection import Why
-from vaern.node.web.components import Chip, Empty, Progress, When
+from vaern.node.web.components import Chip, Empty, Link, Progress, When
 from vaern.node.web.records import RowActs
 from vaern.node.web.tables import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.alliance.models import PublicRelease, ReleasePreview
+    from vaern.node.alliance.models import PublicRelease, ReceivedRelease, ReleasePreview
     from vaern.node.alliance.publishing.previews import Seen
 
 MOST_SHOWN = 200
@@ -47,6 +47,27 @@ def releases(found: Sequence[PublicRelease], *, may_correct: bool) -> Table:
         rows.append(Row(cells, url))
     nothing = Empty(_("Nothing was released yet"), _("A release is public at once, and stays."))
     return Table(_("Public releases"), heads, rows, empty=nothing, id="releases")
+
+
+def received(found: Sequence[ReceivedRelease]) -> Table:
+    """Return what secretariats on other nodes released, with the digest of each file."""
+    corrected = {(one.secretariat_id, one.corrects): one.number for one in found if one.corrects}
+    heads = [
+        Column(_("Public release")),
+        Column(_("By")),
+        Column(_("Made public")),
+        Column(_("State")),
+        Column("SHA-256"),
+    ]
+    rows = []
+    for one in found:
+        later = corrected.get((one.secretariat_id, one.number))
+        words = _("Corrected by release %(number)s") % {"number": later} if later else _("Stands")
+        name = _("Release %(number)s") % {"number": one.number}
+        file = Link(name, reverse("alliance:received-release", args=[one.pk])) if one.has_file else name
+        state = Chip(words, "warning" if later else "good")
+        rows.append(Row([file, one.secretariat.name, When(one.released_at), state, one.digest]))
+    return Table(_("Released by the secretariat on another node"), heads, rows, id="received")
 
 
 def waiting(found: Sequence[ReleasePreview]) -> Table:

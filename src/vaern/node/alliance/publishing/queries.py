@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from vaern.node.alliance.models import PublicRelease
+from django.db.models import Q
+
+from vaern.node.alliance.models import PublicRelease, ReceivedRelease
 from vaern.node.alliance.rules.figures import Published, loaded
 
 if TYPE_CHECKING:
@@ -29,6 +31,17 @@ def released() -> list[PublicRelease]:
         .select_related("released_by", "corrected_by")
         .order_by("-number")
     )
+
+
+def received() -> list[ReceivedRelease]:
+    """Return what secretariats on other nodes released, the latest first; without the files."""
+    found = ReceivedRelease.objects.defer("document").select_related("secretariat")
+    return list(found.annotate(has_file=~Q(document="")).order_by("-released_at", "-number"))
+
+
+def received_one(id: UUID) -> ReceivedRelease | None:
+    """Return what a secretariat on another node released, with its file; None where that did not come along."""
+    return ReceivedRelease.objects.filter(pk=id).exclude(document="").first()
 
 
 def content_of(release: PublicRelease) -> Published:

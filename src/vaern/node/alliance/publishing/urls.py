@@ -12,6 +12,7 @@ urlpatterns = [
     path("progress/<slug:release>/indicators/<slug:code>/", views_public.indicator, name="released-indicator"),
     path("progress/<slug:release>/<str:name>", views_public.file, name="released-file"),
     path("alliance/releases/", views.releases, name="releases"),
+    path("alliance/releases/received/<uuid:id>/", views.received, name="received-release"),
     path("alliance/releases/previews/", views.ask, name="release-previews"),
     path("alliance/releases/previews/<uuid:id>/", views.preview, name="release-preview"),
     path("alliance/releases/previews/<uuid:id>/progress/", views.preview_progress, name="release-preview-progress"),

@@ -35,6 +35,16 @@ def releases(request: HttpRequest) -> HttpResponse:
     return _releases(request, ScopeForm() if viewer_of(request).may(Permission.ALLIANCE_MANAGE) else None)
 
 
+@requires(Permission.ALLIANCE_VIEW)
+def received(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Give out the file of what a secretariat on another node released, byte for byte."""
+    found = or_404(queries.received_one(id))
+    response = HttpResponse(found.document.encode(), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="alliance-{found.number}.json"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 @requires(Permission.ALLIANCE_MANAGE)
 def correct(request: HttpRequest, number: int) -> HttpResponse:
     """Ask for the preview of a correction: the years and periods of the release, with the numbers of now."""
@@ -94,9 +104,10 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _releases(request: HttpRequest, form: ScopeForm | None, status: int = 200) -> HttpResponse:
     corrects = form["corrects"].value() if form else None
-    waiting = previews.waiting() if form else []
+    waiting, came = previews.waiting() if form else [], queries.received()
     context = {
         "table": presenters_preview.releases(queries.released(), may_correct=form is not None),
+        "received": presenters_preview.received(came) if came else None,
         "form": form,
         "corrects": corrects,
         "waiting": presenters_preview.waiting(waiting) if waiting else None,
