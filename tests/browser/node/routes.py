@@ -31,7 +31,9 @@ NOT_PAGES = {
     "flagger-latest": "leads on to the year",
     "statistics-export": "asks for the second factor first; its own test shows it",
     **dict.fromkeys(("request-pdf", "incoming-receipt", "incoming-document"), "a file"),
-    **dict.fromkeys(("released-file", "received-release", "download", "public-figures-file", "indicators-file"), "a file"),
+    **dict.fromkeys(
+        ("released-file", "received-release", "download", "public-figures-file", "indicators-file"), "a file"
+    ),
     "alliance-indicators-file": "a file",
     "release-previews": "takes a form; its page is the preview",
     "release-preview-progress": "a part of a page",

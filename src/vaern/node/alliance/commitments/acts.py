@@ -18,6 +18,10 @@ ROUND_CHANGED = Act("alliance.round.changed", Verb.ALTERATION, N_("{person} chan
 ROUND_OPENED = Act("alliance.round.opened", Verb.ALTERATION, N_("{subject} was opened"))
 ROUND_CLOSED = Act("alliance.round.closed", Verb.ALTERATION, N_("{subject} was closed"))
 
+ROUND_CAME = Act("alliance.round.came", Verb.COLLECTION, N_("{person} on another node told how {subject} stands"))
+REPLY_CAME = Act("alliance.reply.came", Verb.COLLECTION, N_("{person} on another node sent {subject}"))
+REPLY_DECIDED = Act("alliance.reply.decided", Verb.ALTERATION, N_("{person} on another node decided on {subject}"))
+
 REPLY_TAKEN = Act("alliance.reply.taken", Verb.COLLECTION, N_("{person} wrote {subject}"))
 REPLY_SUBMITTED = Act("alliance.reply.submitted", Verb.DISCLOSURE, N_("{person} handed in {subject}"))
 REPLY_TAKEN_BACK = Act("alliance.reply.taken_back", Verb.ALTERATION, N_("{person} took {subject} back"))

@@ -59,6 +59,7 @@ PROBLEMS: dict[str, Any] = {
     commitments.OVERTAKEN: _("A newer version was published meanwhile. Compare with it, and hand in again."),
     commitments.FOREIGN: _("A line names a commitment that is not your country’s, has another goal, or was withdrawn."),
     commitments.WITHOUT_REASON: _("Say why, in words."),
+    commitments.ELSEWHERE: _("The secretariat on another node decides on its rounds, and on replies to them."),
     commitments.BACKWARDS: _("A round closes on the day on which it opens, or later."),
     commitments.REMINDER_OUTSIDE: _("A reminder lies between the opening and the close, at most 90 days before it."),
 }

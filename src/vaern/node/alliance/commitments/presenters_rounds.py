@@ -13,6 +13,7 @@ from vaern.node.alliance.commitments.round_forms import value_label
 from vaern.node.alliance.commitments.words import NOTHING, day, goal_label, number_words
 from vaern.node.alliance.rules import commitments
 from vaern.node.alliance.rules.commitments import ReplyEvent, ReplyState, RoundEvent, RoundState, Who
+from vaern.node.casework.releases.presenters import progress_words
 from vaern.node.organisations.rules import Permission
 from vaern.node.web.components import Chip, Definitions, Empty, When
 from vaern.node.web.tables import Column, Row, Table
@@ -107,7 +108,7 @@ def round_context(viewer: Viewer, one: Round, replies: Sequence[RoundReply]) -> 
         ],
         empty=Empty(_("Nobody is invited yet"), _("Every member is invited when the round opens.")),
     )
-    manages = viewer.may(Permission.ALLIANCE_MANAGE)
+    manages = viewer.may(Permission.ALLIANCE_MANAGE) and one.secretariat_id is None
     return {
         "round": one,
         "state": labels.round_state(one.state),
@@ -142,6 +143,7 @@ def reply_context(viewer: Viewer, reply: RoundReply) -> dict[str, Any]:
         "lines": _lines(reply, lines),
         "declared": declared_table(declared),
         "may": {event.value for event in ReplyEvent if _may(event, reply, viewer, own)},
+        "progress": progress_words(round_queries.progress_of(reply)) if own else "",
     }
 
 
@@ -149,7 +151,9 @@ def _may(event: ReplyEvent, reply: RoundReply, viewer: Viewer, own: bool) -> boo
     step = commitments.REPLY.get((ReplyState(reply.state), event))
     if step is None:
         return False
-    return own if step.is_for(Who.RAPPORTEUR) else viewer.may(Permission.ALLIANCE_MANAGE)
+    if step.is_for(Who.RAPPORTEUR):
+        return own
+    return viewer.may(Permission.ALLIANCE_MANAGE) and reply.round.secretariat_id is None
 
 
 def _lines(reply: RoundReply, lines: Sequence[Line]) -> list[dict[str, Any]]:

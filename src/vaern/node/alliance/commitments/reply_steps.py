@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
-from vaern.node.alliance.commitments import acts, locks, mails, reply_intake
+from vaern.node.alliance.commitments import across, acts, locks, mails, reply_intake
 from vaern.node.alliance.commitments.actions import add_version, said
 from vaern.node.alliance.models import Commitment, RoundReply
 from vaern.node.alliance.rules import commitments, contents
@@ -16,6 +17,8 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.ledger.record import record
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from vaern.node.alliance.rules.contents import Line
     from vaern.node.ledger.rules import Reason
     from vaern.node.organisations.viewers import Viewer
@@ -38,6 +41,7 @@ def submit(viewer: Viewer, reason: Reason, reply: RoundReply, revision: int) -> 
     found.why = ""
     _keep(found)
     record(acts.REPLY_SUBMITTED, found.subject, viewer.actor, reason)
+    across.send_reply(viewer, reason, found)
     return found
 
 
@@ -48,6 +52,7 @@ def take_back(viewer: Viewer, reason: Reason, reply: RoundReply, revision: int) 
     found.submitted_at, found.late = None, False
     _keep(found)
     record(acts.REPLY_TAKEN_BACK, found.subject, viewer.actor, reason)
+    across.send_reply(viewer, reason, found, taken_back=True)
     return found
 
 
@@ -59,6 +64,7 @@ def send_back(viewer: Viewer, reason: Reason, reply: RoundReply, revision: int) 
     _keep(found)
     record(acts.REPLY_RETURNED, found.subject, viewer.actor, reason)
     mails.write_returned(found, timezone.localdate())
+    across.tell_decision(viewer, reason, found, [])
     return found
 
 
@@ -70,15 +76,17 @@ def publish(viewer: Viewer, reason: Reason, reply: RoundReply, revision: int) ->
         Refusal: why not; also where a commitment in it was withdrawn meanwhile.
     """
     found = _locked(viewer, reply, ReplyEvent.PUBLISH, revision)
-    for line in reply_intake.lines_of(found):
-        _publish_line(viewer, reason, found, line)
+    lines = [
+        replace(line, commitment=_publish_line(viewer, reason, found, line)) for line in reply_intake.lines_of(found)
+    ]
     _keep(found)
     record(acts.REPLY_PUBLISHED, found.subject, viewer.actor, reason)
+    across.tell_decision(viewer, reason, found, lines)
     return found
 
 
-def _publish_line(viewer: Viewer, reason: Reason, reply: RoundReply, line: Line) -> None:
-    """Publish what one line says, unless the version in force says so already."""
+def _publish_line(viewer: Viewer, reason: Reason, reply: RoundReply, line: Line) -> UUID:
+    """Publish what one line says, unless the version in force says so already; return the id of its commitment."""
     if line.commitment is None:
         commitment = Commitment.objects.create(member=reply.member, goal=line.content.goal)
         state = State.PUBLISHED
@@ -97,10 +105,13 @@ def _publish_line(viewer: Viewer, reason: Reason, reply: RoundReply, line: Line)
         add_version(viewer, reason, commitment, line.content, reply.round)
     commitment.state, commitment.changed_at = state.value, timezone.now()
     commitment.save()
+    return commitment.pk
 
 
 def _locked(viewer: Viewer, reply: RoundReply, event: ReplyEvent, revision: int) -> RoundReply:
-    rows = RoundReply.objects.select_related("round", "member")
+    if event in {ReplyEvent.RETURN, ReplyEvent.PUBLISH} and reply.round.secretariat_id is not None:
+        raise Refusal(commitments.ELSEWHERE)
+    rows = RoundReply.objects.select_related("round", "member", "sent_to")
     return locks.locked(viewer, rows, reply.pk, commitments.REPLY, event, revision)
 
 

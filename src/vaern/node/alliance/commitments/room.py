@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 def register() -> None:
     """Register navigation, items of the front page and names of states."""
-    from vaern.node.alliance.commitments import labels
+    from vaern.node.alliance.commitments import across, labels
     from vaern.node.alliance.commitments.items import waiting_items
     from vaern.node.alliance.commitments.labels import PROBLEMS
     from vaern.node.base.refusals import say
+    from vaern.node.exchange.base import kinds
     from vaern.node.organisations.rules import Permission
     from vaern.node.web import items, navigation, refusals
 
     say(PROBLEMS)
+    kinds.register(*across.KINDS)
     items.register("commitments", _("Commitments"), waiting_items)
     seen_by, into = Permission.ALLIANCE_VIEW, navigation.ALLIANCE
     navigation.register(

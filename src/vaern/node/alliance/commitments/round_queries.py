@@ -17,6 +17,7 @@ from vaern.node.alliance.models import Commitment, Round, RoundReply
 from vaern.node.alliance.rules import contents, definitions
 from vaern.node.alliance.rules.commitments import ReplyState, RoundState, State
 from vaern.node.alliance.rules.contents import DeclaredValue, Line
+from vaern.node.exchange.outbox.progress import of_last
 from vaern.node.organisations.rules import Permission
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from vaern.node.casework.releases.elsewhere import Progress
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -63,6 +65,11 @@ def is_own(viewer: Viewer, reply: RoundReply) -> bool:
     """Whether the viewer writes it."""
     own = viewer.organisation.member_id
     return viewer.may(Permission.COMMITMENT_REPORT) and own is not None and own == reply.member_id
+
+
+def progress_of(reply: RoundReply) -> Progress | None:
+    """Return how far a reply has come to a secretariat on another node; None where it did not leave."""
+    return of_last([reply.pk]).get(reply.pk) if reply.round.secretariat_id else None
 
 
 def lines_now(reply: RoundReply) -> list[Line]:

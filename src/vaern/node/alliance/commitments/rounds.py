@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from vaern.node.alliance.commitments import acts, mails
+from vaern.node.alliance.commitments import across, acts, mails
 from vaern.node.alliance.models import Membership, Round, RoundReply
 from vaern.node.alliance.rules import commitments, frame, round_clocks
 from vaern.node.alliance.rules.commitments import RoundEvent, RoundState, Who
@@ -21,6 +21,7 @@ from vaern.node.web.versions import mark_of, overtaken
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from uuid import UUID
 
     from vaern.node.organisations.viewers import Viewer
 
@@ -100,6 +101,7 @@ def extend(viewer: Viewer, reason: Reason, round: Round, closes: date) -> Round:
     found.closes = closes
     found.save()
     record(acts.ROUND_CHANGED, found.subject, viewer.actor, reason)
+    across.tell_round(found)
     return found
 
 
@@ -110,6 +112,7 @@ def close(viewer: Viewer, reason: Reason, round: Round) -> Round:
     found = _locked(round, RoundEvent.CLOSE)
     found.save()
     record(acts.ROUND_CLOSED, found.subject, viewer.actor, reason)
+    across.tell_round(found)
     return found
 
 
@@ -134,7 +137,9 @@ def look_at_all(today: date | None = None) -> int:
 
 
 def _locked(round: Round, event: RoundEvent) -> Round:
-    found = Round.objects.select_for_update().get(pk=round.pk)
+    found = Round.objects.select_for_update(of=("self",)).get(pk=round.pk)
+    if found.secretariat_id is not None:
+        raise Refusal(commitments.ELSEWHERE)
     found.state = commitments.after(commitments.ROUND, RoundState(found.state), event, Who.SECRETARIAT).value
     return found
 
@@ -143,9 +148,16 @@ def _look(round: Round, today: date) -> int:
     """Invite members that have no reply yet, and remind those that have not answered. The round is locked."""
     if round.state == RoundState.PLANNED.value or round_clocks.over(round.closes, today):
         return 0
-    members = set(Membership.objects.filter(left=None).values_list("member", flat=True))
+    waiting = round.replies.filter(state__in=[state.value for state in round_clocks.MISSING])
+    if round.secretariat_id is None:
+        members = set(Membership.objects.filter(left=None).values_list("member", flat=True))
+        _invite(round, members)
+        waiting = waiting.filter(member__in=members)
+    return sum(mails.write_to_all(round, reply, today) for reply in waiting.select_related("member"))
+
+
+def _invite(round: Round, members: set[UUID]) -> None:
     if round.state == RoundState.OPEN.value:
         there = set(round.replies.values_list("member", flat=True))
         RoundReply.objects.bulk_create(RoundReply(round=round, member_id=one) for one in sorted(members - there))
-    waiting = round.replies.filter(state__in=[state.value for state in round_clocks.MISSING], member__in=members)
-    return sum(mails.write_to_all(round, reply, today) for reply in waiting.select_related("member"))
+        across.invite(round)

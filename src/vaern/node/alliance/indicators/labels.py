@@ -39,6 +39,11 @@ PROBLEMS: dict[str, Any] = {
     across.NO_MONTH: _("It was of no month, or of one that lies ahead."),
     across.RELEASED_OTHERWISE: _("What was released under that number said something else there."),
     across.NOT_THAT_FILE: _("Its file has another digest than was said."),
+    across.NEVER_INVITED: _("Nobody of that country was invited there under that number."),
+    across.ANOTHERS_ROUND: _("That round, or the reply to it, is somebody else’s there."),
+    across.NO_ROUND: _("Its period, its days, its declaration or its commitments are none."),
+    across.NOT_WHOLE: _("Something in the reply is missing, or cannot be taken."),
+    across.DECIDED: _("The reply was published there already."),
 }
 """Why something between the nodes of the secretariat and of members was refused."""
 

@@ -376,6 +376,7 @@ class Migration(migrations.Migration):
                         ('period', models.CharField(max_length=7)),
                         ('state', models.CharField(choices=[('planned', 'planned'), ('open', 'open'), ('closed', 'closed')], default='planned', max_length=8)),
                         ('frame_version', models.CharField(max_length=20)),
+                        ('secretariat', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                     ],
                     options={
                         'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed'])), name='round_state'), models.CheckConstraint(condition=models.Q(('closes__gte', models.F('opens'))), name='round_forwards')],
@@ -393,6 +394,7 @@ class Migration(migrations.Migration):
                         ('why', models.TextField(default='')),
                         ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.member')),
                         ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='alliance.round')),
+                        ('sent_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                     ],
                     options={
                         'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'begun', 'submitted', 'returned', 'published'])), name='reply_state'), models.UniqueConstraint(fields=('round', 'member'), name='reply_once')],

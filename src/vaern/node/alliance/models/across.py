@@ -88,7 +88,6 @@ class ReceivedRelease(models.Model):
 
     if TYPE_CHECKING:
         secretariat_id: uuid.UUID
-        has_file: bool  # of those that `publishing.queries.received` returns
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     secretariat = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from vaern.node.alliance.rules.commitments import ReplyState, RoundState
 from vaern.node.base.personal import Ends, Personal
 from vaern.node.ledger.rules import Subject
-from vaern.node.organisations.models import Member, Person, among, choices
+from vaern.node.organisations.models import Member, Organisation, Person, among, choices
 
 
 class Round(models.Model):
@@ -23,6 +23,7 @@ class Round(models.Model):
         reminders: how many days before the close those who have not submitted are reminded.
         period: what values are declared for (`rules.periods.read`).
         frame_version: the version of the declaration that is reported on.
+        secretariat: of another node, whose round it is; None for one of ours.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -34,6 +35,9 @@ class Round(models.Model):
         )
     )
 
+    if TYPE_CHECKING:
+        secretariat_id: uuid.UUID | None
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100, unique=True)
     opens = models.DateField()
@@ -42,6 +46,7 @@ class Round(models.Model):
     period = models.CharField(max_length=7)
     state = models.CharField(max_length=8, choices=choices(RoundState), default=RoundState.PLANNED.value)
     frame_version = models.CharField(max_length=20)
+    secretariat = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -66,6 +71,7 @@ class RoundReply(models.Model):
         contents: its lines (`reply_intake.Line`), as `reply_intake.stored` keeps them.
         submitted_at, late: when it came first, and whether the round was over by then.
         why: why the secretariat returned it.
+        sent_to: the ministry on another node that was invited, and whose word the reply is; None otherwise.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -78,6 +84,7 @@ class RoundReply(models.Model):
     if TYPE_CHECKING:
         round_id: uuid.UUID
         member_id: uuid.UUID
+        sent_to_id: uuid.UUID | None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="replies")
@@ -88,6 +95,7 @@ class RoundReply(models.Model):
     submitted_at = models.DateTimeField(null=True)
     late = models.BooleanField(default=False)
     why = models.TextField(default="")
+    sent_to = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

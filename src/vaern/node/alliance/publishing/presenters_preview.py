@@ -49,9 +49,9 @@ def releases(found: Sequence[PublicRelease], *, may_correct: bool) -> Table:
     return Table(_("Public releases"), heads, rows, empty=nothing, id="releases")
 
 
-def received(found: Sequence[ReceivedRelease]) -> Table:
+def received(found: Sequence[tuple[ReceivedRelease, bool]]) -> Table:
     """Return what secretariats on other nodes released, with the digest of each file."""
-    corrected = {(one.secretariat_id, one.corrects): one.number for one in found if one.corrects}
+    corrected = {(one.secretariat_id, one.corrects): one.number for one, _file in found if one.corrects}
     heads = [
         Column(_("Public release")),
         Column(_("By")),
@@ -60,11 +60,11 @@ def received(found: Sequence[ReceivedRelease]) -> Table:
         Column("SHA-256"),
     ]
     rows = []
-    for one in found:
+    for one, has_file in found:
         later = corrected.get((one.secretariat_id, one.number))
         words = _("Corrected by release %(number)s") % {"number": later} if later else _("Stands")
         name = _("Release %(number)s") % {"number": one.number}
-        file = Link(name, reverse("alliance:received-release", args=[one.pk])) if one.has_file else name
+        file = Link(name, reverse("alliance:received-release", args=[one.pk])) if has_file else name
         state = Chip(words, "warning" if later else "good")
         rows.append(Row([file, one.secretariat.name, When(one.released_at), state, one.digest]))
     return Table(_("Released by the secretariat on another node"), heads, rows, id="received")

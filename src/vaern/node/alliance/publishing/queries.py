@@ -33,10 +33,11 @@ def released() -> list[PublicRelease]:
     )
 
 
-def received() -> list[ReceivedRelease]:
-    """Return what secretariats on other nodes released, the latest first; without the files."""
+def received() -> list[tuple[ReceivedRelease, bool]]:
+    """Return what secretariats on other nodes released, the latest first, and whether the file came along."""
     found = ReceivedRelease.objects.defer("document").select_related("secretariat")
-    return list(found.annotate(has_file=~Q(document="")).order_by("-released_at", "-number"))
+    rows = found.annotate(has_file=~Q(document="")).order_by("-released_at", "-number")
+    return [(one, one.has_file) for one in rows]
 
 
 def received_one(id: UUID) -> ReceivedRelease | None:

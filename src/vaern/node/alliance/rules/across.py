@@ -1,4 +1,4 @@
-"""What is believed of sums and releases that come from another node, and why something is not. Pure."""
+"""What is believed of sums, rounds and releases that come from another node, and why something is not. Pure."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ NO_SUM = "alliance_no_sum"
 NO_MONTH = "alliance_no_month"
 RELEASED_OTHERWISE = "alliance_released_otherwise"
 NOT_THAT_FILE = "alliance_not_that_file"
+NEVER_INVITED = "alliance_never_invited"
+ANOTHERS_ROUND = "alliance_anothers_round"
+NO_ROUND = "alliance_no_round"
+NOT_WHOLE = "alliance_not_whole"
+DECIDED = "alliance_decided"
 
 SUMMED = frozenset(code for code, one in MEASURES.items() if not one.took)
 """Indicators whose sums can be added to those of other nodes; a median cannot."""

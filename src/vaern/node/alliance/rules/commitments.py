@@ -177,6 +177,7 @@ FAULTY = "something in it cannot be taken"
 OVERTAKEN = "a newer version was published meanwhile: compare with it, and hand in again"
 FOREIGN = "a line of the reply names a commitment that is not the member's own, or was withdrawn"
 WITHOUT_REASON = "that needs a reason in words"
+ELSEWHERE = "the secretariat on another node decides on its rounds and the replies to them"
 BACKWARDS = "a round closes on the day on which it opens, or later"
 REMINDER_OUTSIDE = "a reminder lies between the opening and the close"
 PROBLEMS = (
@@ -188,6 +189,7 @@ PROBLEMS = (
     OVERTAKEN,
     FOREIGN,
     WITHOUT_REASON,
+    ELSEWHERE,
     BACKWARDS,
     REMINDER_OUTSIDE,
 )
