@@ -48,7 +48,12 @@ PRIVATE = {
     },
 }
 
-LINES: dict[str, Route] = {**REGISTRY, **REVEALS, **DESK, **PRIVATE}
+HUBS = {
+    "crosscheck:hub": Route(P.EXCHANGE_MANAGE),
+    "crosscheck:hub-key": Route(P.EXCHANGE_MANAGE, step_up=True),
+}
+
+LINES: dict[str, Route] = {**HUBS, **REGISTRY, **REVEALS, **DESK, **PRIVATE}
 """Of pages, by the names of their routes."""
 
 OPERATIONS: dict[str, Route] = {"POST /api/crosscheck/look-ups": Route(P.CROSSCHECK_VIEW)}

@@ -64,7 +64,7 @@ class Node:
 
     @contextmanager
     def on(self) -> Iterator[Node]:
-        """Be this node: its database is the database, its configuration the configuration."""
+        """Be this node: its database is the database, its configuration and its secrets are those that count."""
         before = connections[DEFAULT_DB_ALIAS]
         connections[DEFAULT_DB_ALIAS] = self.wrapper
         changed = dataclasses.replace(
@@ -74,7 +74,11 @@ class Node:
             exchange_answers=self.answers,
         )
         try:
-            with mock.patch.object(settings, "CONFIGURATION", changed):
+            with (
+                mock.patch.object(settings, "CONFIGURATION", changed),
+                mock.patch.object(settings, "SECRET_KEY", f"the secret of {self.name} (synthetic)"),
+                mock.patch.object(settings, "DIGEST_KEY", f"the digest key of {self.name} (synthetic)"),
+            ):
                 yield self
         finally:
             connections[DEFAULT_DB_ALIAS] = before

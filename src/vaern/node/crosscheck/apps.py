@@ -13,12 +13,13 @@ class CrosscheckConfig(rooms.AppWithRooms):
     """Registers the acts, navigation, items of the front page and nightly tasks of all rooms."""
 
     name = "vaern.node.crosscheck"
-    rooms = ("registry", "disclosures", "desk", "intersection")
+    rooms = ("registry", "disclosures", "desk", "intersection", "elsewhere", "hub", "arrivals", "hubs")
     reasons: ClassVar = {
         "": (
             (Permission.CASE_WORK, Why.INVESTIGATION),
             (Permission.SERIES_WORK, Why.VICTIM_IDENTIFICATION),
             (Permission.REPORT_ASSESS, Why.ASSESSMENT),
             (Permission.DESK_MANAGE, Why.ADMINISTRATION),
-        )
+        ),
+        "hubs": ((Permission.EXCHANGE_MANAGE, Why.ADMINISTRATION),),
     }

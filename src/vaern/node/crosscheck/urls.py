@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vaern.node.crosscheck.desk.urls import urlpatterns as desk
 from vaern.node.crosscheck.disclosures.urls import urlpatterns as disclosures
+from vaern.node.crosscheck.hubs.urls import urlpatterns as hubs
 from vaern.node.crosscheck.intersection.urls import urlpatterns as intersection
 from vaern.node.crosscheck.registry.urls import urlpatterns as registry
 
@@ -14,4 +15,4 @@ if TYPE_CHECKING:
 
 app_name = "crosscheck"
 
-urlpatterns: list[URLPattern] = [*desk, *registry, *disclosures, *intersection]
+urlpatterns: list[URLPattern] = [*hubs, *desk, *registry, *disclosures, *intersection]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.db.models import Q
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from vaern.node.crosscheck.models import Reveal
 from vaern.node.crosscheck.models.disclosures import CONTACT
 from vaern.node.crosscheck.rules import disclosures as rules
 from vaern.node.crosscheck.rules.disclosures import SHOWN, Level, RefusalGround, RevealState
+from vaern.node.crosscheck.rules.hub_messages import KeptIntroduction
+from vaern.node.organisations.models import Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +29,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Introduced:
+    """Who the other side is, on another node, as that node said.
+
+    Attributes:
+        name, kind, member: as of an organisation; the member is its country's name, or its code where none is known.
+        node: on which it lives.
+        checked: that node is a peer of this one, and signed it.
+    """
+
+    name: str
+    kind: str
+    member: str
+    node: str
+    checked: bool
+
+
+@dataclass(frozen=True)
 class Shown:
     """A disclosure, as one of its sides sees it.
 
@@ -36,7 +56,7 @@ class Shown:
         why: the code of the reason that the side that asks gave.
         asked_at, expires_at, answered_at: when.
         refusal: why the answer was no; None if it was not.
-        partner: the other side; None before both agreed, and when that is over.
+        partner: the other side; None before both agreed, while it has not said yet who it is, and when that is over.
         contact: how its desk is reached, where that was agreed on.
         said: how the viewer's own desk is reached, as they said it; what the other side learns.
     """
@@ -51,7 +71,7 @@ class Shown:
     expires_at: datetime
     answered_at: datetime | None
     refusal: RefusalGround | None = None
-    partner: Organisation | None = None
+    partner: Organisation | Introduced | None = None
     contact: str = ""
     said: str = ""
 
@@ -60,8 +80,7 @@ def as_seen(viewer: Viewer, reveal: Reveal) -> Shown:
     """Return a disclosure as the viewer's organisation sees it."""
     own = viewer.organisation.id
     state = rules.standing(RevealState(reveal.state), timezone.now(), reveal.expires_at)
-    partner = reveal.partner_of(own)
-    known = state in SHOWN and partner.active and viewer.organisation.active
+    partner, contact = _partner(reveal, own) if state in SHOWN and viewer.organisation.active else (None, "")
     return Shown(
         reveal.pk,
         reveal.meeting_id,
@@ -73,10 +92,24 @@ def as_seen(viewer: Viewer, reveal: Reveal) -> Shown:
         reveal.expires_at,
         reveal.answered_at,
         RefusalGround(reveal.refusal) if reveal.refusal else None,
-        partner if known else None,
-        unseal(reveal.contact_of(partner.pk), CONTACT) if known else "",
+        partner,
+        contact,
         unseal(reveal.contact_of(own), CONTACT),
     )
+
+
+def _partner(reveal: Reveal, own: UUID) -> tuple[Organisation | Introduced | None, str]:
+    """Return the other side of a disclosure that both agreed to, and how its desk is reached."""
+    partner = reveal.partner_of(own)
+    if partner is not None:
+        return (partner, unseal(reveal.contact_of(partner.pk), CONTACT)) if partner.active else (None, "")
+    if not reveal.introduction:
+        return None, ""
+    said = msgspec.json.decode(unseal(reveal.introduction, CONTACT), type=KeptIntroduction)
+    one = said.introduction
+    country = Member.objects.filter(code=one.country).first()
+    name = str(country) if country else one.country
+    return Introduced(one.name, one.kind, name, one.node, said.checked), one.contact
 
 
 def reveals_of(viewer: Viewer, meetings: Iterable[UUID]) -> list[Shown]:
@@ -93,7 +126,8 @@ def find(viewer: Viewer, id: UUID) -> Reveal | None:
 def to_answer(viewer: Viewer) -> QuerySet[Reveal]:
     """Return the questions that wait for the viewer's organisation, the first to expire first."""
     waiting = _own(viewer).filter(asked=viewer.organisation, state=RevealState.ASKED.value)
-    return waiting.filter(expires_at__gt=timezone.now(), asking__active=True).order_by("expires_at", "id")
+    there = Q(asking__active=True) | Q(asking=None)
+    return waiting.filter(there, expires_at__gt=timezone.now()).order_by("expires_at", "id")
 
 
 def answered_since(viewer: Viewer, since: datetime) -> QuerySet[Reveal]:

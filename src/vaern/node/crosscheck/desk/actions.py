@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,10 +12,14 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict
 from vaern.node.crosscheck.desk import acts
 from vaern.node.crosscheck.desk.country_signs import signs_for
-from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Naming, Nudge
+from vaern.node.crosscheck.elsewhere import enrolling
+from vaern.node.crosscheck.hub import countries
+from vaern.node.crosscheck.models import CountryQuestion, Enrolment, HeldQuestion, Meeting, Naming, Nudge
 from vaern.node.crosscheck.registry.queries import take_look_up
 from vaern.node.crosscheck.rules import desk as rules
+from vaern.node.crosscheck.rules.hub_messages import COUNTRY_ASKED, CountryAsked, Sign
 from vaern.node.crosscheck.rules.weights import weights_on
+from vaern.node.exchange.outbox.actions import send_of_node
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 
@@ -36,7 +41,7 @@ def nudge(viewer: Viewer, reason: Reason, meeting: UUID, because: Because) -> Nu
         Refusal: it is gone, or was suggested not long ago.
     """
     found = Meeting.everywhere.select_for_update(of=("self",), no_key=True).select_related("one", "other")
-    held: Meeting | None = found.filter(pk=meeting, inside=False).first()
+    held: Meeting | None = found.filter(pk=meeting, inside=False, other__isnull=False).first()
     if held is None:
         raise Conflict(_("The record was erased meanwhile."))
     now = timezone.now()
@@ -45,7 +50,7 @@ def nudge(viewer: Viewer, reason: Reason, meeting: UUID, because: Because) -> Nu
     made: Nudge = Nudge.everywhere.create(meeting=held, because=because.value, by=viewer.person, at=now)
     Meeting.everywhere.filter(pk=held.pk).update(one_saw_at=None, other_saw_at=None)
     write(acts.NUDGED, held.subject, viewer.actor, reason)
-    for side in (held.one, held.other):
+    for side in held.sides:
         write(acts.WAS_NUDGED, side.subject, NODE, _BY_NODE)
     return made
 
@@ -74,13 +79,15 @@ def _ask_country(viewer: Viewer, reason: Reason, enrolment: Enrolment, host: str
         raise Conflict(_("The record was erased meanwhile."))
     if CountryQuestion.of(enrolment=enrolment).filter(answered_at=None).exists():
         raise Conflict(_("The desk has been asked already, and has not answered yet."))
-    weights = weights_on(timezone.localdate())
-    proposals = rules.propose(signs_for(enrolment, host, address), weights)
+    weights, signs = weights_on(timezone.localdate()), signs_for(enrolment, host, address)
+    hub = enrolling.at_hub(enrolment)
+    proposals = [] if hub else rules.propose(signs, weights)
     made: CountryQuestion = CountryQuestion.everywhere.create(
         enrolment=enrolment,
         organisation=viewer.organisation,
         host=host,
         address=address,
+        hub=hub.hub if hub else None,
         asked_by=viewer.person,
         weights=weights.version,
         proposals=[
@@ -89,18 +96,27 @@ def _ask_country(viewer: Viewer, reason: Reason, enrolment: Enrolment, host: str
         ],
     )
     write(acts.COUNTRY_ASKED, enrolment.subject, viewer.actor, reason)
+    if hub is not None:
+        given = [Sign(code, country, count) for (code, country), count in sorted(Counter(signs).items())]
+        body = CountryAsked(question=made.pk, record=hub.record, signs=given)
+        send_of_node(COUNTRY_ASKED, body, hub.hub, about=made.pk)
     return made
 
 
 @transaction.atomic
-def answer_country(viewer: Viewer, reason: Reason, question: UUID, *, declined: bool = False) -> CountryQuestion:
+def answer_country(
+    viewer: Viewer, reason: Reason, question: UUID, *, declined: bool = False
+) -> CountryQuestion | HeldQuestion:
     """Pass on what was computed, or that the desk cannot say. The organisation that asked decides what to do with it.
 
     Raises:
         Refusal: it is gone, or was answered.
     """
     found = CountryQuestion.everywhere.select_for_update(of=("self",)).select_related("enrolment")
-    held: CountryQuestion | None = found.filter(pk=question, answered_at=None).first()
+    held: CountryQuestion | HeldQuestion | None = found.filter(pk=question, answered_at=None, hub=None).first()
+    if held is None:
+        rows = HeldQuestion.objects.select_for_update(of=("self",)).select_related("record__member")
+        held = rows.filter(pk=question, answered_at=None).first()
     if held is None:
         raise Conflict(_("It was answered already, or its record was erased."))
     held.answered_at, held.answered_by, held.declined = timezone.now(), viewer.person, declined
@@ -108,7 +124,10 @@ def answer_country(viewer: Viewer, reason: Reason, question: UUID, *, declined: 
         held.proposals = []
     held.save(update_fields=["answered_at", "answered_by", "declined", "proposals"])
     write(acts.COUNTRY_ANSWERED, Subject("country_question", held.pk), viewer.actor, reason)
-    write(acts.COUNTRY_CAME, held.enrolment.subject, NODE, _BY_NODE)
+    if isinstance(held, HeldQuestion):
+        countries.answer(held)
+    else:
+        write(acts.COUNTRY_CAME, held.enrolment.subject, NODE, _BY_NODE)
     return held
 
 
@@ -118,4 +137,5 @@ def name_country(viewer: Viewer, reason: Reason, *, allowed: bool) -> None:
     Naming.everywhere.update_or_create(
         organisation=viewer.organisation, defaults={"country": allowed, "by": viewer.person, "at": timezone.now()}
     )
+    enrolling.told_anew(viewer.organisation.id)
     write(acts.NAMING_CHANGED, viewer.organisation.subject, viewer.actor, reason)

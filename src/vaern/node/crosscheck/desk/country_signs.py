@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.node.crosscheck.models import Enrolled, Naming
-from vaern.node.crosscheck.registry.actions import meetings
+from vaern.node.crosscheck.registry.actions import met_here
 from vaern.node.crosscheck.rules.desk import Sign
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def signs_for(enrolment: Enrolment, host: str, address: str) -> list[Sign]:
     `held`: an organisation that met it, by the country that it lets be named, once each. `hypothesis`: where such an
     organisation's own work points, and the record's own. `address`, `host`: what a trace said.
     """
-    others = [meeting.across_from(enrolment) for meeting in meetings(enrolment).filter(inside=False)]
+    others = [side for side, meeting in met_here(enrolment) if not meeting.inside]
     named = dict(
         Naming.everywhere.filter(country=True, organisation__in={other.organisation_id for other in others})
         .exclude(organisation__member=None)

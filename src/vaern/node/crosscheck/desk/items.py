@@ -12,17 +12,19 @@ from vaern.node.organisations.rules import Permission
 from vaern.node.web.items import Button, Item, items_of
 
 if TYPE_CHECKING:
-    from vaern.node.crosscheck.models import CountryQuestion
+    from vaern.node.crosscheck.desk.queries import Question
 
 
 def waiting_items(viewer: Any) -> list[Item]:
     """Return the questions that wait for somebody at the desk."""
     if not viewer.may(Permission.CROSSCHECK_RELATE):
         return []
-    return items_of(queries.waiting(viewer), _asked, _("Questions about countries"), reverse("crosscheck:questions"))
+    label, here = _("Questions about countries"), reverse("crosscheck:questions")
+    own, members = queries.waiting(viewer)
+    return [*items_of(own, _asked, label, here), *items_of(members, _asked, label, here)]
 
 
-def _asked(question: CountryQuestion) -> Item:
+def _asked(question: Question) -> Item:
     return Item(
         name=_("Question about a country"),
         what=_("A desk asks to which country its record points."),

@@ -18,7 +18,7 @@ from vaern.node.web.tables import Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vaern.node.crosscheck.desk.queries import Group, Inside, NumberedMeeting
+    from vaern.node.crosscheck.desk.queries import Group, Inside, NumberedMeeting, Question
     from vaern.node.crosscheck.models import CountryQuestion, Meeting
     from vaern.node.crosscheck.rules.registry import State
 
@@ -151,7 +151,7 @@ def meetings_table(found: Sequence[NumberedMeeting]) -> Table:
     )
 
 
-def questions_table(found: Sequence[tuple[CountryQuestion, int]]) -> Table:
+def questions_table(found: Sequence[tuple[Question, int]]) -> Table:
     """Return the questions about countries that wait."""
     names = countries(p["country"] for one, _keys in found for p in one.proposals[:3])
     return Table(
@@ -174,13 +174,13 @@ def questions_table(found: Sequence[tuple[CountryQuestion, int]]) -> Table:
     )
 
 
-def asked_facts(question: CountryQuestion) -> Definitions:
+def asked_facts(question: Question, keys: int) -> Definitions:
     """Return which question the desk answers: as much as its list says."""
     return Definitions(
         [
             (_("Question"), Code(str(question.pk)[:8])),
             (_("Asked"), When(question.asked_at)),
-            (_("Keys"), question.enrolment.keys.count()),
+            (_("Keys"), keys),
         ]
     )
 
@@ -190,14 +190,14 @@ def met_facts(meeting: Meeting) -> Definitions:
     return Definitions([(_("Both hold the same"), labels.kinds(meeting.kinds)), (_("Since"), When(meeting.met_at))])
 
 
-def pointed_to(question: CountryQuestion) -> object:
+def pointed_to(question: Question) -> object:
     """Return the countries that the signs of a question point to, for the person who answers it."""
     lines = format_html_join("", "{}", ((one,) for one in scores(question)))
     lines = lines or format_html("<p>{}</p>", _("There is no sign."))
     return format_html("<h2>{}</h2>{}", _("What the signs point to"), lines)
 
 
-def scores(question: CountryQuestion) -> list[Score]:
+def scores(question: Question) -> list[Score]:
     """Return each country with the lines that explain it."""
     names = countries(one["country"] for one in question.proposals)
     return [
@@ -214,3 +214,17 @@ def scores(question: CountryQuestion) -> list[Score]:
         )
         for one in question.proposals
     ]
+
+
+def desks_table(question: CountryQuestion) -> Table | None:
+    """Return to which desks of the countries a report can be forwarded; None if a hub named none."""
+    names = countries(one["country"] for one in question.desks)
+    if not question.desks:
+        return None
+    return Table(
+        caption=_("Desks there that take reports"),
+        columns=[Column(_("Country")), Column(_("Organisation")), Column(_("Node"))],
+        rows=[Row([names[one["country"]], one["name"], one["node"]]) for one in question.desks],
+        id="desks",
+        show_caption=True,
+    )

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import transaction
 from django.db.models import Max
 
 from vaern.node.crosscheck.desk import acts
 from vaern.node.crosscheck.desk.country_signs import holders
-from vaern.node.crosscheck.models import CountryQuestion, Enrolment, Meeting, Naming, Nudge
+from vaern.node.crosscheck.models import CountryQuestion, Enrolment, HeldQuestion, Meeting, Naming, Nudge
 from vaern.node.crosscheck.rules import desk as rules
 from vaern.node.crosscheck.rules.disclosures import RevealState
 from vaern.node.crosscheck.rules.registry import KINDS, State
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from vaern.node.organisations.viewers import Viewer
+
+Question: TypeAlias = CountryQuestion | HeldQuestion
 
 TO_WORK = Reason(Why.INVESTIGATION)
 MOST_MEETINGS = 50_000
@@ -141,17 +143,24 @@ def inside(viewer: Viewer, id: UUID, reason: Reason = TO_WORK) -> Inside | None:
     return found
 
 
-def waiting(viewer: Viewer) -> Rows[CountryQuestion]:
-    """Return the first questions about countries that wait for the desk; of whom they are stands on their page."""
-    return first_of(_open_questions().order_by("asked_at", "id"))
+def waiting(viewer: Viewer) -> tuple[Rows[CountryQuestion], Rows[HeldQuestion]]:
+    """Return the first questions about countries that wait for the desk: of this node, and of members of the hub."""
+    return tuple(first_of(rows.order_by("asked_at", "id")) for rows in (_open_questions(), _members_questions()))  # type: ignore[return-value]
 
 
 @transaction.atomic
-def questions(viewer: Viewer, reason: Reason = TO_WORK) -> list[tuple[CountryQuestion, int]]:
+def questions(viewer: Viewer, reason: Reason = TO_WORK) -> list[tuple[Question, int]]:
     """Return the questions about countries that wait, the earliest first, each with how many keys its record has."""
-    found = list(_open_questions().order_by("asked_at", "id")[:MOST_GROUPS])
+    both: list[Question] = [*_open_questions().order_by("asked_at", "id")[:MOST_GROUPS]]
+    both += _members_questions().order_by("asked_at", "id")[:MOST_GROUPS]
+    found = sorted(both, key=lambda one: (one.asked_at, one.pk))[:MOST_GROUPS]
     write(acts.QUESTIONS_LISTED, Subject("country_question"), viewer.actor, reason, count=len(found))
-    return [(one, one.enrolment.keys.count()) for one in found]
+    return [(one, keys_of(one)) for one in found]
+
+
+def keys_of(question: Question) -> int:
+    """Return how many keys the record has that a question is about."""
+    return question.record.size if isinstance(question, HeldQuestion) else question.enrolment.keys.count()
 
 
 def question_of(viewer: Viewer, enrolment: Enrolment) -> CountryQuestion | None:
@@ -186,7 +195,7 @@ def _meetings() -> tuple[list[Meeting], int]:
 
 
 def _components(rows: Sequence[Meeting]) -> list[frozenset[int]]:
-    return rules.components((row.one_id, row.other_id) for row in rows)
+    return rules.components((one.pk, other.pk) for one, other in (row.sides for row in rows))
 
 
 def _groups(rows: Sequence[Meeting]) -> list[Group]:
@@ -198,7 +207,7 @@ def _groups(rows: Sequence[Meeting]) -> list[Group]:
 
 
 def _group(meetings: list[Meeting]) -> Group:
-    records = {side.pk: side for row in meetings for side in (row.one, row.other)}
+    records = {side.pk: side for row in meetings for side in row.sides}
     first = min(meetings, key=lambda row: (row.met_at, row.pk))
     nudged = [row.nudged_at for row in meetings if row.nudged_at]  # type: ignore[attr-defined]
     return Group(
@@ -216,7 +225,7 @@ def _group(meetings: list[Meeting]) -> Group:
 
 
 def _inside(group: Group, meetings: list[Meeting]) -> Inside:
-    sides = {side.pk: side for row in meetings for side in (row.one, row.other)}
+    sides = {side.pk: side for row in meetings for side in row.sides}
     ordered = sorted(sides.values(), key=lambda side: (side.enrolled_at, side.pk))
     number = {side.pk: at for at, side in enumerate(ordered[:MOST_RECORDS], 1)}
     letter = {of: _letter(at) for at, of in enumerate(dict.fromkeys(side.organisation_id for side in ordered))}
@@ -230,7 +239,12 @@ def _inside(group: Group, meetings: list[Meeting]) -> Inside:
         for digest, (kind, who) in holders(sides.values()).items()
     ]
     keys.sort(key=lambda key: (-KINDS[key.kind].specific, -key.organisations, key.kind, key.short))
-    shown = [row for row in meetings if row.one_id in number and row.other_id in number]
+    shown = [
+        (number[one.pk], number[other.pk], row)
+        for row in meetings
+        for one, other in [row.sides]
+        if one.pk in number and other.pk in number
+    ]
     return Inside(
         group,
         tuple((number[side.pk], letter[side.organisation_id], State(side.state)) for side in ordered[:MOST_RECORDS]),
@@ -238,14 +252,14 @@ def _inside(group: Group, meetings: list[Meeting]) -> Inside:
         tuple(
             NumberedMeeting(
                 row.pk,
-                number[row.one_id],
-                number[row.other_id],
+                one,
+                other,
                 tuple(row.kinds),
                 row.met_at,
                 row.nudged_at is not None,  # type: ignore[attr-defined]
                 row.agreed,  # type: ignore[attr-defined]
             )
-            for row in sorted(shown, key=lambda row: (number[row.one_id], number[row.other_id]))
+            for one, other, row in sorted(shown, key=lambda numbered: numbered[:2])
         ),
         max(0, len(keys) - MOST_KEYS),
         max(0, len(ordered) - MOST_RECORDS),
@@ -263,10 +277,11 @@ def find_meeting(id: UUID) -> Meeting | None:
     return found
 
 
-def find_question(id: UUID) -> CountryQuestion | None:
-    """Return a question about a country that waits for the desk's answer."""
-    found: CountryQuestion | None = _open_questions().filter(pk=id).first()
-    return found
+def find_question(id: UUID) -> Question | None:
+    """Return a question about a country that waits for the desk's answer, of this node or of a member of the hub."""
+    own: CountryQuestion | None = _open_questions().filter(pk=id).first()
+    members: HeldQuestion | None = _members_questions().filter(pk=id).first()
+    return own or members
 
 
 def may_be_named(viewer: Viewer) -> bool:
@@ -275,10 +290,15 @@ def may_be_named(viewer: Viewer) -> bool:
 
 
 def _open_questions() -> QuerySet[CountryQuestion]:
-    """The questions of all organisations that the desk has not answered."""
-    return CountryQuestion.everywhere.filter(answered_at=None)
+    """The questions of all organisations of this node that its desk has not answered."""
+    return CountryQuestion.everywhere.filter(answered_at=None, hub=None)
+
+
+def _members_questions() -> QuerySet[HeldQuestion]:
+    """The questions of members of this hub that nobody here has answered."""
+    return HeldQuestion.objects.filter(answered_at=None).select_related("record")
 
 
 def _between_organisations() -> QuerySet[Meeting]:
-    """All that the desk sees: the meetings of two organisations."""
-    return Meeting.everywhere.filter(inside=False)
+    """All that the desk sees: the meetings of two organisations of this node."""
+    return Meeting.everywhere.filter(inside=False, other__isnull=False)

@@ -94,17 +94,19 @@ def questions(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CROSSCHECK_RELATE)
 def answer_country(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show what the signs point to; pass it on, or say that there is no answer."""
-    found = or_404(queries.find_question(id))
+    found = queries.find_question(id)
+    or_404(found)
+    assert found is not None
     back = reverse("crosscheck:questions")
 
-    def do(form: Any) -> CountryQuestion:
+    def do(form: Any) -> queries.Question:
         declined = form.cleaned_data["answer"] == "decline"
         return actions.answer_country(viewer_of(request), form.reason, id, declined=declined)
 
     return decide(
         request,
         title=_("Which country?"),
-        subject=presenters.asked_facts(found),
+        subject=presenters.asked_facts(found, queries.keys_of(found)),
         crumbs=[(_("Which country?"), back)],
         back=back,
         submit=_("Answer"),
@@ -132,6 +134,7 @@ def country(request: HttpRequest, kind: str, id: UUID) -> HttpResponse:
         if found.answered_at:
             queries.read_answer(viewer, reason_for(request, enrolment.subject), found)
             context["scores"] = presenters.scores(found)
+            context["desks"] = presenters.desks_table(found)
         return render(request, "crosscheck/desk/answer.html", context)
 
     def do(form: Any) -> CountryQuestion:

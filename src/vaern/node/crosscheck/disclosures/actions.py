@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.sealing import seal
 from vaern.node.crosscheck.disclosures import acts
+from vaern.node.crosscheck.elsewhere import channel
 from vaern.node.crosscheck.models import Meeting, Reveal
 from vaern.node.crosscheck.models.disclosures import CONTACT
 from vaern.node.crosscheck.rules import disclosures as rules
 from vaern.node.crosscheck.rules.disclosures import Level, RefusalGround, RevealEvent, RevealState, Who
+from vaern.node.crosscheck.rules.hub_messages import Agreed, Asked, Ended, Refused, TakenBack
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.organisations.models import Organisation
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from vaern.node.crosscheck.models import Enrolment
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
 
@@ -46,7 +49,7 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
     if held.inside:
         raise Refusal(_("Both records are your organisation's own."))
     asker = held.side_of(viewer.organisation.id)
-    other = held.across_from(asker)
+    other = held.across_from(asker)  # None where it is on another node
     _both_open(held)
     now = timezone.now()
     _settle(held)
@@ -64,7 +67,7 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
         meeting=held,
         asker=asker,
         asking=viewer.organisation,
-        asked_id=other.organisation_id,
+        asked_id=other.organisation_id if other else None,
         level=level.value,
         why=reason.why.value,
         asked_by=person,
@@ -73,7 +76,10 @@ def ask(viewer: Viewer, reason: Reason, meeting: Meeting, level: Level, contact:
         asking_contact=_contact(level, contact),
     )
     write(acts.ASKED, asker.subject, viewer.actor, reason)
-    write(acts.WAS_ASKED, other.subject, NODE, Reason(Why.INVESTIGATION))
+    if other is not None:
+        write(acts.WAS_ASKED, other.subject, NODE, Reason(Why.INVESTIGATION))
+    else:
+        channel.say(held, Asked(reveal=made.pk, level=level, why=made.why, until=made.expires_at))
     return made
 
 
@@ -89,9 +95,14 @@ def agree(viewer: Viewer, reason: Reason, reveal: Reveal, contact: str = "") -> 
     after = _after(current, RevealEvent.AGREE, who)
     current.asked_contact = _contact(Level(current.level), contact)
     _answer(current, after, viewer)
-    own, asker = current.meeting.across_from(current.asker), current.asker
-    write(acts.AGREED, own.subject, viewer.actor, reason, recipient=current.asking_id)
-    write(acts.AGREED, asker.subject, NODE, _OF_NODE, recipient=current.asked_id)
+    own, other = _sides(current, viewer)
+    if other is not None:
+        write(acts.AGREED, own.subject, viewer.actor, reason, recipient=current.asking_id)
+        write(acts.AGREED, other.subject, NODE, _OF_NODE, recipient=current.asked_id)
+        return current
+    write(acts.AGREED_ELSEWHERE, own.subject, viewer.actor, reason)
+    said = channel.introduce(current.meeting, current.pk, viewer.organisation, contact.strip())
+    channel.say(current.meeting, Agreed(reveal=current.pk, introduction=said))
     return current
 
 
@@ -106,8 +117,11 @@ def refuse(viewer: Viewer, reason: Reason, reveal: Reveal, refusal: RefusalGroun
     after = _after(current, RevealEvent.REFUSE, who)
     current.refusal = refusal.value
     _answer(current, after, viewer)
-    write(acts.REFUSED, current.meeting.across_from(current.asker).subject, viewer.actor, reason)
-    write(acts.WAS_REFUSED, current.asker.subject, NODE, _OF_NODE)
+    own, other = _sides(current, viewer)
+    write(acts.REFUSED, own.subject, viewer.actor, reason)
+    if other is not None:
+        write(acts.WAS_REFUSED, other.subject, NODE, _OF_NODE)
+    channel.say(current.meeting, Refused(reveal=current.pk, ground=refusal))
     return current
 
 
@@ -120,8 +134,11 @@ def withdraw(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
     """
     current, who = _of(viewer, reveal)
     _answer(current, _after(current, RevealEvent.WITHDRAW, who), viewer)
-    write(acts.WITHDRAWN, current.asker.subject, viewer.actor, reason)
-    write(acts.WAS_WITHDRAWN, current.meeting.across_from(current.asker).subject, NODE, _OF_NODE)
+    own, other = _sides(current, viewer)
+    write(acts.WITHDRAWN, own.subject, viewer.actor, reason)
+    if other is not None:
+        write(acts.WAS_WITHDRAWN, other.subject, NODE, _OF_NODE)
+    channel.say(current.meeting, TakenBack(reveal=current.pk))
     return current
 
 
@@ -134,9 +151,11 @@ def recall(viewer: Viewer, reason: Reason, reveal: Reveal) -> Reveal:
     """
     current, who = _of(viewer, reveal)
     _answer(current, _after(current, RevealEvent.RECALL, who), viewer)
-    own = current.asker if who is Who.ASKER else current.meeting.across_from(current.asker)
+    own, other = _sides(current, viewer)
     write(acts.RECALLED, own.subject, viewer.actor, reason)
-    write(acts.RECALLED, current.meeting.across_from(own).subject, NODE, _OF_NODE)
+    if other is not None:
+        write(acts.RECALLED, other.subject, NODE, _OF_NODE)
+    channel.say(current.meeting, Ended(reveal=current.pk))
     return current
 
 
@@ -165,7 +184,7 @@ def _settle(held: Meeting) -> int:
         one.state = _after(one, RevealEvent.EXPIRE, Who.NODE).value
         one.asking_contact = b""
         one.save(update_fields=["state", "asking_contact"])
-        for side in (one.asker, held.across_from(one.asker)):
+        for side in held.sides:
             write(acts.EXPIRED, side.subject, NODE, Reason(Why.RETENTION))
         count += 1
     return count
@@ -178,8 +197,14 @@ def _after(reveal: Reveal, event: RevealEvent, who: Who) -> RevealState:
 def _answer(reveal: Reveal, after: RevealState, viewer: Viewer) -> None:
     reveal.state, reveal.answered_at, reveal.answered_by = after.value, timezone.now(), viewer.person
     if after not in rules.SHOWN:
-        reveal.asking_contact = reveal.asked_contact = b""
+        reveal.asking_contact = reveal.asked_contact = reveal.introduction = b""
     reveal.save()
+
+
+def _sides(reveal: Reveal, viewer: Viewer) -> tuple[Enrolment, Enrolment | None]:
+    """Return the record of the viewer's side, and that of the other; None where it is on another node."""
+    own = reveal.meeting.side_of(viewer.organisation.id)
+    return own, reveal.meeting.across_from(own)
 
 
 def _of(viewer: Viewer, reveal: Reveal) -> tuple[Reveal, Who]:
@@ -195,7 +220,7 @@ def _of(viewer: Viewer, reveal: Reveal) -> tuple[Reveal, Who]:
 
 def _locked(viewer: Viewer, meeting: Meeting) -> Meeting:
     held = _meetings().filter(pk=meeting.pk).first()
-    if held is None or viewer.organisation.id not in {held.one.organisation_id, held.other.organisation_id}:
+    if held is None or viewer.organisation.id not in {side.organisation_id for side in held.sides}:
         raise Conflict(_("The other record, or yours, was erased: there is nothing to answer."))
     return held
 
@@ -206,7 +231,7 @@ def _meetings() -> QuerySet[Meeting]:
 
 def _both_open(meeting: Meeting) -> None:
     """Hold both organisations open until this is done, or refuse."""
-    sides: set[UUID] = {meeting.one.organisation_id, meeting.other.organisation_id}
+    sides: set[UUID] = {side.organisation_id for side in meeting.sides}
     open_ones = Organisation.objects.select_for_update(no_key=True).filter(pk__in=sides, active=True).order_by("pk")
     if {organisation.id for organisation in open_ones} != sides:
         raise Conflict(_("An organisation was closed: nobody there can answer."))

@@ -9,6 +9,14 @@ from vaern.node.ledger.rules import Act, Verb
 ASKED = Act("crosscheck.reveal.asked", Verb.ALTERATION, N_("{person} asked the other side of {subject} who it is"))
 WAS_ASKED = Act("crosscheck.reveal.came", Verb.COLLECTION, N_("Somebody asked who works on {subject}"))
 AGREED = Act("crosscheck.reveal.agreed", Verb.DISCLOSURE, N_("{recipient} was told who works on {subject}"))
+AGREED_ELSEWHERE = Act(
+    "crosscheck.reveal.agreed_elsewhere",
+    Verb.DISCLOSURE,
+    N_("The other side of {subject}, on another node, was told who works on it"),
+)
+INTRODUCED = Act(
+    "crosscheck.reveal.introduced", Verb.COLLECTION, N_("The other side of {subject} said on another node who it is")
+)
 REFUSED = Act("crosscheck.reveal.refused", Verb.ALTERATION, N_("{person} does not say who works on {subject}"))
 WAS_REFUSED = Act("crosscheck.reveal.declined", Verb.COLLECTION, N_("The other side of {subject} stays unnamed"))
 WITHDRAWN = Act("crosscheck.reveal.withdrawn", Verb.ALTERATION, N_("{person} took back the question about {subject}"))

@@ -27,9 +27,10 @@ def waiting_items(viewer: Any) -> list[Item]:
         asked = first_of(queries.to_answer(viewer).select_related(None).only("meeting", "expires_at"))
         items += items_of(asked, _to_answer, _("Others ask who works on the same"), f"{here}?which=asked")
     answered = first_of(_answered(viewer))
-    names = kinds.called(one.asker.subject for one in answered.first)
+    names = kinds.called(one.asker.subject for one in answered.first if one.asker is not None)
 
     def came(reveal: Reveal) -> Item:
+        assert reveal.asker is not None  # what the viewer's side asked
         refused = bool(reveal.refusal)
         return Item(
             name=names.get(reveal.asker.record) or _("A record of yours"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from vaern.node.casework import kinds
 from vaern.node.crosscheck.base import labels
+from vaern.node.crosscheck.base.disclosures import Introduced
 from vaern.node.crosscheck.desk.labels import BECAUSE
 from vaern.node.crosscheck.registry import presenters
 from vaern.node.crosscheck.rules.desk import Because
@@ -79,7 +80,7 @@ def would_learn(organisation: Organisation, contact: str) -> object:
     return format_html("<h2>{}</h2>{}", _("The other side would learn"), facts)
 
 
-def learnt(organisation: Organisation, contact: str) -> list[tuple[object, object]]:
+def learnt(organisation: Organisation | Introduced, contact: str) -> list[tuple[object, object]]:
     """Return what the other side learns of an organisation: this and nothing else."""
     country = organisation.member or _("No country")
     found: list[tuple[object, object]] = [
@@ -87,6 +88,10 @@ def learnt(organisation: Organisation, contact: str) -> list[tuple[object, objec
         (_("Country"), country),
         (_("Kind"), ORGANISATION_KINDS[OrganisationKind(organisation.kind)]),
     ]
+    if isinstance(organisation, Introduced):
+        found.append((_("Node"), organisation.node))
+        if not organisation.checked:
+            found.append((_("Checked"), _("No: that node is no peer of this one. Ask it by voice.")))
     return [*found, (_("How its desk is reached"), contact)] if contact else found
 
 

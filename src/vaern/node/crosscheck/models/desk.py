@@ -13,6 +13,7 @@ from vaern.node.base.personal import Ends, Personal
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.crosscheck.models.registry import Enrolment, Meeting
 from vaern.node.crosscheck.rules.desk import Because
+from vaern.node.exchange.models import Peer
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class CountryQuestion(Owned):
         weights: the version that they were computed with.
         answered_at, answered_by: when the desk passed the answer on; before that the organisation sees nothing of it.
         declined: the desk passed on that it cannot say.
+        hub: the node that answers; None if a desk of this one does.
+        desks: to which desks of the countries a report can be forwarded, as the hub's directory has them.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -63,6 +66,7 @@ class CountryQuestion(Owned):
             "address",
             "proposals",
             "weights",
+            "desks",
         ),
     )
 
@@ -80,6 +84,8 @@ class CountryQuestion(Owned):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     declined = models.BooleanField(default=False)
+    hub = models.ForeignKey(Peer, on_delete=models.PROTECT, null=True, related_name="+")
+    desks = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar = [

@@ -36,31 +36,34 @@ class Reveal(Scoped):
     """One side asks the other that both say who they are.
 
     Attributes:
-        asker: the record of the side that asks.
-        asking, asked: the two organisations.
+        asker: the record of the side that asks; None where that is on another node.
+        asking, asked: the two organisations; None for the one on another node.
         level: what both would learn.
         why: the code of the reason; its words stand in the ledger of the side that asks, and nowhere else.
         asked_by, answered_by: the people.
         expires_at: until when it waits.
         asking_contact, asked_contact: how each desk is reached, sealed; empty where the level does not say it.
         refusal: why the answer was no, coarse.
+        introduction: who the other side is, as its node said after both agreed, sealed; of one on another node alone.
     """
 
     PERSONAL: ClassVar = Personal(
-        Ends.RECORD, {"asking_contact": (Whom.STAFF,), "asked_contact": (Whom.STAFF,)}, plain=("why",)
+        Ends.RECORD,
+        {"asking_contact": (Whom.STAFF,), "asked_contact": (Whom.STAFF,), "introduction": (Whom.STAFF,)},
+        plain=("why",),
     )
 
     if TYPE_CHECKING:
         meeting_id: UUID
-        asker_id: int
-        asking_id: UUID
-        asked_id: UUID
+        asker_id: int | None
+        asking_id: UUID | None
+        asked_id: UUID | None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="reveals")
-    asker = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
-    asking = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    asked = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    asker = models.ForeignKey(Enrolment, on_delete=models.CASCADE, null=True, related_name="+")
+    asking = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    asked = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     level = models.CharField(max_length=_CODE, choices=choices(Level))
     state = models.CharField(max_length=_CODE, choices=choices(RevealState), default=RevealState.ASKED.value)
     why = models.CharField(max_length=40)
@@ -72,6 +75,7 @@ class Reveal(Scoped):
     refusal = models.CharField(max_length=_CODE, choices=choices(RefusalGround), default="")
     asking_contact = SealedField(CONTACT, default=bytes)
     asked_contact = SealedField(CONTACT, default=bytes)
+    introduction = SealedField(CONTACT, default=bytes)
 
     objects = BothSides("asking")
 
@@ -80,6 +84,10 @@ class Reveal(Scoped):
             models.CheckConstraint(name="crosscheck_reveal_state", condition=among("state", RevealState)),
             models.CheckConstraint(name="crosscheck_reveal_level", condition=among("level", Level)),
             models.CheckConstraint(name="crosscheck_reveal_of_two", condition=~Q(asking=F("asked"))),
+            models.CheckConstraint(
+                name="crosscheck_reveal_of_one_here",
+                condition=Q(asking__isnull=False) | Q(asked__isnull=False),
+            ),
             models.CheckConstraint(name="crosscheck_reveal_expires", condition=Q(expires_at__gt=F("asked_at"))),
             models.CheckConstraint(
                 name="crosscheck_refused_has_a_reason",
@@ -93,10 +101,10 @@ class Reveal(Scoped):
     def __str__(self) -> str:
         return f"reveal {self.pk}"
 
-    def partner_of(self, organisation: UUID) -> Organisation:
-        """Return the other side."""
+    def partner_of(self, organisation: UUID) -> Organisation | None:
+        """Return the other side; None if it is on another node."""
         return self.asked if self.asking_id == organisation else self.asking
 
     def contact_of(self, organisation: UUID) -> bytes:
-        """Return this organisation's contact details, sealed."""
+        """Return this organisation's contact details, sealed; it is one of this node."""
         return bytes(self.asking_contact if self.asking_id == organisation else self.asked_contact)

@@ -110,7 +110,8 @@ class Meeting(Scoped):
     """Two records that share at least one justifying key. Deleted with either record or with the key.
 
     Attributes:
-        one, other: the two, the one that was registered first before the other.
+        one, other: the two, the one that was registered first before the other; `other` is None where it is a record
+            of another node (`Elsewhere`).
         inside: both belong to one organisation.
         kinds: of the keys that they share and that justify it, in order.
         one_saw_at, other_saw_at: when somebody of that side first looked at it.
@@ -120,11 +121,11 @@ class Meeting(Scoped):
 
     if TYPE_CHECKING:
         one_id: int
-        other_id: int
+        other_id: int | None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     one = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="meetings_as_one", db_index=False)
-    other = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="meetings_as_other")
+    other = models.ForeignKey(Enrolment, on_delete=models.CASCADE, null=True, related_name="meetings_as_other")
     inside = models.BooleanField(default=False)
     kinds = ArrayField(models.CharField(max_length=_CODE, choices=_KINDS))
     met_at = models.DateTimeField(default=timezone.now)
@@ -149,12 +150,19 @@ class Meeting(Scoped):
         """How the ledger names it; it belongs to two, so to neither."""
         return Subject("meeting", self.id)
 
+    @property
+    def sides(self) -> tuple[Enrolment, ...]:
+        """The records of this node that met: both, or one where the other is elsewhere."""
+        return (self.one,) if self.other is None else (self.one, self.other)
+
     def side_of(self, organisation: UUID) -> Enrolment:
         """Return the record of this organisation; of two, the one that was registered first."""
-        return self.one if self.one.organisation_id == organisation else self.other
+        return next((side for side in self.sides if side.organisation_id == organisation), self.sides[-1])
 
-    def across_from(self, enrolment: Enrolment) -> Enrolment:
-        """Return the record that this one met."""
+    def across_from(self, enrolment: Enrolment | None) -> Enrolment | None:
+        """Return the record that this one met, None where that is elsewhere; of None, that of this node."""
+        if enrolment is None:
+            return self.one
         return self.other if self.one_id == enrolment.pk else self.one
 
 

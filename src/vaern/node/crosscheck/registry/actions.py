@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from vaern.node.crosscheck.base.keys import Key
+from vaern.node.crosscheck.elsewhere import channel, enrolling
 from vaern.node.crosscheck.models import Enrolled, Enrolment, Meeting, Told
 from vaern.node.crosscheck.registry import acts, statements
 from vaern.node.crosscheck.rules.registry import JUSTIFYING, MOST_PER_ORGANISATION, TAKING_PART, State, Update
@@ -76,6 +77,7 @@ def register_keys(
     added = statements.add(enrolment.pk, enrolment.organisation_id, wanted)
     if added:
         write(acts.ENROLLED, record.subject, by, WHY, count=len(added))
+        enrolling.added(enrolment, added)
     telling = [key for key in added if key.kind in JUSTIFYING]
     kin = list(Enrolment.everywhere.filter(record__in=list(apart_from)).values_list("pk", flat=True))
     new = statements.meet(enrolment.pk, enrolment.organisation_id, telling, MOST_PER_ORGANISATION, kin)
@@ -90,6 +92,7 @@ def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:
     enrolment = of_record(record).first()
     if enrolment is None:
         return 0
+    held = set(keys_of(enrolment))
     went, _each = Enrolled.of(enrolment=enrolment).filter(digest__in=[key.digest for key in wanted]).delete()
     if went:
         for id_, kinds in statements.shared_still(enrolment.pk, JUSTIFYING):
@@ -98,6 +101,7 @@ def drop(record: Casework, keys: Iterable[Key], *, by: Actor = NODE) -> int:
                 found.exclude(kinds=kinds).update(kinds=kinds)
             else:
                 found.delete()
+        enrolling.dropped(enrolment, held.intersection(wanted))
         write(acts.WITHDRAWN, record.subject, by, WHY, count=went)
     return went
 
@@ -110,6 +114,7 @@ def withdraw(record: Casework, *, by: Actor = NODE) -> int:
         return 0
     statements.lock(keys_of(enrolment))
     count: int = Enrolled.of(enrolment=enrolment).count()
+    enrolling.gone(enrolment)
     enrolment.delete()
     write(acts.WITHDRAWN, record.subject, by, WHY, count=count)
     return count
@@ -118,9 +123,18 @@ def withdraw(record: Casework, *, by: Actor = NODE) -> int:
 def change(record: Casework, state: State | str, *, country_hint: str | None = None, by: Actor = NODE) -> None:
     """Update the work state of a record; one that is not registered is ignored."""
     _in_transaction()
+    if _change(record, state, country_hint, by):
+        channel.say_standing(of_record(record).get())
+
+
+def _change(record: Casework, state: State | str, country_hint: str | None, by: Actor) -> bool:
     values = {"state": State(state).value} | ({} if country_hint is None else {"country_hint": country_hint})
-    if of_record(record).exclude(**values).update(**values):
-        write(acts.CHANGED, record.subject, by, WHY)
+    if not of_record(record).exclude(**values).update(**values):
+        return False
+    if country_hint is not None:
+        enrolling.told_anew(record.organisation_id, of_record(record).get())
+    write(acts.CHANGED, record.subject, by, WHY)
+    return True
 
 
 def send_update(record: Casework, code: Update | str, *, by: Actor = NODE) -> int:
@@ -131,13 +145,15 @@ def send_update(record: Casework, code: Update | str, *, by: Actor = NODE) -> in
     """
     _in_transaction()
     code = Update(code)
-    change(record, AFTER[code], by=by)
+    _change(record, AFTER[code], None, by)
     enrolment = of_record(record).first()
     if enrolment is None:
         return 0
-    told = 0
-    for meeting in meetings(enrolment).select_for_update(of=("self",), no_key=True).order_by("one_id", "other_id"):
+    told = channel.say_standing(enrolment, code)
+    here = meetings(enrolment).filter(other__isnull=False)
+    for meeting in here.select_for_update(of=("self",), no_key=True).order_by("one_id", "other_id"):
         other = meeting.across_from(enrolment)
+        assert other is not None
         values = {"enrolment": other, "meeting": meeting, "code": code.value, "organisation_id": other.organisation_id}
         if not Told.of(enrolment=other).filter(meeting=meeting, code=code.value, seen_at=None).exists():
             Told.everywhere.create(**values)
@@ -158,6 +174,12 @@ def meetings(enrolment: Enrolment) -> QuerySet[Meeting]:
     """Return the meetings of an enrolment, for the node's own work."""
     found: QuerySet[Meeting] = Meeting.of(one=enrolment) | Meeting.of(other=enrolment)
     return found.select_related("one", "other")
+
+
+def met_here(enrolment: Enrolment) -> list[tuple[Enrolment, Meeting]]:
+    """Return the records of this node that an enrolment met, each with the meeting; those elsewhere are not here."""
+    found = meetings(enrolment).filter(other__isnull=False)
+    return [(side, meeting) for meeting in found for side in meeting.sides if side.pk != enrolment.pk]
 
 
 def keys_of(enrolment: Enrolment) -> list[Key]:
@@ -181,7 +203,7 @@ def _enrolment(record: Casework, state: str | None, hint: str | None) -> Enrolme
 def _told_of(new: QuerySet[Meeting]) -> list[Meeting]:
     """Write, for each record of new meetings, that it met others, and return the meetings."""
     made = list(new)
-    sides = Counter(side for meeting in made for side in (meeting.one, meeting.other))
+    sides = Counter(side for meeting in made for side in meeting.sides)
     for side, count in sorted(sides.items(), key=lambda pair: pair[0].pk):
         write(acts.MET, side.subject, NODE, WHY, count=count)
     return made

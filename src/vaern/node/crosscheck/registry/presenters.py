@@ -43,7 +43,9 @@ def who(viewer: Viewer, one: Met, partners: Mapping[UUID, str], names: Mapping[U
         text = names.get(one.other.id, "") or _("A record that you may see")
         url = kinds.url_for(viewer, one.other)
         return Link(text, url) if url else text
-    return partners.get(one.id) or _("Another organisation")
+    return partners.get(one.id) or (
+        _("An organisation on another node") if one.elsewhere else _("Another organisation")
+    )
 
 
 def meetings_table(

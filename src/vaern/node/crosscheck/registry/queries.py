@@ -76,6 +76,7 @@ class Met:
         kinds: of the keys that both hold.
         at: since when.
         state: how the work on the other record stands.
+        elsewhere: the other record is on another node.
         inside: the other record is of the same organisation.
         new: nobody of this side has looked at it.
         other: the other record, if the viewer's organisation owns it, or it was released to it; else None.
@@ -89,6 +90,7 @@ class Met:
     inside: bool
     new: bool
     other: Subject | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def meetings_of(viewer: Viewer, record: Casework) -> list[Met]:
     enrolment = of_record(record).filter(organisation=viewer.organisation).first()
     if enrolment is None:
         return []
-    found = Meeting.objects.filter(Q(one=enrolment) | Q(other=enrolment)).select_related("one", "other")
+    found = Meeting.objects.filter(Q(one=enrolment) | Q(other=enrolment)).select_related("one", "other", "elsewhere")
     return as_seen(viewer, found.order_by("-met_at", "id"), enrolment)
 
 
@@ -144,15 +146,19 @@ def as_seen(viewer: Viewer, found: Iterable[Meeting], enrolment: Enrolment | Non
 def _met(meeting: Meeting, side: Enrolment, released: set[UUID]) -> Met:
     other = meeting.across_from(side)
     saw = meeting.one_saw_at if meeting.one_id == side.pk else meeting.other_saw_at
+    if other is None:
+        state = State(meeting.elsewhere.state)
+        at = meeting.met_at
+        return Met(meeting.pk, side.subject, meeting.kinds, at, state, inside=False, new=saw is None, elsewhere=True)
     shown = other.subject if meeting.inside or other.record in released else None
     return Met(
         meeting.pk, side.subject, meeting.kinds, meeting.met_at, State(other.state), meeting.inside, saw is None, shown
     )
 
 
-def _released(viewer: Viewer, others: Sequence[Enrolment]) -> set[UUID]:
-    """Return which of these records were released to the viewer's organisation."""
-    records = [other.record for other in others]
+def _released(viewer: Viewer, others: Sequence[Enrolment | None]) -> set[UUID]:
+    """Return which of these records were released to the viewer's organisation; of those elsewhere none is known."""
+    records = [other.record for other in others if other is not None]
     found = Release.valid().filter(recipient=viewer.organisation, record__in=records)
     return set(found.values_list("record", flat=True))
 
@@ -173,7 +179,7 @@ def listed(
         reason: why.
         size: rows on a page.
     """
-    own, found = viewer.organisation, Meeting.objects.select_related("one", "other")
+    own, found = viewer.organisation, Meeting.objects.select_related("one", "other", "elsewhere")
     if which == "new":
         found = found.filter(_unseen(viewer), inside=False)
     elif which == "told":
@@ -194,8 +200,8 @@ def met(viewer: Viewer, meeting: Meeting) -> Met:
 
 def find(viewer: Viewer, id: UUID) -> Meeting | None:
     """Return a meeting of which the viewer's organisation is a side, or None."""
-    found: Meeting | None = Meeting.objects.select_related("one", "other").filter(pk=id).first()
-    if found is None or viewer.organisation.id not in {found.one.organisation_id, found.other.organisation_id}:
+    found: Meeting | None = Meeting.objects.select_related("one", "other", "elsewhere").filter(pk=id).first()
+    if found is None or viewer.organisation.id not in {side.organisation_id for side in found.sides}:
         return None
     return found
 
@@ -253,6 +259,7 @@ def look_up(viewer: Viewer, reason: Reason, record: Casework | Enrolment, keys: 
     asked = _asked(enrolment, keys)
     with transaction.atomic():
         rows = statements.who_else(viewer.organisation.id, asked, MOST_PER_ORGANISATION)
+        rows += _elsewhere(enrolment, {key.kind for key in asked})
         write(acts.LOOKED_UP, enrolment.subject, viewer.actor, reason, count=len(asked))
     return Answer(
         many(len({organisation for _kind, organisation, _open, _known in rows})),
@@ -261,6 +268,16 @@ def look_up(viewer: Viewer, reason: Reason, record: Casework | Enrolment, keys: 
         tuple(sorted({kind for kind, _organisation, _open, _known in rows})),
         len(asked),
     )
+
+
+def _elsewhere(enrolment: Enrolment, kinds: set[str]) -> list[tuple[str, str, bool, bool]]:
+    """Return what `statements.who_else` returns, of the records elsewhere that a hub said it met.
+
+    How many organisations they are of nobody here knows: together they count as one.
+    """
+    found = Meeting.of(one=enrolment).filter(other=None).select_related("elsewhere")
+    states = [(kind, State(one.elsewhere.state)) for one in found for kind in one.kinds if kind in kinds]
+    return [(kind, "elsewhere", state is State.OPEN, state is State.IDENTIFIED) for kind, state in states]
 
 
 def take_look_up(viewer: Viewer, enrolment: Enrolment) -> None:

@@ -23,7 +23,7 @@ def see(viewer: Viewer, reason: Reason, meeting: Meeting) -> list[Told]:
     told = Told.objects.filter(meeting=meeting, organisation=viewer.organisation)
     told.filter(seen_at=None).update(seen_at=now, seen_by=viewer.person)
     for side, saw in ((meeting.one, "one_saw_at"), (meeting.other, "other_saw_at")):
-        if side.organisation_id == own:
+        if side is not None and side.organisation_id == own:
             Meeting.objects.filter(pk=meeting.pk, **{saw: None}).update(**{saw: now})
             write(acts.MEETING_READ, side.subject, viewer.actor, reason)
     return list(told.order_by("-told_at", "id"))

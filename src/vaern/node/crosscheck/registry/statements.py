@@ -60,7 +60,7 @@ _SHARED_STILL = """
         SELECT DISTINCT k.kind FROM crosscheck_enrolled k JOIN crosscheck_enrolled o USING (digest)
         WHERE k.enrolment_id = m.one_id AND o.enrolment_id = m.other_id AND k.kind = ANY(%(justifying)s)
         ORDER BY k.kind
-    ) FROM crosscheck_meeting m WHERE m.one_id = %(own)s OR m.other_id = %(own)s
+    ) FROM crosscheck_meeting m WHERE (m.one_id = %(own)s OR m.other_id = %(own)s) AND m.other_id IS NOT NULL
 """
 
 _WHO_ELSE = f"""
@@ -112,7 +112,7 @@ def meet(own: int, organisation: Any, keys: Collection[Key], most: int, apart: C
 
 
 def shared_still(own: int, justifying: Collection[str]) -> list[tuple[Any, list[str]]]:
-    """Return every meeting of an enrolment, with the kinds of keys that still justify it."""
+    """Return every meeting of an enrolment with another of this node, with the kinds of keys that still justify it."""
     return _run(_SHARED_STILL, {"own": own, "justifying": sorted(justifying)})
 
 

@@ -138,8 +138,8 @@ def _kinds_shared(series: Series) -> dict[UUID, list[str]]:
     enrolment = registry.of_record(series).first()
     if enrolment is None:
         return {}
-    across = [(meeting.across_from(enrolment), meeting.kinds) for meeting in registry.meetings(enrolment)]
-    return {one.record: shared for one, shared in across if one.kind == Series.KIND}
+    met = registry.met_here(enrolment)
+    return {one.record: meeting.kinds for one, meeting in met if one.kind == Series.KIND}
 
 
 def _by_whom(other: Series, series: Series, viewer: Viewer) -> Organisation | None:
