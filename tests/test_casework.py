@@ -110,6 +110,7 @@ ROUND_THE_SCOPE = {
         "lists/across/following.py": 4,
         "lists/across/telling.py": 7,
         "reports/forwarding/across.py": 1,
+        "victims/elsewhere/copies.py": 2,
     },
     "it is the manager itself": {
         "base/scope.py": 2,
@@ -144,6 +145,7 @@ ROUND_THE_SCOPE = {
         "casework/releases/queries.py": 1,
     },
     "a job of the clock: nobody looks": {
+        "victims/sharing/questions.py": 1,
         "casework/workstations/jobs.py": 2,
         "casework/workstations/reading.py": 3,
         "cases/assistance/alarms.py": 1,
@@ -200,6 +202,7 @@ ROUND_THE_SCOPE = {
         "victims/wishes/progress.py": 1,
     },
     "ids of records that were found or are locked, and of what they absorbed": {
+        "victims/elsewhere/sending.py": 1,
         "cases/work/external_numbers.py": 2,
         "reports/base/precedents.py": 2,
         "reports/exposure/queries.py": 1,

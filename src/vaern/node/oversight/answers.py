@@ -363,6 +363,7 @@ NOT_COLLECTED = {
         "that the person did it stands in the ledger; the rows are law, and about nobody",
     ),
     "alliance.ReleasePreview.asked_by": "it ends after a day, and says nothing of the person",
+    "victims.Question.asked_by": "it ends after a day; that the person asked stands in the ledger",
     "alliance.RoundMail.person": "a mail that the person has; which rounds were opened stands in the ledger",
     "drafts.Draft.person": "the person has it in the form, and nobody else can open it; it ends after a week",
     "today.Seen.person": "the person has it on their front page; it says of nothing what it was, and ends by itself",

@@ -13,7 +13,7 @@ class VictimsConfig(rooms.AppWithRooms):
     """Registers the acts, navigation, items of the front page and nightly tasks of all rooms."""
 
     name = "vaern.node.victims"
-    rooms = ("grouping", "clues", "sharing", "appeals", "wishes", "sheet")
+    rooms = ("grouping", "clues", "elsewhere", "sharing", "exchanging", "appeals", "wishes", "sheet")
     reasons: ClassVar = {
         "": (
             (Permission.SERIES_WORK, Why.VICTIM_IDENTIFICATION),

@@ -67,7 +67,10 @@ class Across:
         _tell(RECALLED, Nothing(), release, release.owner, release.recipient, by, reason)
 
     def acknowledged(self, release: Release, by: Actor, reason: Reason) -> None:
-        """Tell the owner's node."""
+        """Tell the owner's node, and deal with what came."""
+        found = travel.how(release.kind)
+        if found is not None:
+            found.acknowledged(release)
         _tell(ACKNOWLEDGED, Nothing(), release, release.recipient, release.owner, by, reason)
 
     def prolonged(self, release: Release, by: Actor, reason: Reason) -> None:
@@ -144,6 +147,9 @@ def take_prolongation(delivery: Delivery) -> None:
         raise Refusal(NEVER_RELEASED)
     release.expires_at = max(release.expires_at, until)
     release.save(update_fields=["expires_at"])
+    found = travel.how(release.kind)
+    if found is not None:
+        found.prolonged(release)
     sender, _recipient = delivery.organisations
     record(acts.PROLONGED, subject_of(release), Actor(organisation=sender.id), delivery.reason)
 

@@ -23,22 +23,33 @@ class Travels:
         message: the kind of message by which it is released.
         recalled: what is done to what came by a release that its owner recalled, in the transaction that takes the
             recall in.
+        acknowledged: what is done to it when a person here acknowledges the recall.
+        prolonged: what is done to it when its owner lets sight last longer.
     """
 
     message: str
     recalled: Callable[[Release], None] = _nothing
+    acknowledged: Callable[[Release], None] = _nothing
+    prolonged: Callable[[Release], None] = _nothing
 
 
 _TRAVELS: dict[str, Travels] = {}
 
 
-def register(kind: str, message: str, recalled: Callable[[Release], None] = _nothing) -> None:
+def register(
+    kind: str,
+    message: str,
+    recalled: Callable[[Release], None] = _nothing,
+    *,
+    acknowledged: Callable[[Release], None] = _nothing,
+    prolonged: Callable[[Release], None] = _nothing,
+) -> None:
     """Let a kind of record travel.
 
     Raises:
         ValueError: it does already, by another kind of message.
     """
-    given = Travels(message, recalled)
+    given = Travels(message, recalled, acknowledged, prolonged)
     if _TRAVELS.setdefault(kind, given) != given:
         raise ValueError(f"{kind} travels in two ways")
 

@@ -74,6 +74,7 @@ MILESTONES: dict[Milestones, tuple[Any, str]] = {
     Milestones.OTHER_CHILD: (_("Another child, by a person's word"), "neutral"),
     Milestones.STOPPED: (_("Identified elsewhere: work stopped"), "warning"),
     Milestones.ACCEPTED: (_("Accepted by the other desk"), "info"),
+    Milestones.OTHER_FIRST: (_("Another desk was first: your acceptance came too late"), "warning"),
     Milestones.DECLINED: (_("Declined by the other desk"), "neutral"),
     Milestones.GIVEN_BACK: (_("Given back by the other desk"), "neutral"),
     Milestones.RECALLED: (_("Recalled by its owner"), "neutral"),

@@ -15,6 +15,8 @@ from vaern.node.victims.models import Series
 from vaern.node.victims.rules.series import Event, Life, State, Who
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -26,12 +28,18 @@ def locked(viewer: Viewer, series: Series) -> Series:
     """
     if viewer.person is None:
         raise Refusal(_("A person decides, not a key."))
-    found = Series.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=series.pk)
-    current: Series | None = found.select_related("organisation", "country").first()
+    current = row(series.pk)
     if current is None or not (current.organisation_id == viewer.organisation.id or sees(viewer, current)):
         raise Conflict(_("The series is not your organisation's, or it was erased or recalled."))
     if current.absorbed_into_id is not None:
         raise Conflict(_("Its files were taken over by another series: go on there."))
+    return current
+
+
+def row(id: UUID) -> Series | None:
+    """Lock a series until the transaction ends and return its current row, for whoever may act on it by other rules."""
+    found = Series.everywhere.select_for_update(of=("self",), no_key=True).filter(pk=id)
+    current: Series | None = found.select_related("organisation", "country").first()
     return current
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaern.node.casework.models import Release
+from vaern.node.organisations.models import Organisation
 from vaern.node.victims.models import Series
+from vaern.node.victims.rules.clues import Circle, Known
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+
+    from vaern.node.victims.models import Clue
 
 
 def parts_of(id: UUID) -> list[UUID]:
@@ -37,3 +41,14 @@ def recipients_of(series: Series) -> frozenset[UUID]:
 def holders(series: Series) -> set[UUID]:
     """Return the organisations that hold a series: its owner, and those that see it."""
     return {series.organisation_id, *recipients_of(series)}
+
+
+def holders_here(series: Series) -> set[UUID]:
+    """Return the organisations of this node that hold a series."""
+    return set(Organisation.objects.filter(pk__in=holders(series)).values_list("pk", flat=True))
+
+
+def known_of(clue: Clue, series: Series, recipients: frozenset[UUID]) -> Known:
+    """Return the facts that decide who may know of a clue."""
+    circle, named = Circle(clue.circle), frozenset(clue.known_to)
+    return Known(clue.organisation_id, series.organisation_id, circle, named, recipients)

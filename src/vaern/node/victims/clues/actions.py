@@ -13,8 +13,9 @@ from vaern.node.base.sealing import seal
 from vaern.node.ledger.record import record
 from vaern.node.organisations.models import Member as Country
 from vaern.node.victims.base import life
-from vaern.node.victims.base.queries import recipients_of
+from vaern.node.victims.base.queries import known_of, recipients_of
 from vaern.node.victims.clues import acts
+from vaern.node.victims.elsewhere import sending
 from vaern.node.victims.models import Clue, Hypothesis, Series
 from vaern.node.victims.models.clues import SEALED
 from vaern.node.victims.rules import clues as rules
@@ -84,6 +85,7 @@ def add(
     )
     weigh(current, viewer.person)
     life.save(current)
+    sending.follow_clues(current, viewer.organisation.id)
     record(acts.CLUE_ADDED, current.subject, viewer.actor, reason)
     return clue
 
@@ -109,6 +111,7 @@ def withdraw(viewer: Viewer, reason: Reason, clue: Clue, why: str) -> Clue:
     assert viewer.person is not None  # locked refuses a key
     weigh(current, viewer.person)
     life.save(current)
+    sending.follow_clues(current, viewer.organisation.id)
     record(acts.CLUE_WITHDRAWN, current.subject, viewer.actor, reason)
     return found
 
@@ -135,6 +138,7 @@ def propose(viewer: Viewer, reason: Reason, series: Series, code: str) -> Hypoth
         others.update(standing=Standing.SUPPOSED.value)
     current.country = country
     life.save(current)
+    sending.follow(current)
     record(acts.COUNTRY_PROPOSED, current.subject, viewer.actor, reason)
     return found
 
@@ -173,17 +177,20 @@ def take_over(viewer: Viewer, reason: Reason, hypothesis: Hypothesis) -> Hypothe
     return hypothesis
 
 
-def weigh(series: Series, by: Person) -> None:
+def weigh(series: Series, by: Person | None) -> None:
     """Recompute and store the points of each country for a series; part of the caller's transaction.
 
     A country that a clue speaks for first gets a hypothesis that whoever wrote the clue, or works on the series, owns.
+    The copy of a series of another node has none: its owner weighs them.
     """
+    if series.is_copy:
+        return
     weights = weights_on(timezone.localdate())
     clues = [weighed(clue) for clue in _of_owner(series)]
     kept = {found.country.code: found for found in Hypothesis.of(series=series).select_related("country")}
     spoken = {country for clue in clues for country in clue.countries}
     for country in Country.objects.filter(code__in=spoken - kept.keys()):
-        own = by if by.organisation_id == series.organisation_id else series.working
+        own = by if by and by.organisation_id == series.organisation_id else series.working
         kept[country.code] = Hypothesis(
             series=series, organisation_id=series.organisation_id, country=country, owner=own
         )
@@ -206,13 +213,6 @@ def weighed(clue: Clue) -> Weighed:
         Confidence(clue.confidence),
         tuple(clue.countries),
         tuple(clue.against),
-    )
-
-
-def known_of(clue: Clue, series: Series, recipients: frozenset[UUID]) -> rules.Known:
-    """Return the facts that decide who may know of a clue."""
-    return rules.Known(
-        clue.organisation_id, series.organisation_id, Circle(clue.circle), frozenset(clue.known_to), recipients
     )
 
 

@@ -100,7 +100,7 @@ def _cells(viewer: Viewer, read: Read, since: datetime | None, known: Mapping[st
     if may and viewer.may(Permission.SERIES_WORK):
         url = reverse("victims:withdraw-clue", args=[clue.pk])
         button = format_html('<a href="{}" data-act>{}</a>', url, _("Withdraw"))
-    by = clue.written_by.name if clue.organisation_id == viewer.organisation.id else clue.organisation.name
+    by = queries.author(clue, viewer.organisation.id)
     kind = labels.KINDS[ClueKind(clue.kind)]
     return [
         format_html('{}<br><span class="quiet">{}</span>', words, kind),

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.organisations.models import Member as Country
 from vaern.node.organisations.models import Organisation
-from vaern.node.victims.base.queries import recipients_of
-from vaern.node.victims.clues.actions import known_of, weighed
+from vaern.node.victims.base.queries import known_of, recipients_of
+from vaern.node.victims.clues.actions import weighed
 from vaern.node.victims.models import Clue, Hypothesis, Series
 from vaern.node.victims.models.clues import SEALED
 from vaern.node.victims.rules import clues as rules
@@ -118,3 +118,9 @@ def names_of(organisations: Iterable[UUID]) -> list[tuple[str, str]]:
     """Return organisations, id and name, by name."""
     found = Organisation.all_nodes.filter(pk__in=list(organisations)).order_by("name")
     return [(str(one.pk), one.name) for one in found]
+
+
+def author(clue: Clue, reader: UUID) -> str:
+    """Return who wrote a clue: the person to their own organisation, to all others the organisation."""
+    own = clue.written_by if clue.organisation_id == reader else None
+    return own.name if own else clue.organisation.name

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from vaern.node.ledger.record import record
 from vaern.node.victims.base.queries import parts_of
+from vaern.node.victims.elsewhere import sending
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.attachments import follow
 from vaern.node.victims.grouping.knowledge import take_over
@@ -134,8 +135,9 @@ def lift(one: UUID, other: UUID, person: Person) -> int:
 
 
 def recount(ids: Iterable[UUID]) -> None:
-    """Recount the members of some series, and mark these as changed."""
-    for id in sorted(ids):
+    """Recount the members of some series, and mark these as changed; desks of other nodes get what came to them."""
+    all_of_them = sorted(ids)
+    for id in all_of_them:
         counted = Member.everywhere.filter(series=id).aggregate(
             members_total=Count("pk"),
             members_known=Count("pk", filter=Q(verdict="known")),
@@ -143,3 +145,4 @@ def recount(ids: Iterable[UUID]) -> None:
             last_taken=Max("taken"),
         )
         Series.everywhere.filter(pk=id).update(**counted, changed_at=timezone.now(), version=F("version") + 1)
+    sending.follow_files(all_of_them)

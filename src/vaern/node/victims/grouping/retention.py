@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vaern.node.casework.releases.actions import recall_all
 from vaern.node.casework.retention.actions import BY_CLOCK
 from vaern.node.casework.retention.kinds import Retention
 from vaern.node.crosscheck.registry.actions import withdraw
@@ -11,13 +12,15 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
 from vaern.node.victims.base.life import own_locked
 from vaern.node.victims.base.queries import absorbed_by
+from vaern.node.victims.elsewhere import copies
 from vaern.node.victims.grouping import acts
 from vaern.node.victims.grouping.placement import lock
-from vaern.node.victims.models import Link, Member, NearValue, Series
+from vaern.node.victims.models import Member, Series
 from vaern.node.victims.rules.series import Event, State, Who, after
 
 if TYPE_CHECKING:
-    from vaern.node.ledger.rules import Actor
+    from vaern.node.ledger.rules import Actor, Reason
+    from vaern.node.organisations.viewers import Viewer
     from vaern.node.scans.models import Scan
 
 
@@ -34,14 +37,12 @@ def _let_go(series: Series, by: Actor) -> None:
     withdraw(series, by=by)
 
 
-def _delete(series: Series) -> int:
-    members = Member.of(series=series)
-    count = members.count()
-    ids = members.values("pk")
-    NearValue.of(member__in=ids)._raw_delete("default")  # noqa: SLF001 - nothing hangs on it
-    Link.of(member__in=ids)._raw_delete("default")  # noqa: SLF001
-    series.delete()
-    return count
+def _recall(viewer: Viewer, series: Series, reason: Reason) -> None:
+    """Recall a series from everybody; of the copy of another node's, only sight ends here."""
+    if series.is_copy:
+        copies.end_sight(series)
+    else:
+        recall_all(viewer, series, reason)
 
 
 RETENTION = Retention(
@@ -54,8 +55,9 @@ RETENTION = Retention(
     locked=own_locked,
     may_erase=_may_erase,
     whole=_whole,
+    recall=_recall,
     let_go=_let_go,
-    delete=_delete,
+    delete=copies.delete,
 )
 
 

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                         ('verdict', models.CharField(default='', max_length=10)),
                         ('rule', models.CharField(max_length=20)),
                         ('distance', models.PositiveSmallIntegerField(null=True)),
+                        ('number', models.PositiveBigIntegerField(null=True)),
                         ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
                         ('graded', models.CharField(default='', max_length=200)),
                         ('graded_words', models.CharField(default='', max_length=300)),
@@ -155,7 +156,7 @@ class Migration(migrations.Migration):
                     name='Milestone',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('code', models.CharField(choices=[('identified', 'identified'), ('perhaps_known', 'perhaps_known'), ('safeguarded', 'safeguarded'), ('supported', 'supported'), ('investigation_opened', 'investigation_opened'), ('arrested', 'arrested'), ('charged', 'charged'), ('convicted', 'convicted'), ('closed', 'closed'), ('closed_unsafeguarded', 'closed_unsafeguarded'), ('closed_unidentified', 'closed_unidentified'), ('retracted', 'retracted'), ('reopened', 'reopened'), ('other_child', 'other_child'), ('stopped', 'stopped'), ('accepted', 'accepted'), ('declined', 'declined'), ('given_back', 'given_back'), ('recalled', 'recalled')], max_length=24)),
+                        ('code', models.CharField(choices=[('identified', 'identified'), ('perhaps_known', 'perhaps_known'), ('safeguarded', 'safeguarded'), ('supported', 'supported'), ('investigation_opened', 'investigation_opened'), ('arrested', 'arrested'), ('charged', 'charged'), ('convicted', 'convicted'), ('closed', 'closed'), ('closed_unsafeguarded', 'closed_unsafeguarded'), ('closed_unidentified', 'closed_unidentified'), ('retracted', 'retracted'), ('reopened', 'reopened'), ('other_child', 'other_child'), ('stopped', 'stopped'), ('accepted', 'accepted'), ('other_first', 'other_first'), ('declined', 'declined'), ('given_back', 'given_back'), ('recalled', 'recalled')], max_length=24)),
                         ('on', models.DateField()),
                         ('said_at', models.DateTimeField(default=django.utils.timezone.now)),
                         ('sealed', models.BinaryField(default=b'')),
@@ -165,7 +166,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'indexes': [models.Index(fields=['series', 'said_at', 'id'], name='milestone_in_series')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('code__in', ['identified', 'perhaps_known', 'safeguarded', 'supported', 'investigation_opened', 'arrested', 'charged', 'convicted', 'closed', 'closed_unsafeguarded', 'closed_unidentified', 'retracted', 'reopened', 'other_child', 'stopped', 'accepted', 'declined', 'given_back', 'recalled'])), name='milestone_code')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('code__in', ['identified', 'perhaps_known', 'safeguarded', 'supported', 'investigation_opened', 'arrested', 'charged', 'convicted', 'closed', 'closed_unsafeguarded', 'closed_unidentified', 'retracted', 'reopened', 'other_child', 'stopped', 'accepted', 'other_first', 'declined', 'given_back', 'recalled'])), name='milestone_code')],
                     },
                     managers=[
                         ('objects', vaern.node.base.scope.Visible()),
@@ -274,11 +275,14 @@ class Migration(migrations.Migration):
                         ('answer', models.CharField(choices=[('awaited', 'awaited'), ('accepted', 'accepted'), ('declined', 'declined'), ('given_back', 'given_back'), ('recalled', 'recalled')], default='awaited', max_length=24)),
                         ('answered_at', models.DateTimeField(null=True)),
                         ('why', models.BinaryField(default=b'')),
+                        ('sent_files', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                        ('said', models.UUIDField(null=True)),
+                        ('stands', models.JSONField(default=dict)),
                         ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                         ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                         ('release', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.release')),
-                        ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('hypothesis', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='victims.hypothesis')),
                         ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='disseminations', to='victims.series')),
                     ],
@@ -308,7 +312,7 @@ class Migration(migrations.Migration):
                         ('why_withdrawn', models.BinaryField(default=b'')),
                         ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                         ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                        ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('series', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='clues', to='victims.series')),
                     ],
                     options={
@@ -385,7 +389,7 @@ class Migration(migrations.Migration):
                     name='Tiding',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('code', models.CharField(choices=[('identified', 'identified'), ('perhaps_known', 'perhaps_known'), ('safeguarded', 'safeguarded'), ('supported', 'supported'), ('investigation_opened', 'investigation_opened'), ('arrested', 'arrested'), ('charged', 'charged'), ('convicted', 'convicted'), ('closed', 'closed'), ('closed_unsafeguarded', 'closed_unsafeguarded'), ('closed_unidentified', 'closed_unidentified'), ('retracted', 'retracted'), ('reopened', 'reopened'), ('other_child', 'other_child'), ('stopped', 'stopped'), ('accepted', 'accepted'), ('declined', 'declined'), ('given_back', 'given_back'), ('recalled', 'recalled')], max_length=24)),
+                        ('code', models.CharField(choices=[('identified', 'identified'), ('perhaps_known', 'perhaps_known'), ('safeguarded', 'safeguarded'), ('supported', 'supported'), ('investigation_opened', 'investigation_opened'), ('arrested', 'arrested'), ('charged', 'charged'), ('convicted', 'convicted'), ('closed', 'closed'), ('closed_unsafeguarded', 'closed_unsafeguarded'), ('closed_unidentified', 'closed_unidentified'), ('retracted', 'retracted'), ('reopened', 'reopened'), ('other_child', 'other_child'), ('stopped', 'stopped'), ('accepted', 'accepted'), ('other_first', 'other_first'), ('declined', 'declined'), ('given_back', 'given_back'), ('recalled', 'recalled')], max_length=24)),
                         ('told_at', models.DateTimeField(default=django.utils.timezone.now)),
                         ('read_at', models.DateTimeField(null=True)),
                         ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
@@ -544,6 +548,35 @@ class Migration(migrations.Migration):
                     managers=[
                         ('objects', vaern.node.base.scope.Visible()),
                         ('everywhere', django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Question',
+                    fields=[
+                        ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                        ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                        ('sealed', models.BinaryField()),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['asked_at'], name='question_asked')],
+                    },
+                    managers=[
+                        ('objects', vaern.node.base.scope.Visible()),
+                        ('everywhere', django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='NodeAnswer',
+                    fields=[
+                        ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                        ('node', models.CharField(max_length=253)),
+                        ('answered_at', models.DateTimeField(null=True)),
+                        ('said', models.JSONField(default=list)),
+                        ('refused', models.CharField(default='', max_length=400)),
+                        ('asked', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                        ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='victims.question')),
                     ],
                 ),
             ],

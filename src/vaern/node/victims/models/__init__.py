@@ -3,6 +3,7 @@
 from vaern.node.victims.models.appeals import Appeal, Tip
 from vaern.node.victims.models.clues import Clue, Hypothesis
 from vaern.node.victims.models.merges import Merge, MergeProposal, Separation
+from vaern.node.victims.models.questions import NodeAnswer, Question
 from vaern.node.victims.models.series import Link, Look, Member, NearValue, Series
 from vaern.node.victims.models.sharing import Dissemination, Milestone, Openness, Tiding
 from vaern.node.victims.models.takes import Take
@@ -22,7 +23,9 @@ __all__ = [
     "MergeProposal",
     "Milestone",
     "NearValue",
+    "NodeAnswer",
     "Openness",
+    "Question",
     "Separation",
     "Series",
     "Take",

@@ -35,6 +35,7 @@ class Clue(Owned):
         known_to: ids of organisations, where the circle is `named`.
         countries, against: codes of the countries that it points to, and away from.
         sealed, why_withdrawn: words, sealed.
+        written_by: None where it was written on another node, whose people are its own.
     """
 
     PERSONAL: ClassVar = Personal(
@@ -61,7 +62,7 @@ class Clue(Owned):
     against = ArrayField(models.CharField(max_length=2), default=list)
     sealed = SealedField(SEALED)
     written_at = models.DateTimeField(default=timezone.now)
-    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     why_withdrawn = SealedField(SEALED, default=b"")

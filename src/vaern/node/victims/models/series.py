@@ -40,6 +40,9 @@ PLACED = ("opened", "by_hand", "moved", "split")
 class Series(Casework):
     """One child or group, one place and time, known by a pseudonym only.
 
+    One of another node that was disseminated to a desk of this one stands here as a copy, under the organisation that
+    owns it there: it takes no part in grouping, meets nobody, and is counted nowhere. What its owner says of it counts.
+
     Attributes:
         code: how people call it: eight letters and digits, unique on the node, says nothing.
         confirmed: a person said that its members belong together; then nothing is glued to it without a person.
@@ -133,6 +136,11 @@ class Series(Casework):
         ]
 
     @property
+    def is_copy(self) -> bool:
+        """Whether it is the copy of a series of another node."""
+        return bool(self.organisation.node)
+
+    @property
     def to_do(self) -> bool:
         """Whether there is something to do: it is open."""
         return State(self.state) is not State.CLOSED
@@ -178,6 +186,7 @@ class Member(Owned):
         verdict: of the finding, or known, near or new by what a report's item has; "" of a bare hash.
         rule, because, distance: why it is here: the code of a link rule (`vaern.matching.grouping.RULES`), the member
             that it was linked to, and the bits between them; or one of `PLACED`.
+        number: what its owner calls it, in the copy of a series of another node; None in a series of this one.
         added_by: a person; None: the node, following a link.
         graded: what a person at a workstation said of the file, scheme and value; "" for nothing.
         graded_words, graded_by, graded_at: who that was, in the document's words; who brought it in and answers for it.
@@ -255,6 +264,7 @@ class Member(Owned):
     rule = models.CharField(max_length=20)
     because = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="led_to")
     distance = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveBigIntegerField(null=True)
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     graded = models.CharField(max_length=200, default="")

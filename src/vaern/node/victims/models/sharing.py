@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -31,10 +32,15 @@ class Dissemination(Owned):
 
     Attributes:
         organisation: that owns the series; recipient: that received it.
+        sent_by: None where the owner lives on another node.
         why: of a decline or of giving back, sealed.
+        sent_files: of a recipient on another node: the files that were sent there.
+        said: across nodes: the id of the last word of the recipient about the child, as far as its reader knows; the
+            recipient's node has it from when it is sent, the owner's from when it is taken in.
+        stands: on the recipient's node: the last that the owner's said of how the series stands (`bodies.Stands`).
     """
 
-    PERSONAL: ClassVar = Personal(Ends.RECORD, {"why": (Whom.CHILD,)})
+    PERSONAL: ClassVar = Personal(Ends.RECORD, {"why": (Whom.CHILD,)}, plain=("sent_files", "stands"))
 
     if TYPE_CHECKING:
         series_id: uuid.UUID
@@ -46,12 +52,15 @@ class Dissemination(Owned):
     release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="+")
     hypothesis = models.ForeignKey(Hypothesis, on_delete=models.SET_NULL, null=True, related_name="+")
     sent_at = models.DateTimeField(default=timezone.now)
-    sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField()
     answer = models.CharField(max_length=_CODE, choices=choices(Answer), default=Answer.AWAITED.value)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     why = SealedField(SEALED, default=b"")
+    sent_files = ArrayField(models.BigIntegerField(), default=list)
+    said = models.UUIDField(null=True)
+    stands = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [

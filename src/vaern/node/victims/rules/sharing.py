@@ -42,6 +42,7 @@ class Milestones(enum.StrEnum):
     OTHER_CHILD = "other_child"
     STOPPED = "stopped"
     ACCEPTED = "accepted"
+    OTHER_FIRST = "other_first"
     DECLINED = "declined"
     GIVEN_BACK = "given_back"
     RECALLED = "recalled"

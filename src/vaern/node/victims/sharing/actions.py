@@ -16,6 +16,7 @@ from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission
 from vaern.node.victims.base import life
+from vaern.node.victims.elsewhere import copies, sending
 from vaern.node.victims.models import Dissemination, Hypothesis, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules import series as rules
@@ -85,6 +86,9 @@ def disseminate(
     ]
     for one in sent:
         record(acts.DISSEMINATED, current.subject, viewer.actor, reason, recipient=one.recipient_id)
+        if one.recipient.node:
+            sending.disseminate(viewer, reason, one)
+    sending.follow(current)
     return sent
 
 
@@ -92,16 +96,25 @@ def disseminate(
 def accept(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Series:
     """Accept a disseminated series for the viewer's organisation; its owner is notified.
 
+    Where the owner lives on another node, this counts once that node has taken it in: another desk may have been first.
+
     Raises:
         Refusal: why not: another desk was first, or it was recalled.
     """
-    current, own = _awaited(viewer, dissemination)
-    life.move(current, Event.ACCEPT, rules.Who.RECIPIENT)
-    current.accepted_by = viewer.organisation
-    life.save(current)
+    return accepted(viewer, reason, *_awaited(viewer, dissemination))
+
+
+def accepted(viewer: Viewer, reason: Reason, current: Series, own: Dissemination) -> Series:
+    """Do what `accept` does, for what is locked and awaited."""
+    if current.is_copy:
+        rules.after(State(current.state), Event.ACCEPT, rules.Who.RECIPIENT)
+    else:
+        life.move(current, Event.ACCEPT, rules.Who.RECIPIENT)
+        current.accepted_by = viewer.organisation
+        life.save(current)
     _answer(viewer, own, Answer.ACCEPTED)
     _stand(own, Standing.ACCEPTED)
-    record(acts.ACCEPTED, current.subject, viewer.actor, reason)
+    record(acts.said_of(current, acts.ACCEPTED), current.subject, viewer.actor, reason)
     _note(viewer, current, Milestones.ACCEPTED)
     return current
 
@@ -114,10 +127,15 @@ def decline(viewer: Viewer, reason: Reason, dissemination: Dissemination, why: s
         Refusal: why not.
     """
     current, own = _awaited(viewer, dissemination)
-    life.move(current, Event.DECLINE, rules.Who.RECIPIENT, why)
+    rules.after(State(current.state), Event.DECLINE, rules.Who.RECIPIENT, why)
+    return declined(viewer, reason, current, own, why)
+
+
+def declined(viewer: Viewer, reason: Reason, current: Series, own: Dissemination, why: str) -> Series:
+    """Do what `decline` does, for what is locked and awaited; however far the series is, a desk need not want it."""
     _answer(viewer, own, Answer.DECLINED, why)
     _stand(own, Standing.DECLINED)
-    if State(current.state) is State.DISSEMINATED and not _others_await(current, own):
+    if State(current.state) is State.DISSEMINATED and not _others_await(current, own) and not current.is_copy:
         life.move(current, Event.ALL_DECLINED, rules.Who.RECIPIENT)
         current.country = None
     life.save(current)
@@ -138,12 +156,20 @@ def give_back(viewer: Viewer, reason: Reason, series: Series, why: str) -> Serie
     own = Dissemination.of(series=current).filter(recipient=viewer.organisation, answer=Answer.ACCEPTED.value).first()
     if own is None:
         raise Conflict(_("Your organisation has not accepted this series."))
-    life.move(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
-    current.accepted_by = current.country = None
+    rules.after(State(current.state), Event.GIVE_BACK, rules.Who.RECIPIENT, why)
+    return given_back(viewer, reason, current, own, why)
+
+
+def given_back(viewer: Viewer, reason: Reason, current: Series, own: Dissemination, why: str) -> Series:
+    """Do what `give_back` does, for what is locked and accepted; what is known of the child by then stays known."""
+    if State(current.state) is State.ACCEPTED:
+        life.move(current, Event.GIVE_BACK, rules.Who.RECIPIENT, why)
+        current.country = None
+    current.accepted_by = None
     life.save(current)
     _answer(viewer, own, Answer.GIVEN_BACK, why)
     _stand(own, Standing.DECLINED)
-    record(acts.GIVEN_BACK, current.subject, viewer.actor, reason)
+    record(acts.said_of(current, acts.GIVEN_BACK), current.subject, viewer.actor, reason)
     _note(viewer, current, Milestones.GIVEN_BACK, why)
     _end_sight(own)
     return current
@@ -172,6 +198,7 @@ def recall(viewer: Viewer, reason: Reason, dissemination: Dissemination) -> Seri
         life.move(current, Event.ALL_DECLINED, life.who_is(viewer, current, Event.ALL_DECLINED))
         current.country = None
     life.save(current)
+    sending.follow(current)
     Tiding.of(series=current).filter(organisation=own.recipient_id).delete()
     return current
 
@@ -241,13 +268,14 @@ def _note(viewer: Viewer, series: Series, code: Milestones, why: str = "") -> No
         said_by=viewer.person,
         sealed=seal(why.strip(), SEALED),
     )
-    tell(viewer, series, code)
+    tell(viewer, series, code, sending.Telling(words=why.strip()))
 
 
 def _end_sight(one: Dissemination) -> None:
-    """End a desk's sight by its own word: there is nothing left for it to acknowledge."""
+    """End a desk's sight by its own word: there is nothing left for it to acknowledge, and no copy to keep."""
     release, now = one.release, timezone.now()
     release.recalled_at = max(now, release.released_at)
     release.acknowledged_at = release.recalled_at
     release.save(update_fields=["recalled_at", "acknowledged_at"])
     Tiding.everywhere.filter(organisation=one.recipient_id, series=one.series_id).delete()
+    copies.erase(one)

@@ -15,6 +15,7 @@ from vaern.node.web.fields import DayInput
 from vaern.records import DIGEST_KINDS, PDQ_BYTES, Signal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 
@@ -109,9 +110,18 @@ class KnownForm(WorkForm):
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
         help_text=_("One a line: MD5, SHA-1 or SHA-256; or “pdq” and a PDQ value. As vaern hash prints them."),
     )
-    field_order = ("hashes", "why", "words")
+    elsewhere = forms.BooleanField(label=_("Ask other nodes, too"), required=False)
+    field_order = ("hashes", "elsewhere", "why", "words")
 
     signals: list[Signal]
+
+    def __init__(self, *args: Any, nodes: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if nodes:
+            text = _("%(nodes)s. They learn which hashes you ask about, and that it is your organisation.")
+            self.fields["elsewhere"].help_text = text % {"nodes": ", ".join(nodes)}
+        else:
+            del self.fields["elsewhere"]
 
     def clean_hashes(self) -> str:
         """Read the hashes."""

@@ -5,7 +5,7 @@ whom, only where they see that series themselves, or its owner lets everybody kn
 holds it, to be asked through the cross-check desk. Neither how many hold it, nor which series, nor what else is in it.
 
 Asking is a read: it has a reason, one entry of the ledger, and an allowance, so that nobody goes through a list of
-hashes to learn what the others have. The same question between nodes will stand behind this function.
+hashes to learn what the others have. Other nodes are asked, and answered, by `questions`.
 """
 
 from __future__ import annotations
@@ -114,12 +114,20 @@ def known(viewer: Viewer, reason: Reason, signals: Sequence[Signal]) -> list[Ans
     if any(signal.kind not in DIGEST_KINDS and signal.kind != "pdq" for signal in signals):
         raise Refusal(_("Only MD5, SHA-1, SHA-256 and PDQ are compared."))
     _take(viewer)
+    record(acts.ASKED, LIST, viewer.actor, reason, count=len(signals))
+    return look(viewer, signals)
+
+
+def look(viewer: Viewer, signals: Sequence[Signal]) -> list[Answer]:
+    """Return what may be said to a viewer of each signal; the caller has asked whether they may, and writes the entry.
+
+    An organisation of another node is told of the series of this one, and of no copy of others'.
+    """
     exact = _held(signals)
     missed = [signal.value for n, signal in enumerate(signals) if signal.kind == "pdq" and n not in exact]
     near = near_series(missed)
     by_signal = {n: exact.get(n) or near.get(signal.value, set()) for n, signal in enumerate(signals)}
     facts = _facts(viewer, {one for found in by_signal.values() for one in found})
-    record(acts.ASKED, LIST, viewer.actor, reason, count=len(signals))
     return [
         _answer(signal, [facts[id] for id in by_signal[n] if id in facts], near=n not in exact)
         for n, signal in enumerate(signals)
@@ -151,13 +159,14 @@ def _facts(viewer: Viewer, ids: set[UUID]) -> Mapping[UUID, _Fact]:
     """Return what may be said of some series to this viewer, by their ids."""
     if not ids:
         return {}
-    found = list(Series.everywhere.filter(pk__in=ids, absorbed_into=None).select_related("organisation__member"))
+    held = Series.everywhere.filter(pk__in=ids, absorbed_into=None).select_related("organisation__member")
     released = set(
         Release.valid()
         .filter(kind=Series.KIND, record__in=ids, recipient=viewer.organisation)
         .values_list("record", flat=True)
     )
     named = set(Openness.everywhere.filter(named=True).values_list("pk", flat=True))
+    found = [one for one in held if not one.is_copy or one.pk in released]  # who does not have it asks its own node
     return {
         one.pk: _Fact(
             one,
@@ -178,7 +187,7 @@ def _facts(viewer: Viewer, ids: set[UUID]) -> Mapping[UUID, _Fact]:
 
 def _held(signals: Sequence[Signal]) -> dict[int, set[UUID]]:
     """Return the series that hold an equal digest or PDQ, by the number of the signal."""
-    owners = list(Organisation.objects.filter(kind__in=HOLDING).values_list("pk", flat=True))
+    owners = list(Organisation.all_nodes.filter(kind__in=HOLDING).values_list("pk", flat=True))
     digests = [(n, signal) for n, signal in enumerate(signals) if signal.kind in DIGEST_KINDS]
     found: dict[int, set[UUID]] = {}
     if not digests or not owners:

@@ -17,6 +17,7 @@ from vaern.node.ledger.record import record
 from vaern.node.victims.appeals.actions import withdraw_all
 from vaern.node.victims.base import life
 from vaern.node.victims.base.queries import absorbed_by
+from vaern.node.victims.elsewhere.sending import Telling
 from vaern.node.victims.models import Hypothesis, Milestone, Series
 from vaern.node.victims.models.sharing import SEALED
 from vaern.node.victims.rules import series as rules
@@ -81,9 +82,21 @@ def identify(
     """
     if not reference.strip():
         raise Refusal(_("Give the number of the file in your register, so that the child can be found there."))
+    return identified(viewer, reason, _begin(viewer, series, Event.IDENTIFY, on), on, reference, children, recorded)
+
+
+def identified(
+    viewer: Viewer,
+    reason: Reason,
+    current: Series,
+    on: date,
+    reference: str,
+    children: int = 1,
+    recorded: Recorded = NOTHING_RECORDED,
+) -> Series:
+    """Do what `identify` does, for a locked series; a desk of another node keeps its reference to itself."""
     if not recorded.fits(children):
         raise Refusal(_("More children are counted by sex or by age than there are: correct the numbers."))
-    current = _begin(viewer, series, Event.IDENTIFY, on)
     current.identified_on, current.identified_by = on, viewer.organisation
     life.move(current, Event.IDENTIFY, life.who_is(viewer, current, Event.IDENTIFY))
     here = Hypothesis.of(series=current).filter(country=viewer.organisation.member_id)
@@ -101,7 +114,11 @@ def retract(viewer: Viewer, reason: Reason, series: Series, why: str) -> Series:
     Raises:
         Refusal: why not.
     """
-    current = _begin(viewer, series, Event.RETRACT)
+    return retracted(viewer, reason, _begin(viewer, series, Event.RETRACT), why)
+
+
+def retracted(viewer: Viewer, reason: Reason, current: Series, why: str) -> Series:
+    """Do what `retract` does, for a locked series."""
     life.move(current, Event.RETRACT, life.who_is(viewer, current, Event.RETRACT), why)
     return _end(viewer, reason, current, Milestones.RETRACTED, acts.RETRACTED, timezone.localdate(), why)
 
@@ -113,7 +130,12 @@ def safeguard(viewer: Viewer, reason: Reason, series: Series, on: date) -> Serie
     Raises:
         Refusal: why not.
     """
-    current = _begin(viewer, series, Event.SAFEGUARD, on)
+    return safeguarded(viewer, reason, _begin(viewer, series, Event.SAFEGUARD, on), on)
+
+
+def safeguarded(viewer: Viewer, reason: Reason, current: Series, on: date) -> Series:
+    """Do what `safeguard` does, for a locked series."""
+    check_day(current, Event.SAFEGUARD, on)
     life.move(current, Event.SAFEGUARD, life.who_is(viewer, current, Event.SAFEGUARD))
     current.safeguarded_on = on
     return _end(viewer, reason, current, Milestones.SAFEGUARDED, acts.SAFEGUARDED, on)
@@ -168,7 +190,11 @@ def late_outcome(viewer: Viewer, reason: Reason, series: Series, code: Milestone
     """
     if code not in LATE:
         raise Refusal(_("That is not a late outcome."))
-    current = _begin(viewer, series, Event.LATE_OUTCOME, on)
+    return added(viewer, reason, _begin(viewer, series, Event.LATE_OUTCOME, on), code, on)
+
+
+def added(viewer: Viewer, reason: Reason, current: Series, code: Milestones, on: date) -> Series:
+    """Do what `late_outcome` does, for a locked series."""
     life.move(current, Event.LATE_OUTCOME, life.who_is(viewer, current, Event.LATE_OUTCOME))
     if code is Milestones.SAFEGUARDED:
         if current.identified_on is None:
@@ -197,11 +223,21 @@ def _begin(viewer: Viewer, series: Series, event: Event, on: date | None = None)
     own = viewer.organisation.id in {current.organisation_id, current.accepted_by_id}
     if not own:
         raise Refusal(_("Only the organisation that owns a series, or accepted it, says this."))
-    if on is not None and on > timezone.localdate():
-        raise Refusal(_("The day lies ahead: say it when it has happened."))
-    if on is not None and event is Event.SAFEGUARD:
-        _check_safe_after_identified(current, on)
+    if on is not None:
+        check_day(current, event, on)
     return current
+
+
+def check_day(series: Series, event: Event, on: date) -> None:
+    """Check the day on which something is said to have happened.
+
+    Raises:
+        Refusal: it lies ahead, or the child was safe before it was identified.
+    """
+    if on > timezone.localdate():
+        raise Refusal(_("The day lies ahead: say it when it has happened."))
+    if event is Event.SAFEGUARD:
+        _check_safe_after_identified(series, on)
 
 
 def _check_safe_after_identified(series: Series, on: date) -> None:
@@ -235,8 +271,9 @@ def _end(
         sealed=seal(words.strip(), SEALED),
     )
     for one in (series, *_said_of_too(series, act)):
-        record(act, one.subject, viewer.actor, reason, tags=tags)
-    tell(viewer, series, code)
+        record(acts.said_of(one, act), one.subject, viewer.actor, reason, tags=tags)
+    said = "" if code is Milestones.IDENTIFIED else words.strip()
+    tell(viewer, series, code, Telling(on, said, tags or {}))
     return series
 
 

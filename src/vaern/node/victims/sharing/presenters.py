@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from vaern.node.casework.releases.elsewhere import progress
+from vaern.node.casework.releases.presenters import progress_words
 from vaern.node.casework.sheets import SheetPart
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import Permission
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from vaern.node.organisations.viewers import Viewer
-    from vaern.node.victims.models import Series
+    from vaern.node.victims.models import Dissemination, Series
     from vaern.node.victims.sharing import hash_checks
     from vaern.node.victims.sharing.queries import Sent
 
@@ -51,8 +53,20 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | No
             "answer": mine if mine and viewer.may(Permission.SERIES_WORK) else None,
             "received": sent[-1] if sent and not own else None,
             "accepted": series.accepted_by_id == viewer.organisation.id,
+            "pending": not own and is_on_its_way(series, sent[-1].dissemination),
+            "behind": 0 if own or not series.is_copy else behind(series, sent[-1].dissemination),
         },
     )
+
+
+def is_on_its_way(series: Series, own: Dissemination) -> bool:
+    """Whether a desk accepted a series of another node, and that node has not taken it in yet."""
+    return series.is_copy and own.answer == Answer.ACCEPTED.value and State(series.state) is State.DISSEMINATED
+
+
+def behind(series: Series, own: Dissemination) -> int:
+    """Return how many files more the owner of a copy has, as far as its node has said."""
+    return max(0, int(own.stands.get("total", 0)) - series.members_total)
 
 
 def offers(viewer: Viewer, series: Series) -> Iterable[Offer]:
@@ -71,6 +85,7 @@ def offers(viewer: Viewer, series: Series) -> Iterable[Offer]:
 
 def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
     """Return to whom a series was disseminated, and the answers."""
+    far = progress([one.dissemination.release_id for one in sent])
 
     def button(one: Sent) -> object:
         if not may_recall or one.dissemination.answer not in OPEN:
@@ -92,7 +107,9 @@ def sent_table(sent: Sequence[Sent], *, may_recall: bool) -> Table:
             Row(
                 [
                     one.dissemination.recipient.name,
-                    When(one.dissemination.sent_at),
+                    format_html(
+                        "{} {}", When(one.dissemination.sent_at), progress_words(far.get(one.dissemination.release_id))
+                    ),
                     Handling(one.dissemination.release.handling, one.dissemination.release.europol),
                     format_html('{} <span class="quiet">{}</span>', labels.answer(one.dissemination.answer), one.why),
                     Clock(one.dissemination.due_at, one.dissemination.answered_at),

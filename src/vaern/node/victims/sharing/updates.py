@@ -19,7 +19,11 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
 from vaern.node.victims.appeals.actions import withdraw_all
 from vaern.node.victims.base import life
-from vaern.node.victims.base.queries import holders
+from vaern.node.victims.base.queries import holders, holders_here
+from vaern.node.victims.elsewhere import acts as elsewhere
+from vaern.node.victims.elsewhere import sending
+from vaern.node.victims.elsewhere.sending import NOTHING, Telling
+from vaern.node.victims.elsewhere.shared import shared_across
 from vaern.node.victims.models import Milestone, Series, Tiding
 from vaern.node.victims.rules.series import UNIDENTIFIED, Event, State, Who
 from vaern.node.victims.rules.sharing import Milestones, stops
@@ -52,14 +56,14 @@ PERHAPS = {Milestones.IDENTIFIED: Milestones.PERHAPS_KNOWN, Milestones.SAFEGUARD
 TO_THOSE_WHO_SHARE_KEYS = frozenset({Milestones.IDENTIFIED, Milestones.SAFEGUARDED, Milestones.RETRACTED})
 
 
-def tell(viewer: Viewer, series: Series, code: Milestones) -> None:
-    """Notify everybody concerned; the caller has locked and saved the series."""
-    for organisation in sorted(holders(series) - {viewer.organisation.id}):
-        _tell(organisation, series, code, by=viewer.organisation)
+def tell(viewer: Viewer, series: Series, code: Milestones, telling: Telling = NOTHING) -> None:
+    """Notify everybody concerned, here and on other nodes; the caller has locked and saved the series."""
+    for organisation in sorted(holders_here(series) - {viewer.organisation.id}):
+        tell_one(organisation, series, code, by=viewer.organisation)
+    sending.tell(viewer, series, code, telling)
     if code in MET:
         registry.send_update(series, MET[code], by=viewer.actor)
-    if code in TO_THOSE_WHO_SHARE_KEYS:
-        _tell_sharing(viewer, series, code)
+    tell_sharing(viewer, series, code)
 
 
 def tell_of_merge(viewer: Viewer, series: Series, told: Collection[UUID], *, new: bool) -> None:
@@ -73,21 +77,33 @@ def tell_of_merge(viewer: Viewer, series: Series, told: Collection[UUID], *, new
     """
     code = Milestones.SAFEGUARDED if series.safeguarded_on else Milestones.IDENTIFIED
     if new:
-        for organisation in sorted(holders(series) - {viewer.organisation.id}):
-            _tell(organisation, series, code, by=viewer.organisation)
+        for organisation in sorted(holders_here(series) - {viewer.organisation.id}):
+            tell_one(organisation, series, code, by=viewer.organisation)
+        sending.tell(viewer, series, code, Telling(series.safeguarded_on or series.identified_on))
         registry.send_update(series, MET[code], by=viewer.actor)
-    _tell_sharing(viewer, series, code, told)
+    else:
+        sending.follow(series)
+    tell_sharing(viewer, series, code, told)
 
 
-def _tell_sharing(viewer: Viewer, series: Series, code: Milestones, told: Collection[UUID] = ()) -> None:
+def tell_sharing(viewer: Viewer, series: Series, code: Milestones, told: Collection[UUID] = ()) -> None:
+    """Tell whoever has a series of their own that shares files with this one, if it concerns them."""
+    if code not in TO_THOSE_WHO_SHARE_KEYS:
+        return
     for other, kinds in sharing_keys(series):
-        if other.pk in told:
-            continue
-        named = _by_whom(other, series, viewer)
-        if stops(kinds):
-            _stop(other, code, named)
-        else:
-            _tell(other.organisation_id, other, PERHAPS.get(code, code), by=named)
+        if other.pk not in told:
+            _inform(other, code, _by_whom(other, series, viewer), same_file=stops(kinds))
+
+
+def _inform(other: Series, code: Milestones, named: Organisation | None, *, same_file: bool) -> None:
+    """Tell the owner of a series that a child is known: its search stops for the same file; else they compare."""
+    if other.is_copy:
+        sending.stop(other, code, same_file=same_file)
+        record(elsewhere.STOP_SENT, other.subject, NODE, WHY, recipient=other.organisation_id)
+    elif same_file:
+        stop(other, code, named)
+    else:
+        tell_one(other.organisation_id, other, PERHAPS.get(code, code), by=named)
 
 
 def heard_of(series: Series) -> dict[UUID, bool]:
@@ -112,10 +128,7 @@ def tell_what_is_known(series: Series, heard: Mapping[UUID, bool]) -> None:
             continue
         code = Milestones.SAFEGUARDED if other.safeguarded_on else Milestones.IDENTIFIED
         named = other.identified_by if series.organisation_id in holders(other) else None
-        if stops(kinds):
-            _stop(series, code, named)
-        else:
-            _tell(series.organisation_id, series, PERHAPS[code], by=named)
+        _inform(series, code, named, same_file=stops(kinds))
 
 
 def _known(series: Series) -> list[tuple[Series, list[str]]]:
@@ -134,12 +147,13 @@ def sharing_keys(series: Series) -> list[tuple[Series, list[str]]]:
 
 
 def _kinds_shared(series: Series) -> dict[UUID, list[str]]:
-    """Return the kinds of the keys that other series share with this one, by their ids."""
+    """Return the kinds of the keys that other series share with this one, by their ids; copies and ours among them."""
+    found = shared_across(series)
     enrolment = registry.of_record(series).first()
     if enrolment is None:
-        return {}
+        return found
     met = registry.met_here(enrolment)
-    return {one.record: meeting.kinds for one, meeting in met if one.kind == Series.KIND}
+    return found | {one.record: meeting.kinds for one, meeting in met if one.kind == Series.KIND}
 
 
 def _by_whom(other: Series, series: Series, viewer: Viewer) -> Organisation | None:
@@ -147,7 +161,7 @@ def _by_whom(other: Series, series: Series, viewer: Viewer) -> Organisation | No
     return viewer.organisation if other.organisation_id in holders(series) else None
 
 
-def _stop(other: Series, code: Milestones, named: Organisation | None) -> None:
+def stop(other: Series, code: Milestones, named: Organisation | None) -> None:
     """Stop the search in a series of the same child, and tell its owner."""
     if code is not Milestones.RETRACTED and State(other.state) in UNIDENTIFIED:
         life.move(other, Event.IDENTIFIED_ELSEWHERE, Who.NODE)
@@ -157,10 +171,12 @@ def _stop(other: Series, code: Milestones, named: Organisation | None) -> None:
         )
         record(acts.STOPPED, other.subject, NODE, WHY)
         withdraw_all(other)
-    _tell(other.organisation_id, other, code, by=named)
+        sending.follow(other)
+    tell_one(other.organisation_id, other, code, by=named)
 
 
-def _tell(organisation: UUID, series: Series, code: Milestones, by: Organisation | None) -> None:
+def tell_one(organisation: UUID, series: Series, code: Milestones, by: Organisation | None) -> None:
+    """Leave a tiding with an organisation of this node, unless the same waits there unread."""
     unread = Tiding.of(series=series).filter(organisation=organisation, code=code.value, read_at=None)
     if unread.exists():
         return

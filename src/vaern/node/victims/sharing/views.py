@@ -92,9 +92,15 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
         % {"owner": found.organisation.name},
         form=PlainReasonForm,
         do=lambda form: actions.accept(viewer_of(request), form.reason, found),
-        done=_("Your desk works on %(code)s now, and other desks do not. %(owner)s is notified.")
-        % {"code": found.series.code, "owner": found.organisation.name},
+        done=_accepted,
     )
+
+
+def _accepted(series: Series) -> str:
+    text = _("Your desk works on %(code)s now, and other desks do not. %(owner)s is notified.")
+    if series.is_copy:
+        text = _("The acceptance of %(code)s is on its way to %(owner)s. It counts once it is taken in there.")
+    return text % {"code": series.code, "owner": series.organisation.name}
 
 
 @requires(Permission.SERIES_WORK)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vaern.node.victims.clues.labels import KINDS
-from vaern.node.victims.clues.queries import clues_of
+from vaern.node.victims.clues.queries import author, clues_of
 from vaern.node.victims.models import Member, Merge
 from vaern.node.victims.rules.clues import ClueKind
 from vaern.node.web.components import Event
@@ -49,7 +49,7 @@ def _clues(viewer: Viewer, series: Series) -> list[Event]:
         Event(
             read.clue.written_at,
             _("Clue: %(kind)s") % {"kind": KINDS[ClueKind(read.clue.kind)]},
-            read.clue.written_by.name if read.clue.organisation_id == own else read.clue.organisation.name,
+            author(read.clue, own),
             read.words or "",
             "neutral" if read.clue.withdrawn_at else "info",
         )

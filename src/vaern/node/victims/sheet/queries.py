@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from vaern.node.casework.releases import elsewhere
+from vaern.node.casework.releases.queries import given_sight
 from vaern.node.casework.sheets import Sheet, look
 from vaern.node.external import queries as external
 from vaern.node.ledger.record import record
@@ -149,6 +151,8 @@ def sheet(viewer: Viewer, series: Series, reason: Reason) -> SeriesSheet:
     """Return the head of a series' page, recorded as a consultation; and note that the viewer looked."""
     at = look(viewer, series, reason, acts.CONSULTED, most=MOST_HISTORY)
     before = looks.note(viewer, series)
+    if series.is_copy and before is None and (release := given_sight(viewer, series)) is not None:
+        elsewhere.read(release)
     news = news_since(viewer, series, before) if before else {}
     return SeriesSheet(at, series.accepted_by_id == viewer.organisation.id, before, news)
 
