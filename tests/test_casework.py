@@ -111,6 +111,9 @@ ROUND_THE_SCOPE = {
         "lists/across/telling.py": 7,
         "reports/forwarding/across.py": 1,
         "victims/elsewhere/copies.py": 2,
+        "cases/evidence/received.py": 1,
+        "cases/outcomes/across.py": 1,
+        "cases/work/across.py": 2,
     },
     "it is the manager itself": {
         "base/scope.py": 2,

@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests.node.cases.factories import fresh, furnish, make_case
+from tests.node.cases.factories import fresh, furnish, inside, make_case
 from tests.node.factories import sign_in
 from tests.node.reports.forwarding.worlds import OrganisationKind, arrive, desk
 
-from vaern.node.cases.models import Case, Held, Party, Statement, Task
+from vaern.node.cases.evidence import actions as evidence
+from vaern.node.cases.evidence.facts import Facts
+from vaern.node.cases.models import Case, EvidenceBag, Held, Party, Statement, Task
 from vaern.node.cases.rules.case import State
+from vaern.node.cases.rules.evidence import Kind
 from vaern.node.cases.work.sheet import MOST
 from vaern.node.organisations.rules import Permission
 
@@ -158,6 +161,29 @@ def test_a_case_is_handed_over_by_its_pages_unless_it_was_changed_meanwhile(page
     shown = page.post(at, given | {"version": overtaken.context["version"]}).context
     assert page.post(at, given | {"shown": shown["shown"], "version": shown["version"]}).status_code == 302
     assert fresh(case).state == State.HANDED_OVER
+
+
+def test_the_evidence_bag_goes_along_only_where_that_was_shown(page, police, abroad):
+    """It is offered where the register has something; who confirms has read that it goes."""
+    case = make_case(police)
+    at = reverse("cases:hand-over", args=[case.pk])
+    assert "bag" not in page.get(at).context["form"].fields
+    inside(police, evidence.register, case, Kind.DEVICE, Facts("A telephone"))
+    given = {
+        "recipients": [str(abroad.organisation.id)],
+        "handling": "amber",
+        "legal_ground": "Synthetic",
+        "until": (timezone.localdate() + timedelta(days=30)).isoformat(),
+        "version": case.version,
+        **WHY,
+    }
+    without = page.post(at, given).context["shown"]
+    given["version"], given["bag"] = fresh(case).version, "on"
+    shown = page.post(at, given | {"shown": without})
+    assert shown.status_code == 200
+    assert ("The evidence bag", True) in shown.context["along"]
+    assert page.post(at, given | {"shown": shown.context["shown"]}).status_code == 302
+    assert EvidenceBag.everywhere.filter(case__organisation=abroad.organisation).count() == 1
 
 
 @pytest.mark.once

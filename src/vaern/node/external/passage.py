@@ -5,6 +5,7 @@ Part of the transaction of whoever takes in, forwards or erases, whose entry spe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -55,13 +56,37 @@ def _given(one: External, systems: dict[str, System]) -> Given | None:
 
 def receive(arrived: Carrier, record: Carrier, handling: str, sender: Organisation) -> int:
     """Copy what goes along with a record to the copy that arrived of it, and return how many there are."""
+    rows = going(record, handling)
+    return _keep(arrived, rows, known(), Source.RECEIVED, sender) if rows else 0
+
+
+def going(record: Carrier, handling: str) -> list[Given]:
+    """Return what goes along with a record, each with how far its recipient may pass it on."""
     rows = []
     for one in live(record):
         written = opened_or_none(one)
         if written is not None and goes(one.along, handling):
             along = passed_on(one.along, handling)
             rows.append(Given(one.system, written.value, one.country, written.holder, along, written.note))
-    return _keep(arrived, rows, known(), Source.RECEIVED, sender) if rows else 0
+    return rows
+
+
+def came(arrived: Carrier, given: Iterable[Given], handling: str, sender: Organisation) -> int:
+    """Note what another node says went along with a record; what is none of its system is left out.
+
+    Args:
+        arrived: the copy that arrived.
+        given: as the sender says.
+        handling: the label under which it came: nobody passes it on further than that, whatever was said.
+        sender: whose word it is.
+    """
+    systems = known()
+    rows = [
+        replace(one, along=passed_on(one.along, handling))
+        for one in given
+        if one.system in systems and not problem(systems[one.system], one.value.strip(), one.country, one.holder)
+    ]
+    return _keep(arrived, rows, systems, Source.RECEIVED, sender) if rows else 0
 
 
 def _keep(

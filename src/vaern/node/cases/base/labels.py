@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vaern.node.cases.rules import people
+from vaern.node.cases.rules import handovers, people
 from vaern.node.cases.rules.case import Event, State
 from vaern.node.cases.rules.gradings import Confidence, Credibility, Nature, Source
 from vaern.node.cases.rules.handovers import Answer, DropReason
@@ -111,6 +111,20 @@ REFERENCE_PROBLEMS: dict[str, Any] = {
     people.NOT_A_REFERENCE: _("That is not a reference: three characters at least, of letters, digits and / . : _ -"),
     people.LOOKS_LIKE_A_NAME: _("That looks like a name: give the number in your own register, never a name."),
 }
+HANDOVER_PROBLEMS: dict[str, Any] = {
+    handovers.NO_DESK: _("Nobody there works on cases."),
+    handovers.NEVER_HANDED: _("No such case had been handed over between these two."),
+    handovers.ANSWERED: _("That case had been answered, or taken back, before; or the answer was none."),
+    handovers.BAD_PERSON: _("A person in it had no reference as one is written here, stood there twice, or stays."),
+    handovers.BAD_STATEMENT: _("A statement in it was not marked as its nature asks."),
+    handovers.BAD_IDENTIFIER: _("An identifier in it was none of its kind."),
+    handovers.BAD_EVIDENCE: _("Something in its register of evidence was not as it is registered here."),
+    handovers.NOT_ACCEPTED: _("That case had not been accepted, or such an outcome says nothing of it."),
+    handovers.BAD_BAG: _("The evidence bag does not hold: the bag, or a chain of custody in it."),
+    handovers.BAG_TWICE: _("Its evidence bag had come before."),
+    handovers.ENDED: _("The case had been dropped, taken back or erased meanwhile."),
+}
+"""Why what another node says of a case that was handed over is refused."""
 
 
 def identifier_problem(problem: str) -> str:

@@ -82,13 +82,13 @@ def register(viewer: Viewer, reason: Reason, case: Case, kind: Kind, facts: Fact
         Refusal: something that is said of it cannot be taken, or the case is not worked on.
     """
     current = locked(viewer, case, life.Event.EDIT)
-    _check(facts)
+    check_facts(facts)
     made: Evidence = Evidence.everywhere.create(
         case=current,
         organisation_id=current.organisation_id,
         number=next_number(Evidence, current),
         kind=kind.value,
-        sha256=_sha256(facts),
+        sha256=sha256_of(facts),
         facts=sealed(facts),
     )
     chain.add(viewer, reason, made, Event.REGISTERED, {"facts": facts.hash}, acts.REGISTERED)
@@ -166,9 +166,9 @@ def correct(viewer: Viewer, reason: Reason, evidence: Evidence, facts: Facts) ->
         raise Conflict(_("Nothing differs from what is registered."))
     if any(facts.digests.get(name) != value for name, value in before.digests.items()):
         raise Refusal(_("A registered digest stays: register the other thing as evidence of its own."))
-    _check(facts)
+    check_facts(facts)
     _move(current, Event.CORRECTED)
-    current.facts, current.sha256 = sealed(facts), _sha256(facts)
+    current.facts, current.sha256 = sealed(facts), sha256_of(facts)
     current.save(update_fields=["facts", "sha256"])
     made = chain.add(viewer, reason, current, Event.CORRECTED, {"facts": facts.hash}, acts.CORRECTED)
     touched(current.case)
@@ -195,7 +195,12 @@ def _move(evidence: Evidence, event: Event) -> None:
     evidence.save(update_fields=["held"])
 
 
-def _check(facts: Facts) -> None:
+def check_facts(facts: Facts) -> None:
+    """Refuse what cannot be said of evidence.
+
+    Raises:
+        Refusal: with what is wrong.
+    """
     texts = [value for value in facts.as_json.values() if isinstance(value, str)]
     if not facts.description.strip():
         raise Refusal(_("Say what it is."))
@@ -206,6 +211,7 @@ def _check(facts: Facts) -> None:
             raise Refusal(_("%s is not such a digest.") % name)
 
 
-def _sha256(facts: Facts) -> bytes | None:
+def sha256_of(facts: Facts) -> bytes | None:
+    """Return the SHA-256 among the digests of facts; None without one."""
     value = facts.digests.get("sha256")
     return bytes.fromhex(value) if value else None

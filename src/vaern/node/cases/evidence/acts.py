@@ -25,6 +25,7 @@ CONSULTED = Act("cases.evidence.consulted", Verb.CONSULTATION, N_("{person} open
 
 BAG_MADE = Act("cases.bag.made", Verb.DISCLOSURE, N_("{person} exported the evidence register of {subject}"))
 BAG_FETCHED = Act("cases.bag.fetched", Verb.DISCLOSURE, N_("{person} fetched an evidence bag of {subject}"))
+BAG_CAME = Act("cases.bag.came", Verb.COLLECTION, N_("An evidence bag came with {subject}"))
 BAG_STAMPED = Act("cases.bag.stamped", Verb.ALTERATION, N_("An evidence bag of {subject} was time-stamped"))
 STAMP_ASKED = Act(
     "cases.bag.stamp_asked", Verb.DISCLOSURE, N_("The digest of an evidence bag of {subject} was sent out")

@@ -77,7 +77,7 @@ def make(
         made_by=viewer.person,
         recipient=recipient,
         recipient_text=seal(to_whom, SEALED),
-        files=_sealed(files),
+        files=sealed(files),
         tag_digest=hashlib.sha256(files[TAG_MANIFEST]).digest(),
         stamping=(Stamping.WAITING if is_stamped else Stamping.NONE).value,
         next_try_at=at if is_stamped else None,
@@ -120,8 +120,8 @@ def packed(bag: EvidenceBag) -> bytes:
 
 
 def name_of(bag: EvidenceBag) -> str:
-    """Return the name of its folder: the case's code and the bag's number, which say nothing."""
-    return f"evidence-{bag.case.code}-{bag.number}"
+    """Return the name of its folder: the case's code and the bag's number, which say nothing; as it came if it did."""
+    return bag.name or f"evidence-{bag.case.code}-{bag.number}"
 
 
 def tag_manifest(bag: EvidenceBag) -> bytes:
@@ -130,5 +130,6 @@ def tag_manifest(bag: EvidenceBag) -> bytes:
     return content.encode()
 
 
-def _sealed(files: Mapping[str, bytes]) -> bytes:
+def sealed(files: Mapping[str, bytes]) -> bytes:
+    """Return the files of a bag as the database keeps them."""
     return seal(json.dumps({path: content.decode() for path, content in files.items()}), SEALED)

@@ -51,14 +51,13 @@ def add(
     kept = reason if reason.why is Why.OTHER else Reason(reason.why)
     details = f"{evidence.pk} {link.event['number']} {link.hash[: custody.HEAD]}"
     entry = record(act, evidence.case.subject, viewer.actor, kept, details=details)
-    assert viewer.person is not None  # a person hands over, not a key
     made: CustodyEvent = CustodyEvent.everywhere.create(
         evidence=evidence,
         organisation_id=evidence.organisation_id,
         number=link.event["number"],
         kind=event.value,
         at=at,
-        by=viewer.person,
+        by=viewer.person,  # nobody here, of what came from another node
         event=seal(msgspec.json.encode(link.event).decode(), SEALED),
         previous=bytes.fromhex(link.event["previous"]) if link.event["previous"] else None,
         hash=bytes.fromhex(link.hash),

@@ -289,7 +289,7 @@ def bag_context(bag: EvidenceBag) -> dict[str, Any]:
             [
                 (_("To whom"), unseal(bag.recipient_text, SEALED)),
                 (_("Made"), When(bag.made_at)),
-                (_("By"), bag.made_by),
+                (_("By"), bag.made_by or _("Came with the case")),
                 (_("SHA-256 of the tag manifest"), Code(bytes(bag.tag_digest).hex())),
                 (_("Time stamp"), When(bag.stamped_at) if bag.stamped_at else "–"),
             ]

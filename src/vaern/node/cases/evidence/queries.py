@@ -15,7 +15,7 @@ from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.evidence import acts, chain
 from vaern.node.cases.evidence.facts import opened
 from vaern.node.cases.evidence.timestamps import trusted_certificates
-from vaern.node.cases.models import CustodyEvent, Evidence, EvidenceBag
+from vaern.node.cases.models import CustodyEvent, Evidence, EvidenceBag, Handover
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations.models import Person
@@ -36,6 +36,11 @@ def of_case(case: Case) -> list[tuple[Evidence, Facts]]:
     rows = Evidence.objects.filter(case__in=[one.pk for one in whole(case)]).select_related("case")
     rows = rows.only("number", "kind", "facts", "held", "case__code")
     return [(one, opened(one.facts)) for one in rows.order_by("case__opened_at", "number")]
+
+
+def has_any(case: Case) -> bool:
+    """Whether the register of a case has anything; for what a page offers, so recorded by nobody."""
+    return Evidence.objects.filter(case__in=[one.pk for one in whole(case)]).exists()
 
 
 def bags_of(case: Case) -> list[EvidenceBag]:
@@ -85,13 +90,15 @@ def sheet(viewer: Viewer, evidence: Evidence, reason: Reason) -> Sheet:
 def recorders(evidence: Evidence) -> dict[str, str]:
     """Return who recorded the events of evidence, by id: people of its own organisation, and else only whose they are.
 
-    The first event of what came with a case that was handed over is the sender's.
+    The first event of what came with a case that was handed over is the sender's; of one on another node, that is all.
     """
     ids = CustodyEvent.of(evidence=evidence).values("by")
     with scopes_disabled():
         people = list(Person.everybody.filter(pk__in=ids).select_related("organisation"))
     own = evidence.organisation_id
-    return {str(one.pk): one.name if one.organisation_id == own else one.organisation.name for one in people}
+    senders = Handover.of(arrived=evidence.case).select_related("organisation")
+    whose = {str(one.organisation_id): one.organisation.name for one in senders if one.organisation.node}
+    return whose | {str(one.pk): one.name if one.organisation_id == own else one.organisation.name for one in people}
 
 
 @transaction.atomic

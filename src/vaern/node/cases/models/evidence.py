@@ -76,7 +76,8 @@ class CustodyEvent(Owned):
 
     Attributes:
         number: within the evidence, from 1.
-        kind, at, by: what happened, when, and who wrote it down; all three stand in `event` too.
+        kind, at, by: what happened, when, and who wrote it down; all three stand in `event` too. Of what came from
+            another node, nobody wrote it down here: the event has the organisation.
         event: the event as canonical JSON (`formats.custody`), sealed.
         previous, hash: of the event before it and of this one; SHA-256.
         entry: number of its entry in the ledger, which keeps the beginning of the hash.
@@ -104,7 +105,7 @@ class CustodyEvent(Owned):
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=choices(Event))
     at = models.DateTimeField()
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     event = SealedField(SEALED)
     previous = models.BinaryField(null=True)
     hash = models.BinaryField()
@@ -129,8 +130,12 @@ class CustodyEvent(Owned):
 class EvidenceBag(Owned):
     """One export of the register: a bag as it left, so that it can be fetched again with its time stamp.
 
+    Or one that came with a case that was handed over, as it came.
+
     Attributes:
         number: within the case, from 1.
+        made_by: who made it; None of one that came.
+        name: of its folder, of one that came; "" where case and number say it.
         recipient, recipient_text: to whom: an organisation of this node, or in words (sealed).
         files: the bag's files as JSON, path → text; sealed.
         tag_digest: SHA-256 of `tagmanifest-sha256.txt`: the one thing that leaves for a time stamp.
@@ -149,6 +154,7 @@ class EvidenceBag(Owned):
             ),
         },
         plain=(
+            "name",
             "tag_digest",
             "stamp_said",
             "stamp",
@@ -163,7 +169,8 @@ class EvidenceBag(Owned):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="bags", db_index=False)
     number = models.PositiveIntegerField()
     made_at = models.DateTimeField(default=timezone.now)
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=80, default="")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     recipient_text = SealedField(SEALED, default=b"")
     files = SealedField(SEALED)

@@ -14,13 +14,20 @@ from vaern.node.cases.rules.handovers import Answer, DropReason
 from vaern.node.casework.models import Release
 from vaern.node.organisations.models import Organisation, Owned, Person, among, choices
 
+if TYPE_CHECKING:
+    from vaern.node.casework.releases.elsewhere import Progress
+    from vaern.node.exchange.pieces.queries import Passing
+
 
 class Handover(Owned):
     """One case handed over to one organisation: released, and arrived there as a case of its own.
 
+    Between two nodes each has the row, with the case that is its own; the release is the same on both.
+
     Attributes:
-        case: the sender's.
-        arrived: the recipient's own case; None once that is erased.
+        case: the sender's; None on the receiver's node, and once it is erased.
+        arrived: the recipient's own case; None on the sender's node where that is another, and once it is erased.
+        sent_by: None of what came from another node.
         answer, answered_at: "" while nobody there has answered.
         dropped_for: why it was dropped, as a coarse code.
         outcome, outcome_at: the last outcome that came back; "" while there is none.
@@ -36,6 +43,12 @@ class Handover(Owned):
     if TYPE_CHECKING:
         case_id: uuid.UUID | None
         arrived_id: uuid.UUID | None
+        release_id: uuid.UUID
+
+    progress: Progress | None = None
+    """How far it has come to another node, where a query asked for it."""
+    bag: Passing | None = None
+    """How far its evidence bag has come, likewise."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -43,7 +56,7 @@ class Handover(Owned):
     arrived = models.OneToOneField(Case, on_delete=models.SET_NULL, null=True, related_name="came_by")
     release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
-    sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField()
     answer = models.CharField(max_length=12, choices=choices(Answer), default="")
     answered_at = models.DateTimeField(null=True)

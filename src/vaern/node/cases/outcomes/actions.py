@@ -18,7 +18,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.cases.base.absorbed import root_of, whole
 from vaern.node.cases.base.locks import changed, lock_senders, locked
 from vaern.node.cases.models import Case, Handover, Link, Said
-from vaern.node.cases.outcomes import acts
+from vaern.node.cases.outcomes import across, acts
 from vaern.node.cases.rules.case import Event, State
 from vaern.node.crosscheck.registry import actions as crosscheck
 from vaern.node.crosscheck.rules.registry import Update
@@ -183,8 +183,10 @@ def _home(cases: Sequence[Case], outcome: Outcome, by: Actor, reason: Reason) ->
     for link in Link.of(case__in=cases).exclude(first="").order_by("id"):
         told += _tell_first(link, by, reason)
         told += _tell_link(link, outcome, by, reason)
-    for one in Handover.of(arrived__in=cases).order_by("sent_at", "id"):
-        told += _carry_back(one, outcome)
+    for one in Handover.of(arrived__in=cases).select_related("organisation", "recipient").order_by("sent_at", "id"):
+        if one.organisation.node and outcome is not Outcome.PASSED_ON:
+            across.send_outcome(one, outcome, by, reason)
+        told += carried_back(one, outcome)
     return told
 
 
@@ -203,7 +205,7 @@ def _tell_link(link: Link, outcome: Outcome, by: Actor, reason: Reason) -> int:
     return forwarded.tell(link.report, link.forward, outcome, by, reason)
 
 
-def _carry_back(one: Handover, outcome: Outcome) -> int:
+def carried_back(one: Handover, outcome: Outcome) -> int:
     """Tell whoever handed a case over its outcome there, and report it on from the sender's case."""
     before = Outcome(one.outcome) if one.outcome else None
     if outcome is Outcome.PASSED_ON:

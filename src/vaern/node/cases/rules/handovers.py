@@ -33,3 +33,16 @@ URGENT_ANSWERED_WITHIN = timedelta(days=1)
 def due_after(*, urgent: bool) -> timedelta:
     """Return how long a receiver has to answer."""
     return URGENT_ANSWERED_WITHIN if urgent else ANSWERED_WITHIN
+
+
+NO_DESK = "case_nobody_works"
+NEVER_HANDED = "case_never_handed_over"
+ANSWERED = "case_answered_before"
+BAD_PERSON = "case_person"
+BAD_STATEMENT = "case_statement"
+BAD_IDENTIFIER = "case_identifier"
+BAD_EVIDENCE = "case_evidence"
+NOT_ACCEPTED = "case_not_accepted"
+BAD_BAG = "case_bag"
+BAG_TWICE = "case_bag_twice"
+ENDED = "case_handover_ended"

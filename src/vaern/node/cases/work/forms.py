@@ -317,8 +317,20 @@ class HandOverForm(ReleaseForm):
 
     DAYS = 360
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    bag = forms.BooleanField(
+        label=_("The evidence bag goes along"),
+        required=False,
+        help_text=_(
+            "The register with its chains of custody and proofs, as a bag that anybody can check; for proceedings. "
+            "To another node it goes in pieces, after the case. What the register is about stays where it lies."
+        ),
+    )
+    field_order = (*ReleaseForm.field_order[:1], "bag", *ReleaseForm.field_order[1:])
+
+    def __init__(self, *args: Any, may_bag: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_bag:
+            del self.fields["bag"]
         self.fields["recipients"].label = _("Recipient")
         self.fields["recipients"].help_text = _("One organisation. It decides whether it takes the case.")
 
@@ -328,6 +340,16 @@ class HandOverForm(ReleaseForm):
         if len(found) != 1:
             raise forms.ValidationError(_("Choose one organisation."))
         return found
+
+    @property
+    def bag_goes(self) -> bool:
+        """Whether the evidence bag goes along."""
+        return bool(self.cleaned_data.get("bag"))
+
+    @property
+    def along(self) -> list[tuple[str, bool]]:
+        """What was ticked to go along."""
+        return [(str(_("The evidence bag")), True)] if self.bag_goes else []
 
 
 class DropForm(WorkForm):

@@ -11,13 +11,17 @@ from django.utils import timezone
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.work import acts
 from vaern.node.casework.models import TERMS
+from vaern.node.casework.releases import elsewhere
+from vaern.node.exchange.pieces import queries as pieces
 from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.organisations import listings
+from vaern.node.organisations.models import Organisation
 from vaern.node.web.sorting import Order, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -49,7 +53,7 @@ ORDER = Order(
 @transaction.atomic
 def handed_over(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Handover]:
     """Return a page of what the viewer's organisation handed over, the latest first; recorded."""
-    return listings.read(
+    page = listings.read(
         viewer,
         of_viewer(viewer),
         ORDER,
@@ -61,13 +65,31 @@ def handed_over(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -
         looked="handovers",
         came=Greatest("sent_at", "answered_at", "outcome_at"),
     )
+    with_progress(page.rows)
+    return page
 
 
 def handovers_of(viewer: Viewer, case: Case) -> list[Handover]:
     """Return to whom a case of the viewer's organisation was handed over, the latest first; part of its page."""
     found = Handover.objects.filter(case=case).select_related("recipient")
-    columns = ("answer", "dropped_for", "outcome", "safeguarded", "sent_at", "due_at", "release", "recipient__name")
-    return list(found.only(*columns).order_by("-sent_at", "id"))
+    columns = ("answer", "dropped_for", "outcome", "safeguarded", "sent_at", "due_at", "release")
+    rows = found.only(*columns, "recipient__name", "recipient__node")
+    return with_progress(rows.order_by("-sent_at", "id"))
+
+
+def recipient(id: UUID) -> Organisation | None:
+    """Return an organisation to which a case went, on whichever node it lives; of the directory, so not recorded."""
+    return Organisation.all_nodes.filter(pk=id).first()
+
+
+def with_progress(handovers: Iterable[Handover]) -> list[Handover]:
+    """Return hand-overs, each to another node with how far it, and its bag, have come."""
+    found = list(handovers)
+    away = [one.release_id for one in found if one.recipient.node]
+    progress, files = elsewhere.progress(away), pieces.leaving(away)
+    for one in found:
+        one.progress, one.bag = progress.get(one.release_id), files.get(one.release_id)
+    return found
 
 
 def came_by(viewer: Viewer, case: Case) -> Handover | None:
@@ -75,7 +97,14 @@ def came_by(viewer: Viewer, case: Case) -> Handover | None:
     found = Handover.of(arrived=case).filter(recipient=viewer.organisation)
     release = (f"release__{column}" for column in TERMS)
     found = found.select_related("organisation", "release")
-    return found.only("answer", "due_at", "organisation__name", *release).first()
+    columns = ("answer", "due_at", "organisation__name", "organisation__node", "release__owner", *release)
+    one = found.only(*columns).first()
+    if one is not None and one.organisation.node:
+        one.bag = pieces.coming([one.release_id]).get(one.release_id)
+        if viewer.person is not None:
+            one.release.owner = one.organisation
+            elsewhere.read(one.release)
+    return one
 
 
 def latest_day(case: Case) -> date | None:

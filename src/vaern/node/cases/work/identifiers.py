@@ -110,6 +110,22 @@ def of_account(account: Account) -> Iterator[Identifier]:
             continue
 
 
+def enter(arrived: Case, identifier: Identifier, party: Party | None) -> None:
+    """Enter an identifier that came along into a case that arrived, once."""
+    text = msgspec.json.encode(identifier).decode()
+    if Held.of(case=arrived).filter(digest=digest(text)).exists():
+        return
+    Held.everywhere.create(
+        case=arrived,
+        organisation_id=arrived.organisation_id,
+        kind=identifier.kind.value,
+        sealed=sealed(text),
+        digest=digest(text),
+        missing=list(identifier.missing),
+        party=party,
+    )
+
+
 def _keep(
     viewer: Viewer, case: Case, identifier: Identifier, *, party: Party | None = None, report: Report | None = None
 ) -> Held | None:

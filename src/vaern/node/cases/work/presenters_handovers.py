@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from vaern.node.cases.base import labels
 from vaern.node.cases.rules.handovers import DropReason
 from vaern.node.casework.kinds import url_for
-from vaern.node.casework.releases.presenters import ground_facts
+from vaern.node.casework.releases.presenters import ground_facts, progress_words
 from vaern.node.crosscheck.base.labels import kinds as key_kinds
+from vaern.node.exchange.inbox.labels import because
 from vaern.node.organisations.rules import Permission
 from vaern.node.reports.forwarding.labels import chips
 from vaern.node.web.components import Chip, Definitions, Empty, Handling, Link, When
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from vaern.node.cases.models import Case, Handover
     from vaern.node.cases.models import Link as CaseLink
+    from vaern.node.exchange.pieces.queries import Passing
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
 
@@ -69,8 +71,21 @@ def came_facts(one: Handover) -> Definitions:
             *ground_facts(one.release),
             (_("Answer"), Chip(*labels.ANSWERS[one.answer])),
             *([(_("Answer awaited"), When(one.due_at))] if not one.answer else []),
+            *([(_("Evidence bag"), bag_words(one.bag))] if one.bag else []),
         ]
     )
+
+
+def bag_words(bag: Passing | None) -> object:
+    """Return how far an evidence bag has come that goes in pieces; "" where none goes."""
+    if bag is None:
+        return ""
+    if bag.stopped:
+        words = _("Evidence bag, %(percent)s %%: %(why)s")
+        return Chip(words % {"percent": bag.percent, "why": because(bag.stopped)}, "warning")
+    if bag.done:
+        return Chip(_("Evidence bag has arrived"), "good")
+    return Chip(_("Evidence bag, %(percent)s %% has come") % {"percent": bag.percent}, "info")
 
 
 def handovers_table(found: Iterable[Handover], *, of_one: bool = False, page: Page[Handover] | None = None) -> Table:
@@ -110,8 +125,8 @@ def _case_link(one: Handover) -> object:
 
 
 def answer(one: Handover) -> Any:
-    """Return what the receiver answered; of a drop, why."""
+    """Return what the receiver answered; of a drop, why; of one on another node, how far it has come."""
     chip = Chip(*labels.ANSWERS[one.answer])
     if not one.dropped_for:
-        return chip
+        return format_html("{} {} {}", chip, "" if one.answer else progress_words(one.progress), bag_words(one.bag))
     return format_html("{} {}", chip, labels.DROP_REASONS[DropReason(one.dropped_for)])

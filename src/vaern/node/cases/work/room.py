@@ -12,6 +12,7 @@ def register() -> None:
     from vaern.node.cases.base import labels
     from vaern.node.cases.base.provenance import handed_with, linked_with
     from vaern.node.cases.models import Case
+    from vaern.node.cases.work import across
     from vaern.node.cases.work.acts import COPY_KEPT
     from vaern.node.cases.work.external_numbers import KIND
     from vaern.node.cases.work.items import waiting_items
@@ -23,6 +24,8 @@ def register() -> None:
     from vaern.node.casework.releases.terms import came_by
     from vaern.node.casework.retention import actions as retention
     from vaern.node.casework.sheets import register_offers, register_part
+    from vaern.node.exchange.base import kinds as messages
+    from vaern.node.exchange.releases import travel
     from vaern.node.external import kinds
     from vaern.node.external import presenters as external
     from vaern.node.ledger.rules import Why
@@ -31,6 +34,9 @@ def register() -> None:
     from vaern.node.web import items, navigation, refusals
 
     say(labels.REFERENCE_PROBLEMS)
+    say(labels.HANDOVER_PROBLEMS)
+    messages.register(across.OFFERED, across.ANSWERED)
+    travel.register(Case.KIND, across.OFFERED.name, across.recalled)
     came_by(Case.KIND, handed_with)
     came_by(Case.KIND, linked_with, in_part=True)
     kinds.register(KIND)

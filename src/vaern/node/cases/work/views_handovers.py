@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +14,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.base.subjects import about
 from vaern.node.cases.evidence import arrivals, presenters
+from vaern.node.cases.evidence import queries as evidence
 from vaern.node.cases.models import Case
 from vaern.node.cases.rules.case import Event, State, after
 from vaern.node.cases.work import handover_queries, handovers, merges, presenters_handovers, queries, results
@@ -27,11 +27,11 @@ from vaern.node.casework.releases.queries import recipients_preview
 from vaern.node.casework.sheets import own_or_404
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.listings import listed
-from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.lists import list_page
+from vaern.node.web.lookups import or_404
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
 
     def do(form: Any, seen: int) -> object:
         (recipient,) = form.receivers
-        return handovers.hand_over(viewer, form.reason, case, recipient, form.terms, version=seen)
+        return handovers.hand_over(viewer, form.reason, case, recipient, form.terms, version=seen, bag=form.bag_goes)
 
     return choose(
         request,
@@ -119,10 +119,15 @@ def hand_over(request: HttpRequest, id: UUID) -> HttpResponse:
         shown=lambda: presenters.limits(case, arrivals.limits_of(whole(case))),
         check=lambda: after(State(case.state), Event.HAND_OVER),
         prospects=[one for one in recipients_preview(viewer, case) if handovers.takes_cases(one.organisation)],
-        form=HandOverForm,
+        form=partial(HandOverForm, may_bag=_may_bag(viewer, case)),
         do=do,
         done=results.handed_over,
     )
+
+
+def _may_bag(viewer: Viewer, case: Case) -> bool:
+    """Whether a bag can go along: there is something to put into one, and the viewer may let it leave."""
+    return viewer.may(Permission.CASE_EXPORT) and evidence.has_any(case)
 
 
 @requires(Permission.CASE_RELEASE)
@@ -139,7 +144,8 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
             "They read persons as far as their work allows, statements and identifiers, as these are from day to "
             "day. They change nothing. Tasks, links, meetings and the history of your work are not shown."
         ),
-        do=lambda form: releases.release(viewer, case, form.receivers, form.reason, form.terms),
+        prospects=[one for one in recipients_preview(viewer, case) if not one.organisation.node],
+        do=lambda form: handovers.let_read(viewer, form.reason, case, form.receivers, form.terms),
         done=results.released,
     )
 
@@ -147,7 +153,7 @@ def release(request: HttpRequest, id: UUID) -> HttpResponse:
 @requires(Permission.CASE_RELEASE)
 def recall(request: HttpRequest, id: UUID, recipient: UUID) -> HttpResponse:
     """End the sight of one recipient."""
-    case, organisation = own_or_404(Case, id), get_object_or_404(Organisation, pk=recipient)
+    case, organisation = own_or_404(Case, id), or_404(handover_queries.recipient(recipient))
     if State(case.state) is State.HANDED_OVER and any(
         one.recipient_id == recipient for one in handover_queries.handovers_of(viewer_of(request), case)
     ):

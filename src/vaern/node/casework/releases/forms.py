@@ -182,6 +182,11 @@ class ReleaseForm(TermsFields, WorkForm):
         return cleaned
 
     @property
+    def along(self) -> list[tuple[str, bool]]:
+        """What was decided here to go along beside the record, as `along.lines` says it."""
+        return []
+
+    @property
     def chosen(self) -> list[Prospect]:
         """The recipients that were ticked."""
         return [self.prospects[id] for id in self.cleaned_data.get("recipients", [])]

@@ -43,7 +43,7 @@ def choose(
     submit: object,
     crumbs: Sequence[tuple[object, str]],
     prospects: Sequence[Prospect] | None = None,
-    form: type[ReleaseForm] = ReleaseForm,
+    form: Callable[..., ReleaseForm] = ReleaseForm,
     nobody: Callable[[], Empty] | None = None,
     **decision: Any,
 ) -> HttpResponse:

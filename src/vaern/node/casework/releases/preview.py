@@ -63,7 +63,7 @@ def preview(record: Casework, form: ReleaseForm) -> dict[str, Any]:
         "abroad": [one.organisation.name for one in form.abroad],
         "ground": ground_name(form.terms.transfer) if form.abroad else "",
         "terms": form.terms,
-        "along": along.lines(record, form.terms.handling.value),
+        "along": [*along.lines(record, form.terms.handling.value), *form.along],
         "given": [(name, value) for name in form.fields for value in form.data.getlist(name)],  # type: ignore[attr-defined]
         "shown": proof(record, form),
     }
@@ -82,7 +82,7 @@ def proof(record: Casework, form: ReleaseForm) -> str:
         sorted(terms.europol),
         terms.restriction,
         terms.permission,
-        along.lines(record, terms.handling.value),
+        [*along.lines(record, terms.handling.value), *form.along],
     ]
     return signing.Signer(salt=f"vaern.{record.KIND}s.shown").signature(repr(shown))
 

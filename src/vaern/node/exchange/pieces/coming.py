@@ -116,11 +116,6 @@ def _waits(file: IncomingFile, now: datetime, *, fits: bool) -> str:
     return "" if store.has_room(left) else rules.DISK
 
 
-def is_wanted(peer: Peer) -> bool:
-    """Whether something of a peer's is asked for."""
-    return any(one.missing for one in wants(peer))
-
-
 def take(peer: Peer, pieces: Iterable[Piece]) -> list[tuple[Incoming, str]]:
     """Keep pieces that were asked for; return the messages that have to be refused for what came, each with its code.
 

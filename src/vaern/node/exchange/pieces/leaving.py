@@ -106,8 +106,8 @@ def note(peer: Peer, wants: Iterable[Want]) -> None:
 def end(rows: Iterable[int]) -> None:
     """Erase the bytes of files whose messages were settled, are over, or were recalled; by the ids of their rows."""
     for file in OutgoingFile.objects.filter(message__in=list(rows)).exclude(key=b""):
-        file.key, file.waits = b"", ""
-        file.save(update_fields=["key", "waits"])
+        file.key, file.asked, file.waits = b"", [], ""
+        file.save(update_fields=["key", "asked", "waits"])
         store.remove_on_commit(store.OUT, file.message_id)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vaern.node.exchange.base.kinds import kind_called
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -47,8 +49,11 @@ def register(
     """Let a kind of record travel.
 
     Raises:
-        ValueError: it does already, by another kind of message.
+        ValueError: it does already, by another kind of message; or by one that brings a file, which a recall overtakes.
     """
+    carrier = kind_called(message)
+    if carrier is not None and carrier.brings:
+        raise ValueError(f"{message} brings a file: a recall would pass it")
     given = Travels(message, recalled, acknowledged, prolonged)
     if _TRAVELS.setdefault(kind, given) != given:
         raise ValueError(f"{kind} travels in two ways")
