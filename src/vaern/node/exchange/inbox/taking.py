@@ -168,7 +168,7 @@ def _take(row: Incoming) -> None:
     kind = kind_called(row.kind)
     if kind is None or row.version > kind.newest:
         raise _Upgrade
-    sender, recipient = _organisation(message.sender), _organisation(message.recipient)
+    sender, recipient = _organisations(message)
     found = entitlement.problem(
         message,
         accepts=row.peer.accepts,
@@ -232,8 +232,14 @@ def body_of(kind: Kind, message: Message) -> object:
     return body
 
 
-def _organisation(id: UUID | None) -> Organisation | None:
-    return Organisation.all_nodes.select_related("member").filter(pk=id).first() if id else None
+def _organisations(message: Message) -> tuple[Organisation | None, Organisation | None]:
+    """Return sender and recipient as the directory has them now; None where there is none, or none is named."""
+    ids = [id for id in (message.sender, message.recipient) if id is not None]
+    found = Organisation.all_nodes.select_related("member").in_bulk(ids) if ids else {}
+    return (
+        found.get(message.sender) if message.sender else None,
+        found.get(message.recipient) if message.recipient else None,
+    )
 
 
 def _party(organisation: Organisation | None) -> Party | None:
