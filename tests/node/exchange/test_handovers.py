@@ -294,7 +294,7 @@ def test_the_bag_that_was_ticked_arrives_byte_for_byte(world: World) -> None:
         assert not IncomingFile.objects.exists()
 
 
-def test_case_25_a_recall_comes_while_the_file_is_on_its_way(world: World) -> None:
+def test_case_29_a_recall_comes_while_the_file_is_on_its_way(world: World) -> None:
     with mock.patch.object(pieces, "PIECE", 500):
         world.hand(bag=True)
         for _ in range(3):
