@@ -172,3 +172,17 @@ def test_other_addresses_are_taken(address: str) -> None:
 def test_what_is_no_json_says_so() -> None:
     with serving(lambda _: "<html>") as server, pytest.raises(ClientError, match="no JSON"):
         Http(server.base).get("/").json()
+
+
+def test_a_name_under_localhost_is_this_machine_and_is_told_its_name() -> None:
+    """RFC 6761, 6.3; Debian's resolver does not know them."""
+    with serving(lambda _: "here") as server:
+        base = server.base.replace("127.0.0.1", "north.localhost")
+        http = Http(base)
+        assert http.get("/a").body == b"here"
+        assert server.asked[0].headers["host"] == base.removeprefix("http://")
+        http.close()
+        with pytest.raises(ClientError, match="to this machine"):
+            Http(base, limits=Limits(tries=1, here=False)).get("/")
+    with pytest.raises(ClientError, match="Use https"):
+        Http("http://localhost.example")

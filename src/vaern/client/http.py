@@ -7,7 +7,6 @@ their key in it. A redirect is followed only within the same host, and only of w
 from __future__ import annotations
 
 import base64
-import ipaddress
 import random
 import time
 from typing import IO, TYPE_CHECKING
@@ -16,7 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import msgspec
 import urllib3
 
-from vaern.client.peers import ELSEWHERE, OfThisMachine
+from vaern.client.peers import ELSEWHERE, OfThisMachine, is_loopback, reached
 from vaern.client.waiting import seconds_after
 
 if TYPE_CHECKING:
@@ -213,7 +212,7 @@ class Http:
         url, ends = self._address(path), time.monotonic() + self._limits.whole
         where, headers = _where("GET", url), {**self._headers, "Accept-Encoding": "identity"}
         try:
-            answer = self._pool.request("GET", url, headers=headers, redirect=False, preload_content=False)
+            answer = self._ask("GET", url, headers)
             try:
                 if not 200 <= answer.status < 300:
                     _accepted(Answer(answer.status, {}, answer.read(_SAID), where))
@@ -238,9 +237,7 @@ class Http:
         url, ends = self._address(path), time.monotonic() + self._limits.whole
         where, size = _where("GET", url), 0
         try:
-            answer = self._pool.request(
-                "GET", url, headers={**self._headers, **(headers or {})}, redirect=False, preload_content=False
-            )
+            answer = self._ask("GET", url, {**self._headers, **(headers or {})})
             try:
                 found = {name.lower(): value for name, value in answer.headers.items()}
                 if not 200 <= answer.status < 300 and answer.status != UNCHANGED:
@@ -260,7 +257,7 @@ class Http:
 
     def close(self) -> None:
         """Let go of the connections, now: cleared alone, they stay open for as long as an error refers to them."""
-        self._pool.connection_from_url(self.base).close()
+        self._pool.connection_from_url(reached(self.base)).close()
         self._pool.clear()
 
     def _address(self, path: str) -> str:
@@ -269,13 +266,20 @@ class Http:
             raise ClientError(_where("GET", url), f"this is not at {self.base}", "No other service is asked.")
         return url
 
+    def _ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> urllib3.BaseHTTPResponse:
+        """Begin one request."""
+        name, there = urlsplit(url).netloc, reached(url)
+        if there != url:
+            headers = {"Host": name, **headers}
+        return self._pool.request(method, there, body=body, headers=headers, redirect=False, preload_content=False)
+
     def _once(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], ends: float) -> Answer:
         for _ in range(_MOST_REDIRECTS + 1):
             where = _where(method, url)
             try:
-                answer = self._pool.request(
-                    method, url, body=body, headers=headers, redirect=False, preload_content=False
-                )
+                answer = self._ask(method, url, headers, body)
                 try:
                     found = self._read(answer, where, ends)
                 finally:
@@ -387,13 +391,6 @@ def _origin(url: str) -> tuple[str, str, int]:
         raise ClientError(_where("", url).strip(), "this is no address", advice)
     if parts.username is not None or parts.password is not None:
         raise ClientError(f"{parts.scheme}://{host}", "the address holds a name or password", "Give them apart.")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ClientError(_where("", url).strip(), "without TLS keys and hashes would go in the clear", "Use https.")
     return parts.scheme, host, port or (443 if parts.scheme == "https" else 80)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

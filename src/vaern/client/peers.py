@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -66,3 +67,25 @@ class _EncryptedPool(HTTPSConnectionPool):
 
 ELSEWHERE: dict[str, type[HTTPConnectionPool]] = {"http": _PlainPool, "https": _EncryptedPool}
 """Pools, by scheme, whose connections lead to other machines alone."""
+
+LOCALHOST, LOOPBACK = ".localhost", "127.0.0.1"
+
+
+def reached(url: str) -> str:
+    """Return the address to connect to: a name under `localhost` is this machine, whatever resolves names here.
+
+    As RFC 6761, 6.3 has it and browsers do it; not every system's resolver does.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not (parts.hostname or "").endswith(LOCALHOST):
+        return url
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit(parts._replace(netloc=f"{LOOPBACK}{port}"))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its name or number."""
+    try:
+        return host == "localhost" or host.endswith(LOCALHOST) or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
