@@ -70,7 +70,11 @@ def _last_word(name: str, means: tuple[str, ...], others: tuple[str, ...]) -> Co
     return Column(name, (*means, *others), "is", last=True, means=means)
 
 
-IDENTIFIED, RETRACTED, SAFEGUARDED = (f"victims.series.{act}" for act in ("identified", "retracted", "safeguarded"))
+IDENTIFIED = ("victims.series.identified", "victims.copy.identified")
+RETRACTED = ("victims.series.retracted", "victims.copy.retracted", "victims.copy.overruled")
+SAFEGUARDED = ("victims.series.safeguarded", "victims.copy.safeguarded")
+"""Of series of this node, and of copies of another's: a deed is counted by the node of whoever did it."""
+
 RECEIVED = "reports.report.received"
 TRACED = ("reports.location.traced", "reports.location.host_changed")
 NOTIFIED = "reports.notice.sent"
@@ -113,11 +117,11 @@ POPULATIONS: dict[str, Population] = {
                 _stands("proposed", "victims.country.proposed", "victims.country.dropped"),
                 Column("disseminated_at", ("victims.series.disseminated",)),
                 _stands("accepted", "victims.series.accepted", "victims.series.given_back"),
-                Column("identified_at", (IDENTIFIED,), last=True),
-                Column("identified_by", (IDENTIFIED,), "organisation", last=True),
-                Column("children", (IDENTIFIED,), "tag", "children", number=True, last=True),
-                _stands("identified", IDENTIFIED, RETRACTED),
-                Column("safeguarded_at", (SAFEGUARDED,), last=True),
+                Column("identified_at", IDENTIFIED, last=True),
+                Column("identified_by", IDENTIFIED, "organisation", last=True),
+                Column("children", IDENTIFIED, "tag", "children", number=True, last=True),
+                _last_word("identified", IDENTIFIED, RETRACTED),
+                Column("safeguarded_at", SAFEGUARDED, last=True),
                 _stands("absorbed", "victims.series.absorbed", "victims.series.restored"),
                 Column(
                     "twice",
@@ -128,7 +132,7 @@ POPULATIONS: dict[str, Population] = {
                     last=True,
                 ),
                 *(
-                    Column(name, (IDENTIFIED,), "tag", name, number=True, last=True)
+                    Column(name, IDENTIFIED, "tag", name, number=True, last=True)
                     for name in ("girls", "boys", "others", "under3", "under14", "under18", "adult")
                 ),
             ),

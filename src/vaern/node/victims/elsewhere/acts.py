@@ -8,6 +8,11 @@ from vaern.node.ledger.rules import Act, Verb
 
 COPY_STANDS = Act("victims.copy.stands", Verb.ALTERATION, N_("{person} on another node said how {subject} stands"))
 COPY_CHANGED = Act("victims.copy.changed", Verb.COLLECTION, N_("{person} on another node changed {subject} ({count})"))
+COPY_OVERRULED = Act(
+    "victims.copy.overruled",
+    Verb.ALTERATION,
+    N_("{person} on another node did not take in that the child of {subject} is known"),
+)
 COPY_ERASED = Act("victims.copy.erased", Verb.ERASURE, N_("The node erased the copy of {subject} of another node"))
 COPY_OTHER_FIRST = Act(
     "victims.copy.other_first", Verb.ALTERATION, N_("Another desk had accepted {subject} of another node before")
@@ -16,4 +21,4 @@ STOP_SENT = Act(
     "victims.stop.sent", Verb.DISCLOSURE, N_("The node told {recipient} that the child of {subject} is known here")
 )
 
-ACTS = (COPY_STANDS, COPY_CHANGED, COPY_ERASED, COPY_OTHER_FIRST, STOP_SENT)
+ACTS = (COPY_STANDS, COPY_CHANGED, COPY_OVERRULED, COPY_ERASED, COPY_OTHER_FIRST, STOP_SENT)

@@ -61,6 +61,10 @@ def make(body: Disseminated, release: Release) -> tuple[Series, Dissemination]:
     return copy, own
 
 
+OF_NODE = Reason(Why.VICTIM_IDENTIFICATION)
+"""Why the node follows what another says of a copy."""
+
+
 def stand(copy: Series, own: Dissemination) -> bool:
     """Let a locked copy stand as its owner last said, unless that does not take account yet of what the desk here said.
 
@@ -76,7 +80,10 @@ def stand(copy: Series, own: Dissemination) -> bool:
         copy.state, copy.state_since = body.state.value, timezone.now()
     copy.excused = body.excused
     copy.identified_on, copy.safeguarded_on = body.identified_on, body.safeguarded_on
+    counted = copy.identified_by_id == own.recipient_id
     copy.identified_by = _by(own, body) if body.identified_on else None
+    if counted and copy.identified_by_id != own.recipient_id:  # what this node counted is not so
+        record(acts.COPY_OVERRULED, copy.subject, Actor(organisation=own.organisation_id), OF_NODE)
     copy.accepted_by = own.recipient if body.yours else None
     life.save(copy)
     return True

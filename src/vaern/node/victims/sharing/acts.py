@@ -67,17 +67,17 @@ COPY_GIVEN_BACK = Act("victims.copy.given_back", Verb.ALTERATION, N_("{person} g
 COPY_IDENTIFIED = Act(
     "victims.copy.identified",
     Verb.ALTERATION,
-    N_("{person} said that the child of {subject} is known, which another node counts"),
+    N_("{person} said that the child of {subject} of another node is known"),
 )
 COPY_RETRACTED = Act(
     "victims.copy.retracted",
     Verb.ALTERATION,
-    N_("{person} took back that the child of {subject} is known, which another node counts"),
+    N_("{person} took back that the child of {subject} of another node is known"),
 )
 COPY_SAFEGUARDED = Act(
     "victims.copy.safeguarded",
     Verb.ALTERATION,
-    N_("{person} said that the child of {subject} is safe, which another node counts"),
+    N_("{person} said that the child of {subject} of another node is safe"),
 )
 ACTS = [act for act in globals().values() if isinstance(act, Act)]
 
