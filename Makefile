@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING = 1
 unexport PYTHONDONTWRITEBYTECODE  # set in many containers; without the compiled modules each process starts seconds later
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all coverage check docs docs-serve reference messages bench bench-setup conformance \
+.PHONY: help demo demo-alliance test test-all coverage check docs docs-serve reference messages bench bench-setup conformance \
 	conformance-setup media lock format clean
 
 help: ## this list
@@ -30,6 +30,9 @@ help: ## this list
 demo: $(READY) ## scan photographs against a synthetic list, then start a node with a synthetic alliance (PHOTOS=folder)
 	@$(BIN)/python tools/demo.py $(if $(PHOTOS),--photos "$(PHOTOS)")
 	@$(BIN)/python -m vaern.node.demo $(if $(ONCE),--once)
+
+demo-alliance: $(READY) ## start three nodes, two countries and the hub, and play a story across them on a key (ONCE=1: at once)
+	@$(BIN)/python -m vaern.node.demo.nodes $(if $(ONCE),--once)
 
 test: $(READY) ## the quick suite, on all cores; what judges the tree and its documents is in make check
 	@$(BIN)/pytest -n auto --dist worksteal -m $(QUICK) $(TREE:%=--ignore=%) --ignore=tests/browser

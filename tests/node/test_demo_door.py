@@ -73,7 +73,7 @@ def test_a_node_that_is_not_synthetic_knows_no_link(client: Client, monkeypatch:
         link_of(person)
 
 
-PAGES = ("roles", "mailbox", "tour", "factsheet")
+PAGES = ("roles", "mailbox", "story", "tour", "factsheet")
 
 
 def test_a_node_that_is_not_synthetic_has_no_page_of_the_demonstration(

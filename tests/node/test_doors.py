@@ -54,6 +54,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "mfa_login_webauthn": (PASSKEY, PLANT),
     "organisations:accept": (ONCE, "to accept an invitation at the same moment"),
     "demo:sign-in": ("to forge the link of the demonstration", "to use it in a node that holds something real"),
+    "demo:enter": ("to forge the link of the demonstration", "to use it in a node that holds something real"),
     "demo:one-mail": (ANOTHER_FILE, "to find the mail or the tour of the demonstration in a node"),
     "demo:tour-stop": (OF_ANOTHER_SITE, "to find the mail or the tour of the demonstration in a node"),
     "demo:tour-receipt": (RECEIPT, "to find the mail or the tour of the demonstration in a node"),
@@ -100,6 +101,8 @@ TAKES_NOTHING = frozenset(
     {
         "components",
         "demo:roles",
+        "demo:story",
+        "demo:story-next",
         "demo:mailbox",
         "demo:tour",
         "demo:tour-leave",

@@ -30,7 +30,7 @@ from tests.node.route_arguments import (
     release_to,
 )
 
-from vaern.node.demo.server import PART_FAILED
+from vaern.node.demo.visits import PART_FAILED
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.access import declared, of_the_api
 from vaern.node.organisations.account_actions import open_admin_session

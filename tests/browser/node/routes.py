@@ -47,6 +47,8 @@ NOT_PAGES = {
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the script of passkeys",
     "sign-in": "a link of the demonstration, which leads on",
+    "enter": "a link of the story, which leads on",
+    **dict.fromkeys(("story", "story-next"), "make demo-alliance plays a story, and opens its page"),
     **dict.fromkeys(("one-mail", "tour-receipt"), "test_demo_tour.py opens it, where there is mail and a receipt"),
     **dict.fromkeys(("tour-stop", "tour-leave", "factsheet"), "leads on; test_demo_tour.py walks it"),
     "components-progress": "a part of a page",

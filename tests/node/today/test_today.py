@@ -16,7 +16,7 @@ from tests.node.factories import make_organisation, make_person, sign_in, viewer
 from tests.node.reports.factories import make_report
 
 from vaern.node.base.scope import viewing
-from vaern.node.demo.server import PART_FAILED
+from vaern.node.demo.visits import PART_FAILED
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import people_actions

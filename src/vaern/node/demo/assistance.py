@@ -57,17 +57,17 @@ def do(alliance: Alliance) -> None:
     legal = alliance.someone("authority.nordhavia", Role.LEGAL)
     with viewing(desk.organisation.id):
         case = open_case(desk, WHY, reference="NH-0455")
-    near = _hold(desk, case, "Log-in records of a chat account", "XV", DataKind.TRAFFIC, kept=9)
-    far = _hold(desk, case, "Subscriber of a mailbox", "XT", DataKind.SUBSCRIBER, kept=75)
-    reported = _hold(desk, case, "What a platform reported", "XV", DataKind.CONTENT, reported=20)
-    _hold(desk, case, "Address records of an old account", "XQ", DataKind.TRAFFIC, kept=-2)
-    _draft(desk, case, reported, "budapest-31", fill=False)
-    _hand(desk, legal, _draft(desk, case, far, "budapest-29"))
-    preserved = _send(desk, legal, _draft(desk, case, near, "budapest-29"))
+    near = hold(desk, case, "Log-in records of a chat account", "XV", DataKind.TRAFFIC, kept=9)
+    far = hold(desk, case, "Subscriber of a mailbox", "XT", DataKind.SUBSCRIBER, kept=75)
+    reported = hold(desk, case, "What a platform reported", "XV", DataKind.CONTENT, reported=20)
+    hold(desk, case, "Address records of an old account", "XQ", DataKind.TRAFFIC, kept=-2)
+    draft(desk, case, reported, "budapest-31", fill=False)
+    hand(desk, legal, draft(desk, case, far, "budapest-29"))
+    preserved = _send(desk, legal, draft(desk, case, near, "budapest-29"))
     _happen(legal, preserved, (Event.ACKNOWLEDGE, "By mail, the same day."), (Event.EXECUTE, "Preserved from today."))
-    asked = _send(desk, legal, _draft(desk, case, near, "budapest-31"))
+    asked = _send(desk, legal, draft(desk, case, near, "budapest-31"))
     _happen(legal, asked, (Event.ACKNOWLEDGE, ""), (Event.ASK, "Which hours of the day are meant?"))
-    answered = _send(desk, legal, _draft(desk, case, far, "coe-1959-mla"))
+    answered = _send(desk, legal, draft(desk, case, far, "coe-1959-mla"))
     _happen(
         legal,
         answered,
@@ -75,11 +75,11 @@ def do(alliance: Alliance) -> None:
         (Event.RECEIVE, "A sealed envelope, and its hash by telephone."),
         (Event.NOTE_LIMITS, "For this case alone; ask before it goes to anybody else."),
     )
-    refused = _send(desk, legal, _draft(desk, case, reported, "letter-rogatory"))
+    refused = _send(desk, legal, draft(desk, case, reported, "letter-rogatory"))
     _happen(legal, refused, (Event.REFUSE, "Use the convention, to which both are bound."))
 
     _asked(alliance, legal)
-    _handed(alliance, desk, legal, _draft(desk, case, near, "budapest-31"))
+    _handed(alliance, desk, legal, draft(desk, case, near, "budapest-31"))
 
 
 def _asked(alliance: Alliance, legal: Viewer) -> None:
@@ -109,7 +109,7 @@ def _asked(alliance: Alliance, legal: Viewer) -> None:
     police = alliance.someone("police.nordhavia", Role.INVESTIGATOR)
     with viewing(legal.organisation.id):
         made = intake.receive(legal, WHY, head)
-        intake.write(legal, WHY, made, {one["code"]: _text(one["code"]) for one in made.pinned["form"]["fields"]})
+        intake.write(legal, WHY, made, {one["code"]: text_of(one["code"]) for one in made.pinned["form"]["fields"]})
         intake.attach(legal, WHY, made, "text/plain", b"A letter, invented for the demonstration.\n")
         for event in (Asked.ACKNOWLEDGE, Asked.RECOGNISE):
             incoming.happen(legal, WHY, made, event)
@@ -168,9 +168,10 @@ def table(alliance: Alliance) -> None:
     law.verify_list(legal, WHY, REGISTER, bound, GAZETTE % 2010)
 
 
-def _hold(
+def hold(
     desk: Viewer, case: Case, label: str, holder: str, data: DataKind, *, kept: int | None = None, reported: int = 0
 ) -> HeldData:
+    """Note data of a case that somebody abroad holds, so many days more or reported so many days ago."""
     now = timezone.now()
     with viewing(desk.organisation.id):
         return held_data.add(
@@ -186,18 +187,19 @@ def _hold(
         )
 
 
-def _draft(desk: Viewer, case: Case, held: HeldData, instrument: str, *, fill: bool = True) -> AssistanceRequest:
+def draft(desk: Viewer, case: Case, held: HeldData, instrument: str, *, fill: bool = True) -> AssistanceRequest:
     """Begin a request; fill in everything, or the first field alone."""
     with viewing(desk.organisation.id):
         made = actions.draft(
             desk, WHY, case, instrument, holder=held.holder, data=DataKind(held.data), held=held, language="English"
         )
         fields = [one["code"] for one in made.pinned["form"]["fields"]]
-        values = {code: _text(code) for code in (fields if fill else fields[:1])}
+        values = {code: text_of(code) for code in (fields if fill else fields[:1])}
         return actions.write(desk, WHY, made, values, "English", Translation.DONE if fill else Translation.NEEDED)
 
 
-def _text(code: str) -> str:
+def text_of(code: str) -> str:
+    """Return what the demonstration fills into a field of a request."""
     return {
         "authority": "National Police of Nordhavia, Child Protection Desk, at any hour (invented)",
         "offence": "Spreading of child sexual abuse material; Nordhavia, Penal Code § 235 (invented), up to six years.",
@@ -210,7 +212,8 @@ def _text(code: str) -> str:
     }.get(code, "As in every request of this demonstration: invented.")
 
 
-def _hand(desk: Viewer, legal: Viewer, request: AssistanceRequest) -> AssistanceRequest:
+def hand(desk: Viewer, legal: Viewer, request: AssistanceRequest) -> AssistanceRequest:
+    """Give a request to the central authority at home."""
     with viewing(desk.organisation.id):
         return actions.hand_over(
             desk, WHY, request, legal.organisation.id, Terms(Handling.AMBER_STRICT, timezone.now() + 360 * DAY)
@@ -218,7 +221,7 @@ def _hand(desk: Viewer, legal: Viewer, request: AssistanceRequest) -> Assistance
 
 
 def _send(desk: Viewer, legal: Viewer, request: AssistanceRequest, to: Delivery | None = None) -> AssistanceRequest:
-    _hand(desk, legal, request)
+    hand(desk, legal, request)
     with viewing(legal.organisation.id):
         return actions.send(legal, WHY, request, to)
 

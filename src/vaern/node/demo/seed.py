@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from vaern.node.base.scope import viewing
 from vaern.node.demo import work
-from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, SPEAKS_DANISH, Body, address
+from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, SPEAKS_DANISH, Body, Country, address
 from vaern.node.demo.clock import moved
 from vaern.node.demo.history import lives
 from vaern.node.demo.pace import planned_once
@@ -34,7 +34,7 @@ from vaern.node.organisations.rules import Role
 from vaern.node.web.mail import send_waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -56,12 +56,17 @@ class Alliance:
         organisations: by host.
         marked: records that a later part of a story goes on with, by a name.
         ends: when its history ends, which is now; None if it has none, and all happens at once.
+        bodies, countries: what there is on the node.
+        founder: the host of the organisation that runs it.
     """
 
     people: dict[str, Person] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     ends: datetime | None = None
     marked: dict[str, Any] = field(default_factory=dict)
+    bodies: Sequence[Body] = BODIES
+    countries: Sequence[Country] = COUNTRIES
+    founder: str = RUNS_NODE
 
     @property
     def today(self) -> date:
@@ -72,9 +77,13 @@ class Alliance:
         """Return the moment so long before the demonstration is shown."""
         return (self.ends or timezone.now()) - before
 
+    def body(self, host: str) -> Body:
+        """Return the organisation with this host."""
+        return next(body for body in self.bodies if body.host == host)
+
     def someone(self, host: str, role: Role, number: int = 0) -> Viewer:
         """Return the first person of an organisation with a role, or a later one by their number, as a viewer."""
-        body = next(body for body in BODIES if body.host == host)
+        body = self.body(host)
         names = [name for name, roles in body.people if role in roles]
         return viewer_of(self.people[address(names[number], host)])
 
@@ -101,7 +110,7 @@ def seed(link: str, results: Path | None, say: Callable[[str], None], history: i
     mail.outbox = []  # type: ignore[attr-defined] # as that backend would; the mails of this process are read here
     alliance = Alliance()
     if not history:
-        _found(alliance, link, say)
+        found(alliance, link, say)
         say("Bringing in scans, reading, releasing, recalling …")
         work.prepare(alliance)
         for story in work.stories(alliance, results):
@@ -110,7 +119,7 @@ def seed(link: str, results: Path | None, say: Callable[[str], None], history: i
         return alliance
     alliance.ends = timezone.now() - JUST_NOW
     with planned_once(), moved(alliance.ago(timedelta(days=history))) as clock:
-        _found(alliance, link, say)
+        found(alliance, link, say)
         work.prepare(alliance)
         settings.EMAIL_BACKEND = usual
         say(f"Living through {history} days of the alliance, to this minute …")
@@ -119,13 +128,20 @@ def seed(link: str, results: Path | None, say: Callable[[str], None], history: i
     return alliance
 
 
-def _found(alliance: Alliance, link: str, say: Callable[[str], None]) -> None:
+def found(alliance: Alliance, link: str, say: Callable[[str], None]) -> None:
+    """Make the organisations and people of a new node; mails have to lie in `mail.outbox`, where they are accepted.
+
+    Args:
+        alliance: with the bodies and countries that the node is to have; gets its people and organisations.
+        link: the first sign-in link of the node.
+        say: is told what is being done.
+    """
     say("Founding the alliance …")
     with _quick_hashes():
         _begin(alliance, link)
         _directory(alliance)
         say("Inviting people, and accepting for them …")
-        for body in BODIES:
+        for body in alliance.bodies:
             _people(alliance, body)
 
 
@@ -145,7 +161,7 @@ def _quick_hashes() -> Iterator[None]:
 
 def _begin(alliance: Alliance, link: str) -> None:
     """Accept the first link, as the first administrator does in the browser."""
-    body = next(body for body in BODIES if body.host == RUNS_NODE)
+    body = alliance.body(alliance.founder)
     name = _first_administrator(body)
     token = link.rstrip("/").rpartition("/")[2]
     email = address(name, body.host)
@@ -160,14 +176,17 @@ def _begin(alliance: Alliance, link: str) -> None:
 
 def _directory(alliance: Alliance) -> None:
     """Add the countries and organisations; each administrator comes by the mail that is sent to them."""
-    founder = alliance.someone(RUNS_NODE, Role.ADMINISTRATOR)
+    founder = alliance.someone(alliance.founder, Role.ADMINISTRATOR)
     members: dict[str, Member] = {}
-    for country in COUNTRIES:
+    for country in alliance.countries:
         members[country.code] = actions.add_member(
             founder, JOINS, code=country.code, name=country.name, name_da=country.name_da
         )
-    for body in BODIES:
-        if body.host == RUNS_NODE:
+    for body in alliance.bodies:
+        if body.host == alliance.founder:
+            if body.country:
+                own = alliance.organisations[body.host]
+                actions.change_organisation(founder, JOINS, own, member=members[body.country])
             continue
         name = _first_administrator(body)
         alliance.organisations[body.host] = actions.add_organisation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import http.cookies
 import os
 import sys
 import time
@@ -11,9 +10,9 @@ from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urlsplit
 
 from vaern.node.demo.codes import command
+from vaern.node.demo.visits import PART_FAILED, visit
 from vaern.node.runtime import database
 from vaern.node.runtime.configuration import read_configuration
 from vaern.node.runtime.serving import lifecycle
@@ -134,10 +133,6 @@ def _paragraph(line: SignIn) -> str:
     )
 
 
-PART_FAILED = b"data-failed"
-"""The mark of a front page that says that something of it could not be shown."""
-
-
 def _open_pages(configuration: Configuration, table: list[SignIn], say: Say) -> NoReturn:
     """Sign everybody in by their link and open their front page.
 
@@ -146,32 +141,9 @@ def _open_pages(configuration: Configuration, table: list[SignIn], say: Say) -> 
     """
     failed = 0
     for line in table:
-        statuses, page = _visit(configuration, line.link)
+        statuses, page = visit(configuration.bind, line.link)
         if statuses[-1] != http.client.OK or PART_FAILED in page:
             failed += 1
             say(f"FAILED: {line.email} got {statuses}" + (", and not all of it" if PART_FAILED in page else ""))
     say(f"\nThe front pages of {len(table)} people were opened; {failed} failed.")
     raise Finished(1 if failed else 0)
-
-
-def _visit(configuration: Configuration, link: str) -> tuple[list[int], bytes]:
-    """Follow a link as a browser does, with its cookies, on this machine; return each status, and the last page."""
-    host, port = configuration.bind
-    path, jar, statuses, page = urlsplit(link).path, http.cookies.SimpleCookie(), [], b""
-    for _ in range(5):
-        connection = http.client.HTTPConnection(host, port, timeout=20)
-        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in jar.items())
-        headers = {"Host": urlsplit(configuration.address).netloc, "Cookie": cookies}
-        connection.request("GET", path, headers=headers)
-        response = connection.getresponse()
-        page = response.read()
-        statuses.append(response.status)
-        for value in response.headers.get_all("Set-Cookie") or ():
-            jar.load(value)
-        connection.close()
-        location = response.headers.get("Location")
-        if not location:
-            break
-        parts = urlsplit(location)
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return statuses, page

@@ -12,6 +12,7 @@ import hmac
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -21,11 +22,13 @@ from django.core import signing
 from django.urls import reverse
 
 from vaern.node.demo.alliance import BODIES, address
+from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from uuid import UUID
+
+    from vaern.node.casework.models import Casework
 
 SALT = "vaern.demo.sign-in"
 LINK_SECONDS = 24 * 3600
@@ -82,10 +85,43 @@ def link_of(person: Person) -> str:
     return f"{settings.CONFIGURATION.address}{reverse('demo:sign-in', args=[token])}"
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """Where a link leads whoever follows it.
+
+    Attributes:
+        person: who is signed in.
+        path: of the page.
+        subject: the record that it is about, so that the reason for opening it is given; None for another page.
+    """
+
+    person: UUID
+    path: str
+    subject: Subject | None
+
+
+def link_to(person: Person, path: str, record: Casework | None) -> str:
+    """Return the link that signs a person of the demonstration in and opens a page, for a day."""
+    only_synthetic()
+    subject = record.subject if record else None
+    about = [subject.kind, str(subject.id), str(subject.owner)] if subject else []
+    token = signing.dumps([str(person.pk), path, about], salt=SALT, compress=False)
+    return f"{settings.CONFIGURATION.address}{reverse('demo:enter', args=[token])}"
+
+
+def entrance_of(token: str) -> Entrance | None:
+    """Return where a link leads; None if it is none of ours or a day old."""
+    only_synthetic()
+    try:
+        person, path, about = signing.loads(token, salt=SALT, max_age=LINK_SECONDS)
+        subject = Subject(about[0], UUID(about[1]), UUID(about[2])) if about else None
+        return Entrance(UUID(person), path, subject)
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
+        return None
+
+
 def person_of(token: str) -> UUID | None:
     """Return whom a link signs in; None if it is none of ours or a day old."""
-    from uuid import UUID
-
     only_synthetic()
     try:
         return UUID(signing.loads(token, salt=SALT, max_age=LINK_SECONDS))

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from vaern.node.alliance.models import PublicRelease
 from vaern.node.casework import reasons
 from vaern.node.demo import mailbox, presenters
-from vaern.node.demo.sign_in import person_of
+from vaern.node.demo.sign_in import entrance_of, person_of
 from vaern.node.demo.tour import COOKIE, SHOWN, STOPS
 from vaern.node.organisations import acts
 from vaern.node.organisations.access import public
@@ -92,6 +92,22 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     _let_in(request, person)
     return HttpResponseRedirect("/")
+
+
+@public("signs in invented people and opens a page, by a link that only the story of a synthetic node shows")
+@of_synthetic
+@require_safe
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign in whoever the link is for, and open its page with its reason given."""
+    found = entrance_of(token)
+    person = Person.everybody.filter(pk=found.person, is_active=True).first() if found else None
+    if found is None or person is None:
+        raise Http404
+    if request.user.pk != person.pk:
+        _let_in(request, person)
+    if found.subject is not None:
+        reasons.remember(request, found.subject, SHOWN)
+    return HttpResponseRedirect(found.path)
 
 
 def _let_in(request: HttpRequest, person: Person) -> None:
