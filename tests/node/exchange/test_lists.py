@@ -25,9 +25,10 @@ from vaern.node.casework.models import Release
 from vaern.node.casework.releases.terms import Handling, Terms
 from vaern.node.exchange.outbox.actions import send as send_message
 from vaern.node.exchange.peers import actions as peers
+from vaern.node.exchange.releases.arrivals import record_of
 from vaern.node.ledger.rules import NODE
 from vaern.node.lists.across import following, items, labels, messages, telling
-from vaern.node.lists.across.messages import Acknowledged, Recalled, Released, record_of
+from vaern.node.lists.across.messages import Acknowledged, Recalled, Released
 from vaern.node.lists.base import disk
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.models import EntryRecall, HashList, ListEntry, ListNotice, ListSource, RecallEffect

@@ -15,6 +15,7 @@ from tests.node.exchange.nodes import Line, Node, sent_to, taken_of
 from tests.node.factories import make_member, make_organisation, make_person, sign_in, viewer_for
 from tests.node.reports.forwarding.worlds import WHY, arrive, send
 
+from vaern.arrivals import Arrival
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import unseal_bytes
@@ -27,6 +28,7 @@ from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.outbox.actions import send as send_message
 from vaern.node.exchange.peers import actions as peers
 from vaern.node.exchange.releases.actions import Nothing
+from vaern.node.exchange.releases.arrivals import terms_of
 from vaern.node.exchange.rules.entitlement import NOT_AGREED, SENDER_NOT_ENTITLED
 from vaern.node.exchange.rules.releases import NEVER_RELEASED
 from vaern.node.ledger.models import Entry
@@ -295,6 +297,32 @@ def test_a_peer_recalls_and_answers_only_what_it_has_to_do_with(world: World) ->
     assert world.forwarded().outcome == ""
     with world.north.on():
         assert Release.everywhere.get(pk=release).recalled_at is None
+
+
+def test_a_peer_that_names_a_record_of_ours_gives_nobody_sight_of_it(world: World) -> None:
+    """The id of a release is the sender's to choose; what gives sight of a record here is none that it chooses."""
+    with world.south.on():
+        other = make_organisation(OrganisationKind.HOTLINE)
+        theirs = arrive(viewer_for(make_person(Role.ANALYST, other)))
+    world.forward()
+    with world.north.on():
+        body = across.Forwarded(arrival=Arrival("api", offence="material"), urgent=False, synthetic=True)
+        send_message(
+            "report.forwarded",
+            body,
+            sender=world.hotline.organisation,
+            recipient=world.north.organisation(world.police.organisation),
+            about=theirs.pk,
+            by=NODE,
+            reason=WHY,
+            terms=terms_of(world.forwarded().release),
+        )
+    world.rest()
+    assert [row.state for row in taken_of(world.south, world.north)][-1] == "taken_in"
+    with world.south.on(), viewing(world.police.organisation.pk):
+        assert Report.everywhere.filter(pk=theirs.pk).exists()
+        assert not Report.objects.filter(pk=theirs.pk).exists()
+        assert not Release.valid().filter(kind=Report.KIND, record=theirs.pk).exists()
 
 
 def test_every_kind_between_organisations_says_between_whom() -> None:

@@ -80,7 +80,7 @@ def take_case(delivery: Delivery) -> None:
     sender, recipient = delivery.organisations
     if not takes_cases(recipient):
         raise Refusal(rules.NO_DESK)
-    release = release_arrived(delivery, Case.KIND, delivery.about)
+    release = release_arrived(delivery, Case.KIND)
     arrived: Case = Case.everywhere.create(
         id=uuid4(),
         organisation=recipient,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
 
 from django.utils import timezone
 
@@ -17,8 +18,6 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Subject, Why
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from vaern.node.exchange.base.kinds import Delivery
 
 
@@ -46,18 +45,30 @@ def _refuse_unless_allowed(delivery: Delivery) -> None:
         raise Refusal(found)
 
 
-def arrived(delivery: Delivery, kind: str, made: UUID) -> Release:
+_RECORDS = UUID("6a1f1d0e-6a55-4d6e-9a0c-3f6f1f5b7f10")
+
+
+def record_of(release: UUID) -> UUID:
+    """Return what stands for the sender's record in the release by which a copy of it came.
+
+    No id that a sender chooses: of a record of this node it would give the recipient sight.
+    """
+    return uuid5(_RECORDS, str(release))
+
+
+def arrived(delivery: Delivery, kind: str, made: UUID | None = None) -> Release:
     """Make the release by which a record came, in the transaction that takes the message in.
 
     Args:
         delivery: of the message that carried it; `about` is the release's id on both nodes.
         kind: of the record.
-        made: the id of the record, or of the sender's if only a copy came.
+        made: the id of the record that this node makes of it, where a release gives sight of that itself.
 
     Raises:
         Refusal: its terms are not those of a release.
     """
     _refuse_unless_allowed(delivery)
+    made = made or record_of(delivery.about)
     terms, (sender, recipient) = delivery.message.terms, delivery.organisations
     why = delivery.message.purpose if delivery.message.purpose in {one.value for one in Why} else Why.OTHER.value
     release: Release = Release.everywhere.create(

@@ -29,7 +29,6 @@ from vaern.node.lists.across.messages import (
     Acknowledged,
     Recalled,
     Released,
-    record_of,
 )
 from vaern.node.lists.across.telling import ACKNOWLEDGED
 from vaern.node.lists.models import HashList, ListEntry, ListNotice, ListSource
@@ -59,7 +58,7 @@ def take_notice(delivery: Delivery) -> None:
     body: Released = delivery.body
     release = _release(delivery)
     if release is None:
-        release = arrived(delivery, HashList.KIND, record_of(delivery.about))
+        release = arrived(delivery, HashList.KIND)
         notice = ListNotice(release=release)
     else:
         found = ListNotice.everywhere.select_for_update(of=("self",)).filter(release=release).first()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID, uuid5
 
 import msgspec
 
@@ -61,14 +60,3 @@ class Acknowledged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     entries: Idents = []
     document: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
-
-
-_RECORDS = UUID("6a1f1d0e-6a55-4d6e-9a0c-3f6f1f5b7f10")
-
-
-def record_of(release: UUID) -> UUID:
-    """Return what stands for the sender's list in the release by which it came.
-
-    No id that a sender chooses: of a list of this node it would give the recipient sight.
-    """
-    return uuid5(_RECORDS, str(release))

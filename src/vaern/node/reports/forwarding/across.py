@@ -84,7 +84,7 @@ def take_report(delivery: Delivery) -> None:
     sender, recipient = delivery.organisations
     if not takes_reports(recipient):
         raise Refusal(rules.NO_DESK)
-    release = release_arrived(delivery, Report.KIND, delivery.about)
+    release = release_arrived(delivery, Report.KIND)
     id = uuid4()
     viewer = Viewer(sender, frozenset())
     arrival = msgspec.structs.replace(body.arrival, document="forward", reference=str(delivery.about))
