@@ -105,5 +105,11 @@ def introduced(found: Elsewhere, reveal: object, document: str) -> KeptIntroduct
     return KeptIntroduction(introduction=said, checked=True)
 
 
+class _Signed(msgspec.Struct):
+    """As much of a signed document as says which node's keys to look for."""
+
+    payload: str
+
+
 def _payload(document: str) -> bytes:
-    return base64.b64decode(msgspec.json.decode(document)["payload"])
+    return base64.b64decode(msgspec.json.decode(document, type=_Signed).payload)

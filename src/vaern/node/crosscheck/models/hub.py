@@ -71,7 +71,7 @@ class HubRecord(models.Model):
         under: the secrets with which all its values were keyed and sent; fewer than there are, and it is sent anew.
     """
 
-    PERSONAL: ClassVar = Personal()
+    PERSONAL: ClassVar = Personal(plain=("under",))
 
     hub = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="+")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.SET_NULL, null=True, related_name="hub_records")

@@ -142,7 +142,7 @@ class CountryAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     signs: Annotated[list[Sign], msgspec.Meta(max_length=1_000)] = []
 
 
-class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SignLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of what explains a country."""
 
     code: Code
@@ -156,7 +156,7 @@ class Proposed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
     points: Annotated[float, msgspec.Meta(ge=0, le=100)]
-    lines: Annotated[list[Line], msgspec.Meta(max_length=20)]
+    lines: Annotated[list[SignLine], msgspec.Meta(max_length=20)]
 
 
 class Desk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
