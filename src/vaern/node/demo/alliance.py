@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Regime, Role
 
 
@@ -243,6 +244,9 @@ BODIES = (
     ),
 )
 """Every kind of organisation, and in them every role."""
+
+JOINS = Reason(Why.ADMINISTRATION, "joins the alliance (synthetic)")
+"""Why countries, organisations, people and nodes are entered."""
 
 RUNS_NODE = "secretariat"
 """The host of the organisation that runs the node."""

@@ -20,13 +20,12 @@ from django.utils import timezone
 
 from vaern.node.base.scope import viewing
 from vaern.node.demo import work
-from vaern.node.demo.alliance import BODIES, COUNTRIES, RUNS_NODE, SPEAKS_DANISH, Body, Country, address
+from vaern.node.demo.alliance import BODIES, COUNTRIES, JOINS, RUNS_NODE, SPEAKS_DANISH, Body, Country, address
 from vaern.node.demo.clock import moved
 from vaern.node.demo.history import lives
 from vaern.node.demo.pace import planned_once
 from vaern.node.demo.sign_in import only_synthetic, password_of
 from vaern.node.demo.stories import at_once, tell
-from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations import account_actions, actions, acts
 from vaern.node.organisations.models import Member, Organisation, Person
 from vaern.node.organisations.queries import viewer_of
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.viewers import Viewer
 
-JOINS = Reason(Why.ADMINISTRATION, "joins the alliance (synthetic)")
 JUST_NOW = timedelta(minutes=2)
 """So long before the start its history ends: the clock goes on while the last of it is told."""
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 LOOK = Reason(Why.ASSESSMENT)
 FIND = Reason(Why.VICTIM_IDENTIFICATION)
-WORK = Reason(Why.INVESTIGATION)
 GROUND = "Accord of the synthetic alliance, art. 4 (invented)"
 
 HOTLINE, POLICE, AUTHORITY, PLATFORM = "hotline.nordhavia", "police.nordhavia", "authority.nordhavia", "morrowpost"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from vaern.node.crosscheck.elsewhere import secrets
+from vaern.node.demo.alliance import JOINS
 from vaern.node.demo.nodes import joining
 from vaern.node.demo.nodes.cast import runs_node
 from vaern.node.demo.nodes.parts import PARTS, part_called
@@ -37,7 +38,7 @@ def prepare(code: str) -> None:
     else:
         figures.found_alliance()
     if code == PARTS[0].code:
-        secrets.make(runs_node(), joining.JOINS)
+        secrets.make(runs_node(), JOINS)
 
 
 def act(scene: str) -> None:

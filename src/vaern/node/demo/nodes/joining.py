@@ -5,17 +5,14 @@ from __future__ import annotations
 import base64
 
 from vaern.node.crosscheck.rules.hub_messages import ENROLLED, SECRET
-from vaern.node.demo.alliance import BODIES
+from vaern.node.demo.alliance import BODIES, JOINS
 from vaern.node.demo.nodes.cast import runs_node
 from vaern.node.exchange.base.kinds import kinds
 from vaern.node.exchange.models import Peer
 from vaern.node.exchange.peers import actions
 from vaern.node.exchange.peers.cards import own_card
 from vaern.node.exchange.rules.identity import fingerprint, read_card
-from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Organisation
-
-JOINS = Reason(Why.ADMINISTRATION, "joins the alliance (synthetic)")
 
 
 def card() -> dict[str, str]:

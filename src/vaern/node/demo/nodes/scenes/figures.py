@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from vaern.node.alliance.indicators import across, computation
 from vaern.node.alliance.membership import actions as membership
 from vaern.node.alliance.models import Value
+from vaern.node.demo.alliance import JOINS
 from vaern.node.demo.nodes.cast import ASTA, viewer
 from vaern.node.demo.nodes.parts import HUB, VESTROVIA
 from vaern.node.demo.nodes.scenes.scene import Scene, Seen
 from vaern.node.demo.tour import Place
-from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.models import Member
 
 FIGURE = "identified_flow"
-JOINS = Reason(Why.ADMINISTRATION, "joins the alliance (synthetic)")
 
 
 def found_alliance() -> None:
