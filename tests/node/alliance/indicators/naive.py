@@ -51,17 +51,18 @@ def moment(events: list[Event], *acts: str) -> datetime | None:
     return found.at if found else None
 
 
-def last(events: list[Event], act: str) -> Event | None:
-    return first(events[::-1], act)
+def last(events: list[Event], *acts: str) -> Event | None:
+    return first(events[::-1], *acts)
 
 
 def first_said(events: list[Event], act: str, tag: str) -> str | None:
     return next((event.tags[tag] for event in events if event.act == act and tag in event.tags), None)
 
 
-def stands(events: list[Event], act: str, taken_back: str) -> bool:
-    said = [event.act for event in events if event.act in (act, taken_back)]
-    return said[-1:] == [act]
+def stands(events: list[Event], acts: str | tuple[str, ...], taken_back: str | tuple[str, ...]) -> bool:
+    said, back = ((one,) if isinstance(one, str) else one for one in (acts, taken_back))
+    found = last(events, *said, *back)
+    return found is not None and found.act in said
 
 
 def start(period: str, at: datetime) -> date:
@@ -132,14 +133,15 @@ class Naive:
     # The populations -------------------------------------------------------------------------------------------------
 
     def series(self, events: list[Event]) -> None:
-        owner = next((e.owner for e in events if e.act.startswith(("victims.series.", "victims.country."))), None)
-        said = last(events, IDENTIFIED)
-        numbers = [e.tags["children"] for e in events if e.act == IDENTIFIED and "children" in e.tags]
+        rooms = ("victims.series.", "victims.country.", "victims.copy.")
+        owner = next((e.owner for e in events if e.act.startswith(rooms)), None)
+        said = last(events, *IDENTIFIED)
+        numbers = [e.tags["children"] for e in events if e.act in IDENTIFIED and "children" in e.tags]
         children = int(numbers[-1]) if numbers else 1
         merged = [e for e in events if e.act in (ABSORBED, RESTORED)]
         twice = [e.tags["twice"] for e in merged if "twice" in e.tags]
         known = said if stands(events, IDENTIFIED, RETRACTED) and twice[-1:] != ["1"] else None
-        made_safe = last(events, SAFEGUARDED)
+        made_safe = last(events, *SAFEGUARDED)
         safe = made_safe.at if made_safe and known and made_safe.at >= known.at else None
         if known:
             self.count("identified_flow", known.at, known.organisation, children)
@@ -331,7 +333,10 @@ def whole_periods(period: str, first: date, last: date) -> Iterator[tuple[date, 
 
 
 PERIODS = ("month", "quarter", "year")
-IDENTIFIED, RETRACTED, SAFEGUARDED = (f"victims.series.{act}" for act in ("identified", "retracted", "safeguarded"))
+IDENTIFIED, RETRACTED, SAFEGUARDED = (
+    (f"victims.series.{act}", f"victims.copy.{act}") for act in ("identified", "retracted", "safeguarded")
+)
+RETRACTED += ("victims.copy.overruled",)
 ABSORBED, RESTORED, PROPOSED = "victims.series.absorbed", "victims.series.restored", "victims.country.proposed"
 NOTIFIED, POLICE_TOLD = "reports.notice.sent", "reports.location.police_told"
 BACK = ("reports.location.reappeared", "reports.location.reported_again")

@@ -63,6 +63,7 @@ PLACE = ("item", "told", "back", "country", "host")
 SAID_OF = {
     "victims.series": ("children", "twice"),
     "victims.country": (),
+    "victims.copy": ("children",),
     "cases.assistance": ("instrument", "kind"),
     "cases.clock": ("item", "how"),
     "reports.report": ("urgent", "copy", "new", "from"),
