@@ -14,7 +14,7 @@ from tests.node.exchange.series_worlds import SOUTHLAND, World, made
 from tests.node.factories import sign_in
 from tests.node.victims.factories import FINDING, add_file, digest
 
-from vaern.node.base.refusals import Refusal
+from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.casework.models import Release
 from vaern.node.casework.reasons import IN_SESSION
@@ -371,6 +371,8 @@ def test_the_pages_say_how_far_it_has_come(world: World) -> None:
     assert "Opened there by a person" in shown(world.north, world.ada, world.series)
     world.accept(rest=False)
     assert "Our acceptance is on its way" in shown(world.south, world.tem, copy)
+    with world.south.on(), viewing(world.tem.organisation.id), pytest.raises(Conflict, match="not confirmed yet"):
+        outcomes.safeguard(world.tem, FINDING, copy, TODAY())
     world.rest()
     assert "Your desk accepted it and works on it." in shown(world.south, world.tem, copy)
 

@@ -32,6 +32,7 @@ from vaern.node.victims.rules.sharing import (
     Recorded,
 )
 from vaern.node.victims.sharing import acts
+from vaern.node.victims.sharing.queries import disseminations_of, is_on_its_way
 from vaern.node.victims.sharing.updates import tell
 
 if TYPE_CHECKING:
@@ -222,6 +223,11 @@ def _begin(viewer: Viewer, series: Series, event: Event, on: date | None = None)
     current = life.locked(viewer, series)
     own = viewer.organisation.id in {current.organisation_id, current.accepted_by_id}
     if not own:
+        sent = disseminations_of(viewer, current)
+        if sent and is_on_its_way(current, sent[-1].dissemination):
+            raise Conflict(
+                _("The owner's node has not confirmed yet that your desk took it on: try again when it has.")
+            )
         raise Refusal(_("Only the organisation that owns a series, or accepted it, says this."))
     if on is not None:
         check_day(current, event, on)

@@ -53,15 +53,10 @@ def sheet_part(viewer: Viewer, series: Series, reason: Reason) -> SheetPart | No
             "answer": mine if mine and viewer.may(Permission.SERIES_WORK) else None,
             "received": sent[-1] if sent and not own else None,
             "accepted": series.accepted_by_id == viewer.organisation.id,
-            "pending": not own and is_on_its_way(series, sent[-1].dissemination),
+            "pending": not own and queries.is_on_its_way(series, sent[-1].dissemination),
             "behind": 0 if own or not series.is_copy else behind(series, sent[-1].dissemination),
         },
     )
-
-
-def is_on_its_way(series: Series, own: Dissemination) -> bool:
-    """Whether a desk accepted a series of another node, and that node has not taken it in yet."""
-    return series.is_copy and own.answer == Answer.ACCEPTED.value and State(series.state) is State.DISSEMINATED
 
 
 def behind(series: Series, own: Dissemination) -> int:

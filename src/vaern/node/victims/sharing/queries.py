@@ -10,6 +10,7 @@ from django.db.models import Q
 from vaern.node.base.sealing import Unsealable, unseal
 from vaern.node.victims.models import Dissemination, Milestone, Openness, Series, Tiding
 from vaern.node.victims.models.sharing import SEALED
+from vaern.node.victims.rules.series import State
 from vaern.node.victims.rules.sharing import Answer, Milestones
 from vaern.node.web.items import Rows, first_of
 from vaern.node.web.paging import Page, paginate
@@ -80,6 +81,11 @@ ORDER = Order(
     sent="sent_at",
     due="due_at",
 )
+
+
+def is_on_its_way(series: Series, own: Dissemination) -> bool:
+    """Whether a desk accepted a series of another node, and that node has not taken it in yet."""
+    return series.is_copy and own.answer == Answer.ACCEPTED.value and State(series.state) is State.DISSEMINATED
 
 
 def to_answer(viewer: Viewer, parameters: Mapping[str, Any], size: int = 50) -> Page[Dissemination]:

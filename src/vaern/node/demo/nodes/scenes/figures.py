@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 from django.urls import reverse
@@ -16,6 +17,7 @@ from vaern.node.demo.nodes.cast import ASTA, viewer
 from vaern.node.demo.nodes.parts import HUB, VESTROVIA
 from vaern.node.demo.nodes.scenes.scene import Scene, Seen
 from vaern.node.demo.tour import Place
+from vaern.node.ledger.models import Pending
 from vaern.node.organisations.models import Member
 
 FIGURE = "identified_flow"
@@ -38,6 +40,8 @@ def found_alliance() -> None:
 
 def _night() -> None:
     """Vestrovia's node counts, and tells the secretariat the sums of its months: what it does each night."""
+    while Pending.objects.exists():  # the node puts its deeds in their order each second
+        time.sleep(0.1)
     computation.refresh()
     across.tell_all()
 

@@ -53,6 +53,12 @@ def _answered(answer: Answer) -> Place | None:
     return _page(found) if sent else None
 
 
+def _confirmed() -> Place | None:
+    """Return the page of what came to Vestrovia once Nordhavia's node has said that the desk was first."""
+    found = _series(THEIR_POLICE, came=True)
+    return _page(found) if found and found.accepted_by_id else None
+
+
 def _their_work() -> None:
     """Vestrovia's police take a seized drive in: its unknown files become a series."""
     priya = viewer(PRIYA)
@@ -183,7 +189,10 @@ FOUND = (
         _("The desk of Vestrovia takes it on; Nordhavia reads so on its own page."),
         VESTROVIA,
         _accept,
-        (Seen(NORDHAVIA, YASMIN, _("Accepted abroad"), lambda: _answered(Answer.ACCEPTED)),),
+        (
+            Seen(NORDHAVIA, YASMIN, _("Accepted abroad"), lambda: _answered(Answer.ACCEPTED)),
+            Seen(VESTROVIA, PRIYA, _("First to accept, says its owner's node"), _confirmed),
+        ),
     ),
     Scene(
         "identify",
