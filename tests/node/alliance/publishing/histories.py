@@ -52,7 +52,7 @@ def records(months: tuple[date, ...]) -> dict[str, list[Adds]]:
     after = days[-1] + timedelta(days=100)
     found = {
         "children": [
-            [event(IDENTIFIED, one), *([event(SAFEGUARDED, other)] if other else [])]
+            [event(IDENTIFIED[0], one), *([event(SAFEGUARDED[0], other)] if other else [])]
             for one, other in product(days, (None, *days))
         ],
         "reports": [
