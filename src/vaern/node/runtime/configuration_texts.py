@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from vaern.client.peers import LOCALHOST
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-UNDER_LOCALHOST = ".localhost"
-"""Names that end so are of this machine too (RFC 6761, 6.3); several nodes on one machine have each its own cookies."""
 
 SHORTEST_SECRET = 50
 SHORTEST_TOKEN = 20
@@ -97,7 +97,7 @@ def address(name: str, text: str) -> str:
         raise ConfigurationError(
             f"{name} is {text!r}, but must be the address that people type, without a path: https://node.example."
         )
-    if parts.scheme == "http" and host not in LOCAL_NAMES and not host.endswith(UNDER_LOCALHOST):
+    if parts.scheme == "http" and host not in LOCAL_NAMES and not host.endswith(LOCALHOST):
         raise ConfigurationError(
             f"{name} is {text!r}: a node is reached over https:// only, except on this machine (http://localhost:8000)."
         )

@@ -8,39 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.utils import timezone
 
+from vaern.node.alliance.models.indicators import Sums
 from vaern.node.alliance.models.publishing import WHAT_WAS_TOLD_STAYS
 from vaern.node.base.personal import Personal
 from vaern.node.ledger.rules import Subject
 from vaern.node.organisations.models import Organisation
 
 
-class MemberTally(models.Model):
-    """A part of the sums that a member's node sent: as a `Tally`, of another ledger than ours.
+class MemberTally(Sums):
+    """A part of the sums that a member's node sent, of another ledger than ours.
 
-    Attributes:
-        organisation: the ministry that sent it, for whose member it counts.
-        source: a digest that only that node can compute; "" where there is none.
+    The organisation is the ministry that sent it; the source is a digest that only that node can compute.
     """
-
-    PERSONAL: ClassVar = Personal(
-        plain=(
-            "code",
-            "split",
-            "source",
-        )
-    )
-
-    pk = models.CompositePrimaryKey("code", "month", "organisation", "split", "source")
-    code = models.CharField(max_length=40)
-    month = models.DateField()
-    organisation = models.UUIDField()
-    split = models.CharField(max_length=40)
-    source = models.CharField(max_length=40)
-    numerator = models.BigIntegerField()
-    denominator = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.month}"
 
 
 class ToldSums(models.Model):

@@ -225,13 +225,13 @@ class PreservationTrack(Track):
         return f"preservation {self.item} of {self.subject}"
 
 
-class Tally(models.Model):
+class Sums(models.Model):
     """A part of the sums that values are made of.
 
     Attributes:
         code: of the indicator.
         month: its first day.
-        organisation: for whose member it counts; all zeros: nobody's.
+        organisation: for whose member it counts.
         split, source: the country of the host or the instrument, and the host as a digest; "" where there is none.
     """
 
@@ -252,8 +252,15 @@ class Tally(models.Model):
     numerator = models.BigIntegerField()
     denominator = models.BigIntegerField()
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return f"{self.code} {self.month}"
+
+
+class Tally(Sums):
+    """A part of the sums of this node's own ledger; an organisation of all zeros is nobody's."""
 
 
 class Value(models.Model):

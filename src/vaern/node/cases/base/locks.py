@@ -14,11 +14,13 @@ from vaern.node.cases.base.absorbed import whole
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.rules import case as rules
 from vaern.node.cases.rules.case import Event, State, Who
+from vaern.node.cases.rules.handovers import NEVER_HANDED
 from vaern.node.casework.releases import actions as releases
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
+    from vaern.node.exchange.base.kinds import Delivery
     from vaern.node.organisations.viewers import Viewer
 
 SEALED = "case"
@@ -79,6 +81,24 @@ def lock_senders(case: Case) -> None:
         ids += [one.pk for one in at]
     for pk in reversed(ids):
         Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
+
+
+def handed(delivery: Delivery) -> Handover:
+    """Lock the hand-over of this node that a message of another node is about, and the cases before it; return it.
+
+    Raises:
+        Refusal: nothing was handed over there under that id.
+    """
+    sender, recipient = delivery.organisations
+    rows = Handover.everywhere.filter(release=delivery.about, organisation=recipient, recipient=sender)
+    one = rows.select_related("case").first()
+    if one is None:
+        raise Refusal(NEVER_HANDED)
+    if one.case is not None:
+        lock_senders(one.case)
+        Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
+    found: Handover = rows.select_for_update(of=("self",)).select_related("release").get()
+    return found
 
 
 def after(case: Case, event: Event, who: Who) -> State:

@@ -20,13 +20,12 @@ from vaern.node.cases.evidence import acts, bags
 from vaern.node.cases.models import Case, EvidenceBag, Handover
 from vaern.node.cases.models.evidence import SEALED
 from vaern.node.cases.rules import handovers as rules
-from vaern.node.cases.rules.handovers import Answer
+from vaern.node.cases.rules.handovers import SENDS, WORKS, Answer
 from vaern.node.exchange.base.kinds import Delivery, Kind
 from vaern.node.exchange.outbox.actions import send
 from vaern.node.exchange.releases.arrivals import terms_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE
-from vaern.node.organisations.rules import OrganisationKind, Permission, may_somebody
 from vaern.node.web.guard.packed import media_in_bag
 
 if TYPE_CHECKING:
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
 
 LARGEST = 24_000_000
 """Bytes of a bag that goes along, with what a zip needs: `bags.LARGEST` is of its files."""
-
-SENDS = frozenset(kind for kind in OrganisationKind if may_somebody(kind, Permission.CASE_RELEASE))
-WORKS = frozenset(kind for kind in OrganisationKind if may_somebody(kind, Permission.CASE_WORK))
-"""The kinds of organisation that hand cases over, and that work on them."""
 
 
 class Bag(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -8,16 +8,15 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.base.locks import lock_senders
-from vaern.node.cases.evidence.received import SENDS, WORKS
-from vaern.node.cases.models import Handover
+from vaern.node.cases.base.locks import handed
 from vaern.node.cases.rules import handovers as rules
-from vaern.node.cases.rules.handovers import Answer
+from vaern.node.cases.rules.handovers import SENDS, WORKS, Answer
 from vaern.node.exchange.base.kinds import Delivery, Kind
 from vaern.node.exchange.outbox.actions import send_owed
 from vaern.node.reports.rules.outcomes import Outcome
 
 if TYPE_CHECKING:
+    from vaern.node.cases.models import Handover
     from vaern.node.ledger.rules import Actor, Reason
 
 
@@ -49,14 +48,7 @@ def take_outcome(delivery: Delivery) -> None:
     """
     from vaern.node.cases.outcomes.actions import carried_back
 
-    sender, recipient = delivery.organisations
-    rows = Handover.everywhere.filter(release=delivery.about, organisation=recipient, recipient=sender)
-    one = rows.select_related("case").first()
-    if one is None:
-        raise Refusal(rules.NEVER_HANDED)
-    if one.case is not None:
-        lock_senders(one.case)
-    one = rows.select_for_update(of=("self",)).get()
+    one = handed(delivery)
     if one.answer != Answer.ACCEPTED.value or delivery.body.outcome is Outcome.PASSED_ON:
         raise Refusal(rules.NOT_ACCEPTED)
     carried_back(one, delivery.body.outcome)

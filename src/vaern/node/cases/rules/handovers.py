@@ -5,6 +5,12 @@ from __future__ import annotations
 import enum
 from datetime import timedelta
 
+from vaern.node.organisations.rules import OrganisationKind, Permission, may_somebody
+
+SENDS = frozenset(kind for kind in OrganisationKind if may_somebody(kind, Permission.CASE_RELEASE))
+WORKS = frozenset(kind for kind in OrganisationKind if may_somebody(kind, Permission.CASE_WORK))
+"""The kinds of organisation that hand cases over, and that work on them."""
+
 
 class Answer(enum.StrEnum):
     """How a hand-over ended."""

@@ -15,12 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.cases.base.locks import lock_senders
-from vaern.node.cases.evidence.received import SENDS, WORKS
+from vaern.node.cases.base.locks import handed
 from vaern.node.cases.models import Case, Handover
 from vaern.node.cases.rules import handovers as rules
 from vaern.node.cases.rules.case import State
-from vaern.node.cases.rules.handovers import Answer, DropReason, due_after
+from vaern.node.cases.rules.handovers import SENDS, WORKS, Answer, DropReason, due_after
 from vaern.node.cases.work import acts
 from vaern.node.cases.work.goods import Goods, enter, goods_of
 from vaern.node.cases.work.related_records import kin
@@ -131,15 +130,7 @@ def take_answer(delivery: Delivery) -> None:
     """
     from vaern.node.cases.work.handovers import answered
 
-    sender, recipient = delivery.organisations
-    rows = Handover.everywhere.filter(release=delivery.about, organisation=recipient, recipient=sender)
-    one = rows.select_related("case").first()
-    if one is None:
-        raise Refusal(rules.NEVER_HANDED)
-    if one.case is not None:
-        lock_senders(one.case)
-        Case.everywhere.select_for_update(no_key=True, of=("self",)).filter(pk=one.case_id).first()
-    one = rows.select_for_update(of=("self",)).select_related("release").get()
+    one = handed(delivery)
     if one.answer:
         raise Refusal(rules.ANSWERED)
     body: Answered = delivery.body

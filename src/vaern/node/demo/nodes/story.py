@@ -6,7 +6,7 @@ Nothing of a node depends on it; without the file there is no page.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -56,7 +56,7 @@ class Story(msgspec.Struct, frozen=True):
     nodes: list[Node]
     played: list[Played]
     playing: str = ""
-    problem: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+    problem: str = ""
 
 
 def tell(folders: list[Path], story: Story) -> None:
