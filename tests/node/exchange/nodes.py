@@ -214,12 +214,14 @@ class Line:
 
     def settle(self, *pairs: tuple[Node, Node]) -> None:
         """Call and take in until nothing more happens."""
+        more = set(range(len(pairs)))  # between which two a call brings something, for all that is known
         for _ in range(40):
-            busy = False
-            for caller, called in pairs:
-                busy |= self.carry(caller, called)
-                busy |= took_in(caller, called) | took_in(called, caller)
-            if not busy and not any(waits(a, b) or waits(b, a) for a, b in pairs):
+            taken = False
+            for number, (caller, called) in enumerate(pairs):
+                if number in more or waits(caller, called) or waits(called, caller):
+                    (more.add if self.carry(caller, called) else more.discard)(number)
+                taken |= took_in(caller, called) | took_in(called, caller)
+            if not more and not taken and not any(waits(a, b) or waits(b, a) for a, b in pairs):
                 return
         raise AssertionError("the nodes do not come to rest")
 

@@ -41,6 +41,8 @@ from vaern.node.organisations.rules import OrganisationKind, Role
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 HERE = "XA"
 FLOW = "identified_flow"
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 HERE = "XA"
 WHY = Reason(Why.ADMINISTRATION, "A source is missing")
 PASSES = [INVITED, REPLIED, DECIDED]

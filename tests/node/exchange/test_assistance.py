@@ -60,6 +60,8 @@ from vaern.node.organisations.rules import OrganisationKind, Role
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 PASSES = [REQUESTED, MOVED]
 
 

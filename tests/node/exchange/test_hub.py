@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from vaern.node.crosscheck.base.disclosures import Shown
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 
 @pytest.fixture
 def trio(begin: Begin) -> Trio:

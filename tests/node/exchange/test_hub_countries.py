@@ -18,6 +18,8 @@ from vaern.node.organisations.rules import OrganisationKind, Role
 if TYPE_CHECKING:
     from tests.node.exchange.conftest import Begin
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 
 @pytest.fixture
 def trio(begin: Begin) -> Trio:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from tests.node.exchange.conftest import Begin
     from tests.node.exchange.nodes import Node
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 
 @pytest.fixture
 def trio(begin: Begin) -> Trio:

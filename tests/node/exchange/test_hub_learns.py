@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from tests.node.exchange.conftest import Begin
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 DIRECTORY = ("exchange.directory", "exchange.card")
 """What every peer says of itself: the hub has it as any node has, and it is of no record."""
 

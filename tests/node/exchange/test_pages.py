@@ -27,6 +27,8 @@ from vaern.node.organisations.rules import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 
 @pytest.fixture
 def browsers(strangers: tuple[Node, Node]) -> Iterator[dict[str, Client]]:

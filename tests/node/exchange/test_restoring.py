@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.models import Organisation
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 
 @pytest.fixture
 def desks(pair: tuple[Node, Node], line: Line) -> tuple[Organisation, Organisation]:

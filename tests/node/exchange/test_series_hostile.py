@@ -37,6 +37,8 @@ from vaern.node.victims.sharing import outcomes
 if TYPE_CHECKING:
     from tests.node.exchange.nodes import Line, Node
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 IDENTIFIED = bodies.Outcome(code=Milestones.IDENTIFIED, on=timezone.localdate())
 SAFE = bodies.Outcome(code=Milestones.SAFEGUARDED, on=timezone.localdate())
 ACCEPTS = bodies.Answered(answer=Answer.ACCEPTED)

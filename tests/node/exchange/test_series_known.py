@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.models import Organisation
 
+pytestmark = pytest.mark.once  # several whole nodes each
+
 ASKED = [Signal("sha256", digest(n)) for n in (3, 7, 99)] + [Signal("pdq", bytes([0xF1] * 15 + [0xF0] * 17))]
 
 
