@@ -117,8 +117,8 @@ ROUND_THE_SCOPE = {
         "reports/forwarding/across.py": 1,
         "victims/elsewhere/copies.py": 2,
         "cases/evidence/received.py": 1,
-        "cases/outcomes/across.py": 1,
-        "cases/work/across.py": 2,
+        "cases/base/locks.py": 1,
+        "cases/work/across.py": 1,
     },
     "a hub is told keyed values of whatever takes part in the cross-check, whoever's it is": {
         "crosscheck/elsewhere/enrolling.py": 3,
