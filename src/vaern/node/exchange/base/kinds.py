@@ -131,6 +131,11 @@ class Kind:
         return max(self.versions)
 
     @property
+    def follows(self) -> bool:
+        """Whether anything follows from a receipt."""
+        return self.answered is not _nothing
+
+    @property
     def of_nodes(self) -> bool:
         """Whether a node speaks for itself, and no organisation."""
         return not self.senders

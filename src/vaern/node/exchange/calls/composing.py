@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from vaern.node.base import sql
 from vaern.node.base.sealing import unseal_bytes
 from vaern.node.exchange.base import keys
 from vaern.node.exchange.inbox.keeping import beyond, waiting_of
@@ -117,12 +118,12 @@ def _number(peer: Peer) -> None:
     for row in rows:
         peer.numbered += 1
         row.stream, row.sequence = peer.stream, peer.numbered
-    Outgoing.objects.bulk_update(rows, ["stream", "sequence"])
+    sql.update(rows, ["stream", "sequence"])
     receipts = list(OwnReceipt.objects.filter(peer=peer, number=None).order_by("id")[:MOST_NUMBERED])
     for one in receipts:
         peer.receipts_numbered += 1
         one.stream, one.number = peer.stream, peer.receipts_numbered
-    OwnReceipt.objects.bulk_update(receipts, ["stream", "number"])
+    sql.update(receipts, ["stream", "number"])
 
 
 def _messages(peer: Peer, sign: SigningKey) -> tuple[list[Carried], bool]:
@@ -147,7 +148,7 @@ def _messages(peer: Peer, sign: SigningKey) -> tuple[list[Carried], bool]:
     sent = [row for row in rows[: len(found)] if row.sent_at is None]
     for row in sent:
         row.sent_at = timezone.now()
-    Outgoing.objects.bulk_update(sent, ["sent_at", "digest"])
+    sql.update(sent, ["sent_at", "digest"])
     return found, len(wanted) > len(found)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from django.utils import timezone
 
+from vaern.node.base import sql
 from vaern.node.base.sealing import seal_bytes
 from vaern.node.exchange.base.kinds import kind_called
 from vaern.node.exchange.models import Incoming, OwnReceipt
@@ -87,7 +88,7 @@ def beyond(peer: Peer) -> list[int]:
 def say(row: Incoming, result: Result, because: str = "") -> None:
     """Write a receipt for a message; it leaves with the next call. What has no id cannot be spoken of."""
     if row.message is not None:
-        OwnReceipt.objects.create(peer_id=row.peer_id, incoming=row, result=result.value, because=because)
+        sql.insert([OwnReceipt(peer_id=row.peer_id, incoming=row, result=result.value, because=because)])
 
 
 def _row(peer: Peer, carried: Carried, keys: list[VerifierKey], name: str) -> Incoming:

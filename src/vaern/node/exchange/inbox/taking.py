@@ -7,6 +7,7 @@ is set aside for people, and what has to wait holds back only what is about the 
 from __future__ import annotations
 
 import base64
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base import sql
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import unseal_bytes
@@ -36,7 +38,7 @@ from vaern.node.exchange.rules.peers import State
 from vaern.node.exchange.rules.pieces import COMING, NONE
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Actor, Reason, Subject, Why
-from vaern.node.organisations.models import Organisation
+from vaern.node.organisations.models import Member, Organisation
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.runtime import logs
 
@@ -124,7 +126,7 @@ def _deal_with(row: Incoming) -> bool:
     """Take one message in, or say why not; return whether anything changed."""
     try:
         with transaction.atomic():
-            current = Incoming.objects.select_for_update(of=("self",)).select_related("peer").get(pk=row.pk)
+            current = _locked(row)
             if Kept(current.state) not in {Kept.STORED, Kept.WAITS} or State(current.peer.state) is not State.ACTIVE:
                 row.state = current.state
                 return False
@@ -141,6 +143,24 @@ def _deal_with(row: Incoming) -> bool:
         raise
     except Exception as error:
         return _fails(row, error)
+
+
+def _locked(row: Incoming) -> Incoming:
+    """Return a message as it is now, locked, with its peer."""
+    ((*values,),) = sql.run(_one(), [row.pk])
+    current = sql.row_of(Incoming, values[: sql.width(Incoming)])
+    current.peer = sql.row_of(Peer, values[sql.width(Incoming) :])
+    return current
+
+
+@cache
+def _one() -> str:
+    """Return the statement that locks a message."""
+    return f"""
+        SELECT {sql.columns(Incoming, "i")}, {sql.columns(Peer, "p")}
+        FROM exchange_incoming i JOIN exchange_peer p ON p.id = i.peer_id
+        WHERE i.id = %s FOR UPDATE OF i
+    """
 
 
 def _waits_for(row: Incoming, later: Later) -> bool:
@@ -235,11 +255,26 @@ def body_of(kind: Kind, message: Message) -> object:
 def _organisations(message: Message) -> tuple[Organisation | None, Organisation | None]:
     """Return sender and recipient as the directory has them now; None where there is none, or none is named."""
     ids = [id for id in (message.sender, message.recipient) if id is not None]
-    found = Organisation.all_nodes.select_related("member").in_bulk(ids) if ids else {}
+    found = {}
+    for values in sql.run(_named(), [ids]) if ids else ():
+        row = sql.row_of(Organisation, values[: sql.width(Organisation)])
+        row.member = sql.row_of(Member, values[sql.width(Organisation) :]) if row.member_id else None
+        found[row.pk] = row
     return (
         found.get(message.sender) if message.sender else None,
         found.get(message.recipient) if message.recipient else None,
     )
+
+
+@cache
+def _named() -> str:
+    """Return the statement that finds organisations of all nodes, with their members."""
+    return f"""
+        SELECT {sql.columns(Organisation, "o")}, {sql.columns(Member, "m")}
+        FROM "{Organisation._meta.db_table}" o
+        LEFT JOIN "{Member._meta.db_table}" m ON m."{Member._meta.pk.column}" = o.member_id
+        WHERE o.id = ANY(%s::uuid[])
+    """
 
 
 def _party(organisation: Organisation | None) -> Party | None:
@@ -277,7 +312,7 @@ def _set_aside(row: Incoming, because: str) -> bool:
 
 def _done(row: Incoming, state: Kept, result: Result, because: str = "") -> None:
     row.state, row.because, row.done_at = state.value, because[:400], timezone.now()
-    row.save(update_fields=["state", "because", "done_at"])
+    sql.update([row], ["state", "because", "done_at"])
     say(row, result, because[:400])
     kind = kind_called(row.kind)
     if state in {Kept.TAKEN_IN, Kept.REFUSED} and kind is not None and kind.brings:

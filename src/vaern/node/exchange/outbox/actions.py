@@ -12,6 +12,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vaern.node.base import sql
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal_bytes
 from vaern.node.exchange.base import keys
@@ -185,7 +186,8 @@ def _write(
         body=msgspec.to_builtins(body),
         file=leaving.manifest(kind, file) if file is not None else None,
     )
-    if len(canonical(message)) > LARGEST_MESSAGE:
+    written = msgspec.json.encode(message)
+    if len(written) > LARGEST_MESSAGE // 2 and len(canonical(message)) > LARGEST_MESSAGE:
         raise Refusal(_("This is more than a message to another node holds."))
     row = Outgoing.objects.create(
         message=message.id,
@@ -196,7 +198,7 @@ def _write(
         recipient=recipient,
         about=about,
         in_reply_to=in_reply_to,
-        sealed=seal_bytes(msgspec.json.encode(message), PURPOSE),
+        sealed=seal_bytes(written, PURPOSE),
         made_at=now,
         expires_at=message.expires,
     )
@@ -233,16 +235,24 @@ def settle(peer: Peer, receipts: Receipts, document: bytes) -> int:
     rows = {row.message: row for row in Outgoing.objects.filter(peer=peer, message__in=[one.message for one in fresh])}
     kept: Receipted | None = None
     settled = 0
+    news: list[tuple[Outgoing, Receipt]] = []
     for one in fresh:
         row = rows.get(one.message)
         if row is None or row.digest != one.digest or not _is_news(row, one.result):
             continue
         kept = kept or Receipted.objects.create(peer=peer, document=document)  # none for receipts of nothing
         settled += _settle(row, one.result, one.because, kept)
+        news.append((row, one))
+    sql.update(list({row.pk: row for row, _ in news}.values()), SETTLED)
+    for row, one in news:
         _follow(row, one)
     if settled:
         record(acts.SETTLED, Subject("message"), NODE, Reason(Why.ADMINISTRATION), count=settled)
     return settled
+
+
+SETTLED = ("result", "because", "receipt", "received_at", "settled_at", "read_at")
+"""What a receipt changes of a message."""
 
 
 def _is_news(row: Outgoing, result: Result) -> bool:
@@ -252,7 +262,7 @@ def _is_news(row: Outgoing, result: Result) -> bool:
 def _follow(row: Outgoing, receipt: Receipt) -> None:
     """Let the app know; what it cannot do is undone and logged, and no other receipt waits for it."""
     kind = kind_called(row.kind)
-    if kind is None:
+    if kind is None or not kind.follows:
         return
     try:
         with transaction.atomic():
@@ -264,7 +274,7 @@ def _follow(row: Outgoing, receipt: Receipt) -> None:
 
 
 def _settle(row: Outgoing, result: Result, because: str, kept: Receipted) -> bool:
-    """Store a result; return whether the message is settled by it."""
+    """Note a result; return whether the message is settled by it."""
     now, before = timezone.now(), row.settled_at
     if result is Result.READ:
         row.read_at = row.read_at or now
@@ -273,7 +283,6 @@ def _settle(row: Outgoing, result: Result, because: str, kept: Receipted) -> boo
     row.receipt, row.received_at = kept, row.received_at or now
     if result in FINAL:
         row.settled_at = before or now
-    row.save(update_fields=["result", "because", "receipt", "received_at", "settled_at", "read_at"])
     kind = kind_called(row.kind)
     if row.settled_at is not None and kind is not None and kind.brings:
         leaving.end([row.pk])

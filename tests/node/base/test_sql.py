@@ -1,0 +1,64 @@
+"""Many rows are written in one statement as one by one, and what does not fit is refused, not cut."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import DataError, IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.node.factories import make_organisation
+
+from vaern.node.base import sql
+from vaern.node.exchange.models import Outgoing, Peer
+from vaern.node.organisations.models import Person
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+pytestmark = pytest.mark.django_db
+
+WHEN = st.none() | st.integers(0, 10**9).map(
+    lambda seconds: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
+WORDS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)
+
+
+@pytest.fixture
+def rows() -> list[Outgoing]:
+    """Three messages to a node."""
+    organisation = make_organisation()
+    by = Person.everybody.create(organisation=organisation, email="ada@organisation.example")
+    peer = Peer.objects.create(name="south.example", card=b"", issued=1, met_by=by)
+    until = datetime(2031, 1, 1, tzinfo=UTC) + timedelta(days=1)
+    return [Outgoing.objects.create(peer=peer, kind="test.note", version=1, expires_at=until) for _ in range(3)]
+
+
+def test_many_rows_are_written_as_one_by_one(rows: list[Outgoing]) -> None:
+    @settings(max_examples=8, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(WHEN, WORDS, st.none() | st.uuids()), min_size=3, max_size=3), st.integers(0, 3))
+    def holds(values: list[tuple[datetime | None, str, UUID | None]], among: int) -> None:
+        with transaction.atomic():
+            before = {row.pk: (row.read_at, row.because, row.about) for row in Outgoing.objects.all()}
+            for row, (at, words, about) in zip(rows, values, strict=True):
+                row.read_at, row.because, row.about = at, words, about
+            sql.update(rows[:among], ["read_at", "because", "about"])
+            found = {row.pk: (row.read_at, row.because, row.about) for row in Outgoing.objects.all()}
+            assert found == before | {row.pk: given for row, given in zip(rows[:among], values, strict=False)}
+
+    holds()
+
+
+def test_what_is_too_long_is_refused_and_not_cut(rows: list[Outgoing]) -> None:
+    rows[0].because = "x" * 401
+    with pytest.raises(DataError), transaction.atomic():
+        sql.update(rows[:1], ["because"])
+
+
+def test_what_breaks_a_constraint_is_refused(rows: list[Outgoing]) -> None:
+    for row in rows:
+        row.stream, row.sequence = 1, 7
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sql.update(rows, ["stream", "sequence"])
