@@ -18,7 +18,7 @@ from unittest import mock
 
 import psycopg
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.utils import timezone
 from tests.node.factories import make_member, make_organisation, make_person, viewer_for
 
@@ -270,6 +270,14 @@ def registered(*given: kinds.Kind) -> Iterator[None]:
     with mock.patch.dict(kinds._KINDS):
         kinds.register(*given)
         yield
+
+
+def committed(node: Node) -> None:
+    """Do what waits for a commit on a node, whose transaction the test never ends."""
+    with node.on():
+        waiting, connection.run_on_commit = connection.run_on_commit, []
+        for _ids, function, _robust in waiting:
+            function()
 
 
 def desk(node: Node, kind: OrganisationKind = OrganisationKind.HOTLINE, country: str = "") -> Organisation:

@@ -13,7 +13,7 @@ class CrosscheckConfig(rooms.AppWithRooms):
     """Registers the acts, navigation, items of the front page and nightly tasks of all rooms."""
 
     name = "vaern.node.crosscheck"
-    rooms = ("registry", "disclosures", "desk", "intersection", "elsewhere", "hub", "arrivals", "hubs")
+    rooms = ("registry", "disclosures", "desk", "intersection", "elsewhere", "hub", "arrivals", "hubs", "exchanging")
     reasons: ClassVar = {
         "": (
             (Permission.CASE_WORK, Why.INVESTIGATION),

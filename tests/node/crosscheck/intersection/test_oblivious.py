@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.node.crosscheck.intersection import reference
 from tests.node.crosscheck.intersection.reference import Reference
 
+from vaern.node.crosscheck.rules import oblivious_kept
 from vaern.node.crosscheck.rules.oblivious import (
     ELEMENT,
     MOST_AT_ONCE,
@@ -22,13 +23,14 @@ from vaern.node.crosscheck.rules.oblivious import (
     Evaluation,
     Unverified,
 )
+from vaern.node.crosscheck.rules.oblivious_kept import Keeping
 from vaern.node.crosscheck.rules.oblivious_voprf import Voprf
 
 if TYPE_CHECKING:
     from vaern.node.crosscheck.rules.oblivious import Oprf
 
 PUBLISHED: dict[str, Any] = json.loads(Path(__file__).with_name("rfc9497.json").read_text("utf-8"))
-MAKES: dict[str, Oprf] = {"voprf": Voprf(), "reference": Reference()}
+MAKES: dict[str, Oprf] = {"voprf": Voprf(), "kept": Keeping(), "reference": Reference()}
 each = pytest.mark.parametrize("oprf", MAKES.values(), ids=MAKES)
 pairs = pytest.mark.parametrize(
     ("asking", "holding"),
@@ -135,3 +137,32 @@ def test_the_reference_blinds_and_proves_as_the_standard_does(vector: dict[str, 
     answer = evaluator.evaluate(blinding.elements, random)
     assert answer.proof.hex() == vector["Proof"]["proof"]
     assert blinding.finalize(answer, evaluator.public) == parts(vector["Output"])
+
+
+@pytest.mark.parametrize("vector", PUBLISHED["vectors"], ids=lambda one: f"{one['Batch']}-{one['Input'][:4]}")
+def test_what_is_kept_blinds_and_verifies_as_the_standard_does(vector: dict[str, Any]) -> None:
+    inputs, blinds = parts(vector["Input"]), b"".join(parts(vector["Blind"]))
+    blinding = oblivious_kept.Blinding(inputs, blinds)
+    assert blinding.elements == b"".join(parts(vector["BlindedElement"]))
+    proof = bytes.fromhex(vector["Proof"]["proof"])
+    published = Evaluation(b"".join(parts(vector["EvaluationElement"])), proof)
+    assert blinding.finalize(published, bytes.fromhex(PUBLISHED["pkSm"])) == parts(vector["Output"])
+
+
+def test_a_question_that_was_kept_is_finished_by_another_process() -> None:
+    inputs, evaluator = [b"one", b"two"], Voprf().evaluator(SEED, b"")
+    asked = Keeping().blind(inputs)
+    later = oblivious_kept.Blinding(inputs, asked.blinds)
+    assert later.elements == asked.elements
+    answer = evaluator.evaluate(asked.elements)
+    assert later.finalize(answer, evaluator.public) == [evaluator.evaluate_known(one) for one in inputs]
+    with pytest.raises(ValueError, match="blinds"):
+        oblivious_kept.Blinding(inputs, asked.blinds[:32])
+
+
+@pytest.mark.parametrize("proof", [bytes(64), b"\xff" * 64, (2**252 + 2**128).to_bytes(32, "little") * 2])
+def test_a_proof_of_numbers_that_are_none_is_not_believed(proof: bytes) -> None:
+    evaluator, blinding = Voprf().evaluator(SEED, b""), Keeping().blind([b"one"])
+    good = evaluator.evaluate(blinding.elements)
+    with pytest.raises(Unverified):
+        blinding.finalize(Evaluation(good.elements, proof), evaluator.public)

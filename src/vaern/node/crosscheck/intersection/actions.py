@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,32 +14,37 @@ from django.utils.translation import gettext as _
 from vaern.node.base.jobs import in_turn
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.crosscheck.base.keys import commons_of
-from vaern.node.crosscheck.intersection import acts, asking, holding, outlook, pair_secrets, places
+from vaern.node.crosscheck.intersection import acts, asking, ending, holding, outlook, pairs, places, sending
 from vaern.node.crosscheck.intersection.labels import BARS
 from vaern.node.crosscheck.intersection.pair_secrets import Destroyed, Unreadable
 from vaern.node.crosscheck.models import ComparisonPair, ComparisonRun
 from vaern.node.crosscheck.rules import disclosures
+from vaern.node.crosscheck.rules import intersection_bodies as bodies
 from vaern.node.crosscheck.rules.disclosures import LASTS, RefusalGround, RevealEvent, RevealState, Who
-from vaern.node.crosscheck.rules.intersection import ends_at, epoch_of
-from vaern.node.crosscheck.rules.intersection_messages import BadMessage, common
+from vaern.node.crosscheck.rules.intersection import UNDER_WAY, Stage, ends_at, epoch_of
+from vaern.node.crosscheck.rules.intersection_messages import BadMessage, Question, common
 from vaern.node.crosscheck.rules.intersection_messages import ask as ask_about
 from vaern.node.crosscheck.rules.oblivious import BadElements, Unverified, pieces
+from vaern.node.crosscheck.rules.oblivious_kept import Keeping
 from vaern.node.crosscheck.rules.oblivious_voprf import Voprf
 from vaern.node.crosscheck.rules.registry import TAKING_PART
+from vaern.node.exchange.models import Outgoing
+from vaern.node.exchange.outbox.queries import body_sent
+from vaern.node.exchange.pieces import leaving
+from vaern.node.exchange.rules.messages import Result
 from vaern.node.ledger.record import record as write
-from vaern.node.ledger.rules import NODE, Reason, Why
+from vaern.node.ledger.rules import NODE, Reason
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import OrganisationKind
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from vaern.node.crosscheck.intersection.outlook import Outlook
+    from vaern.node.crosscheck.intersection.tag_files import Read
     from vaern.node.ledger.rules import Act
     from vaern.node.organisations.models import Person
     from vaern.node.organisations.viewers import Viewer
-
-_OF_NODE = Reason(Why.INVESTIGATION)
-"""Why the node tells the other side: part of every entry that it writes by itself here."""
 
 
 @transaction.atomic
@@ -49,11 +56,12 @@ def switch(viewer: Viewer, reason: Reason, partner: Organisation, *, on: bool) -
     Raises:
         Refusal: the two cannot compare.
     """
-    own, sides = viewer.organisation, sorted([viewer.organisation.id, partner.pk])
-    found = Organisation.objects.select_for_update(no_key=True).filter(pk__in=sides, active=True).order_by("pk")
+    own = viewer.organisation
+    rows = Organisation.all_nodes.select_for_update(no_key=True).filter(pk__in=[own.id, partner.pk], active=True)
+    found = [one for one in rows.order_by("pk") if one.pk == partner.pk or not one.node]
     if len({one.pk for one in found if OrganisationKind(one.kind) in TAKING_PART}) != 2:
         raise Refusal(_("Only two organisations that take part in the cross-check compare what they hold."))
-    pair: ComparisonPair = ComparisonPair.everywhere.get_or_create(one_id=sides[0], other_id=sides[1])[0]
+    pair = pairs.made(own.id, partner.pk)
     side = pair.side_of(own.id)
     if (getattr(pair, f"{side}_since") is not None) == on:
         return pair
@@ -61,9 +69,9 @@ def switch(viewer: Viewer, reason: Reason, partner: Organisation, *, on: bool) -
     setattr(pair, f"{side}_by", viewer.person if on else None)
     pair.save()
     if not on:
-        for run in ComparisonRun.everywhere.filter(pair=pair, state=RevealState.ASKED.value):
-            _expire(run)
-        transaction.on_commit(lambda: _forget(sides[0], sides[1]))
+        ending.over(pair)
+    kind = bodies.ON if on else bodies.OFF
+    sending.say(kind, bodies.Switched(), own, partner, viewer.actor, reason)
     _both(acts.ON if on else acts.OFF, acts.WAS_ON if on else acts.WAS_OFF, viewer, reason, partner)
     return pair
 
@@ -71,6 +79,8 @@ def switch(viewer: Viewer, reason: Reason, partner: Organisation, *, on: bool) -
 @transaction.atomic
 def ask(viewer: Viewer, reason: Reason, pair: ComparisonPair) -> ComparisonRun:
     """Count how many values of the viewer's open work the other side holds. Both sides read the number, nothing else.
+
+    Where the other side lives on another node, the number is there when that has answered.
 
     Raises:
         Refusal: there is no run now, and why not.
@@ -81,6 +91,8 @@ def ask(viewer: Viewer, reason: Reason, pair: ComparisonPair) -> ComparisonRun:
     tags = holding.tags(partner.pk, own.id, seen.epoch)
     if seen.bar or tags is None:
         raise Conflict(BARS[seen.bar] if seen.bar else _("There are no comparison tags any more. Wait for tomorrow."))
+    if partner.node:
+        return _ask_elsewhere(viewer, reason, held, seen, tags)
     pending = ask_about(Voprf(), uuid4(), seen.epoch, pieces(commons_of(seen.digests.tobytes())))
     try:
         got = pending.tags(holding.answer(partner.pk, own.id, pending.question), tags.public)
@@ -103,7 +115,34 @@ def ask(viewer: Viewer, reason: Reason, pair: ComparisonPair) -> ComparisonRun:
         asked_at=now,
     )
     write(acts.ASKED, own.subject, viewer.actor, reason, recipient=partner.pk, count=made.values)
-    write(acts.WAS_ASKED, partner.subject, NODE, _OF_NODE, recipient=own.id, count=made.values)
+    write(acts.WAS_ASKED, partner.subject, NODE, sending.OF_NODE, recipient=own.id, count=made.values)
+    return made
+
+
+def _ask_elsewhere(viewer: Viewer, reason: Reason, pair: ComparisonPair, seen: Outlook, tags: Read) -> ComparisonRun:
+    """Send the question, shuffled, and keep what its answer is read with."""
+    own, partner, id = viewer.organisation, pair.partner_of(viewer.organisation.id), uuid4()
+    order = list(range(len(seen.digests)))
+    random.SystemRandom().shuffle(order)
+    digests = seen.digests[np.array(order)]
+    blinding = Keeping().blind(pieces(commons_of(digests.tobytes())))
+    asking.keep(own.id, partner.pk, id, seen.epoch, asking.Pending(tags.public, digests, blinding.blinds))
+    made: ComparisonRun = ComparisonRun.everywhere.create(
+        id=id,
+        pair=pair,
+        asking=own,
+        asked=partner,
+        epoch=seen.epoch,
+        values=len(digests),
+        held=len(tags.rows),
+        stage=Stage.ASKED.value,
+        question=Question(id, seen.epoch, blinding.elements).digest,
+        asked_by=viewer.person,
+    )
+    body = bodies.Asked(run=id, epoch=seen.epoch, public=tags.public.hex(), values=made.values)
+    file = bodies.question_file(blinding.elements)
+    sending.say(bodies.ASKED, body, own, partner, viewer.actor, reason, file=file)
+    write(acts.ASKED, own.subject, viewer.actor, reason, recipient=partner.pk, count=made.values)
     return made
 
 
@@ -122,8 +161,10 @@ def propose(viewer: Viewer, reason: Reason, run: ComparisonRun) -> ComparisonRun
         raise Conflict(_("That was proposed already."))
     current.state, current.proposing, current.proposed_by = RevealState.ASKED.value, viewer.organisation, person
     current.proposed_at, current.expires_at = now, min(now + LASTS, ends_at(current.epoch))
+    current.proposal, current.confirmed = uuid4(), False
     current.save()
     partner = current.partner_of(viewer.organisation.id)
+    sending.say(bodies.PROPOSED, sending.proposal_of(current), viewer.organisation, partner, viewer.actor, reason)
     _both(acts.PROPOSED, acts.WAS_PROPOSED, viewer, reason, partner)
     return current
 
@@ -137,8 +178,10 @@ def agree(viewer: Viewer, reason: Reason, run: ComparisonRun) -> ComparisonRun:
     """
     current = _answered(viewer, run, RevealEvent.AGREE)
     partner = current.partner_of(viewer.organisation.id)
-    write(acts.AGREED, viewer.organisation.subject, viewer.actor, reason, recipient=partner.pk)
-    write(acts.AGREED, partner.subject, NODE, _OF_NODE, recipient=viewer.organisation.id)
+    said = sending.say(bodies.AGREED, sending.proposal_of(current), viewer.organisation, partner, viewer.actor, reason)
+    current.confirmed = not said  # the other node may have heard that it was taken back, or be too late
+    current.save(update_fields=["confirmed"])
+    _both(acts.AGREED, acts.AGREED, viewer, reason, partner)
     return current
 
 
@@ -150,7 +193,10 @@ def refuse(viewer: Viewer, reason: Reason, run: ComparisonRun, ground: RefusalGr
         Refusal: why not. StateRefusal: its state does not allow it, or it is not the viewer's to answer.
     """
     current = _answered(viewer, run, RevealEvent.REFUSE, ground.value)
-    _both(acts.REFUSED, acts.WAS_REFUSED, viewer, reason, current.partner_of(viewer.organisation.id))
+    partner, of = current.partner_of(viewer.organisation.id), sending.proposal_of(current)
+    body = bodies.Declined(run=of.run, proposal=of.proposal, ground=ground)
+    sending.say(bodies.REFUSED, body, viewer.organisation, partner, viewer.actor, reason)
+    _both(acts.REFUSED, acts.WAS_REFUSED, viewer, reason, partner)
     return current
 
 
@@ -162,7 +208,9 @@ def withdraw(viewer: Viewer, reason: Reason, run: ComparisonRun) -> ComparisonRu
         Refusal: why not. StateRefusal: its state does not allow it, or the viewer's side did not propose it.
     """
     current = _answered(viewer, run, RevealEvent.WITHDRAW)
-    _both(acts.WITHDRAWN, acts.WAS_WITHDRAWN, viewer, reason, current.partner_of(viewer.organisation.id))
+    partner = current.partner_of(viewer.organisation.id)
+    sending.say(bodies.WITHDRAWN, sending.proposal_of(current), viewer.organisation, partner, viewer.actor, reason)
+    _both(acts.WITHDRAWN, acts.WAS_WITHDRAWN, viewer, reason, partner)
     return current
 
 
@@ -172,37 +220,58 @@ def nightly() -> int:
     What a pair that is off, or of which an organisation was closed, still has on disk goes.
     """
     now = timezone.now()
+    epoch = epoch_of(now)
     waiting = ComparisonRun.everywhere.filter(state=RevealState.ASKED.value, expires_at__lte=now)
     done = in_turn("crosscheck private expiry", list(waiting.values_list("pk", flat=True)), _expired)
+    unanswered = ComparisonRun.everywhere.filter(stage__in=sorted(UNDER_WAY), epoch__lt=epoch)
+    done += in_turn("crosscheck private questions", list(unanswered.values_list("pk", flat=True)), _unanswered)
     sides = []
     for pair in ComparisonPair.everywhere.select_related("one", "other"):
         if pair.on and pair.one.active and pair.other.active:
             sides += [(pair.one, pair.other), (pair.other, pair.one)]
         else:
-            _forget(pair.one_id, pair.other_id)
-    return done + in_turn("crosscheck private tags", sides, lambda two: _evaluate(*two, epoch_of(now)))
+            ending.forget(pair.one_id, pair.other_id)
+    return done + in_turn("crosscheck private tags", sides, lambda two: _evaluate(*two, epoch))
 
 
 def _evaluate(holder: Organisation, asker: Organisation, epoch: int) -> int:
+    if holder.node:  # its own node does, and sends what the asker gets
+        return places.forget(places.tags_of(holder.pk, asker.pk), but=epoch)
     done = holding.evaluate(holder.pk, asker.pk, epoch)
     if done.new or done.gone:
         with transaction.atomic():
-            write(acts.EVALUATED, holder.subject, NODE, _OF_NODE, recipient=asker.pk, count=done.held)
+            write(acts.EVALUATED, holder.subject, NODE, sending.OF_NODE, recipient=asker.pk, count=done.held)
+    if asker.node:
+        _send_tags(holder, asker, epoch)
     return done.new + done.gone
+
+
+@transaction.atomic
+def _send_tags(holder: Organisation, asker: Organisation, epoch: int) -> None:
+    """Send an asker on another node the tags that it has not; what of earlier ones is still on its way, stops."""
+    pair = pairs.made(holder.pk, asker.pk)
+    found = holding.tags(holder.pk, asker.pk, epoch)
+    if not pair.on or found is None:
+        return
+    body = bodies.Tags(epoch=epoch, public=found.public.hex(), held=len(found.rows), digest=found.digest.hex())
+    sent = Outgoing.objects.filter(kind=bodies.TAGS, about=pair.pk, sender=holder)
+    newest = sent.order_by("-pk").first()
+    if newest and newest.result != Result.REFUSED.value and body_sent(newest, bodies.Tags) == body:
+        return
+    leaving.end(sent.filter(file__isnull=False).values_list("pk", flat=True))
+    sending.say(bodies.TAGS, body, holder, asker, file=holding.file_of_tags(holder.pk, asker.pk, epoch))
 
 
 @transaction.atomic
 def _expired(pk: UUID) -> int:
     run = ComparisonRun.everywhere.select_for_update().filter(pk=pk, state=RevealState.ASKED.value).first()
-    return _expire(run) if run else 0
+    return ending.expire(run) if run else 0
 
 
-def _expire(run: ComparisonRun) -> int:
-    run.state = RevealState.EXPIRED.value
-    run.save(update_fields=["state"])
-    for side, other in ((run.asking, run.asked), (run.asked, run.asking)):
-        write(acts.EXPIRED, side.subject, NODE, Reason(Why.RETENTION), recipient=other.pk)
-    return 1
+@transaction.atomic
+def _unanswered(pk: UUID) -> int:
+    run = ComparisonRun.everywhere.select_for_update().filter(pk=pk, stage__in=sorted(UNDER_WAY)).first()
+    return ending.fail(run, bodies.OVER) if run else 0
 
 
 def _answered(viewer: Viewer, run: ComparisonRun, event: RevealEvent, refusal: str = "") -> ComparisonRun:
@@ -235,16 +304,10 @@ def _locked(viewer: Viewer, pair: ComparisonPair) -> ComparisonPair:
 
 
 def _both(own: Act, other: Act, viewer: Viewer, reason: Reason, partner: Organisation) -> None:
-    """Write what somebody did into both accounts."""
+    """Write what somebody did into both accounts; that of a side on another node is its node's."""
     write(own, viewer.organisation.subject, viewer.actor, reason, recipient=partner.pk)
-    write(other, partner.subject, NODE, _OF_NODE, recipient=viewer.organisation.id)
-
-
-def _forget(one: UUID, other: UUID) -> None:
-    """Destroy what a pair had on disk."""
-    for holder, asker in ((one, other), (other, one)):
-        pair_secrets.destroy(places.secret_of(holder, asker))
-        places.forget(places.tags_of(holder, asker), but=None)
+    if not partner.node:
+        write(other, partner.subject, NODE, sending.OF_NODE, recipient=viewer.organisation.id)
 
 
 def _person(viewer: Viewer) -> Person:

@@ -27,6 +27,25 @@ WAS_ASKED = Act(
     Verb.DISCLOSURE,
     N_("{recipient} learnt how many of its values {subject} holds (asked about: {count})"),
 )
+TAGS_CAME = Act(
+    "crosscheck.private.tags", Verb.COLLECTION, N_("Comparison tags of what {recipient} holds came ({count})")
+)
+COUNTED = Act(
+    "crosscheck.private.counted",
+    Verb.COMBINATION,
+    N_("The answer of {recipient} was verified, and counted with its tags (asked about: {count})"),
+)
+TOLD = Act("crosscheck.private.told", Verb.COLLECTION, N_("{recipient} said how many of its values {subject} holds"))
+FAILED = Act(
+    "crosscheck.private.failed",
+    Verb.ALTERATION,
+    N_("A question between {subject} and {recipient} ended without a number"),
+)
+CLOSED = Act(
+    "crosscheck.private.closed",
+    Verb.ALTERATION,
+    N_("The private comparison with {recipient} ended, because nothing of it passes with its node any more"),
+)
 PROPOSED = Act(
     "crosscheck.private.proposed",
     Verb.ALTERATION,
@@ -60,6 +79,9 @@ EXPIRED = Act(
     "crosscheck.private.expired",
     Verb.ALTERATION,
     N_("Nobody answered in time whether {subject} and {recipient} see what is in common"),
+)
+COMMON_CAME = Act(
+    "crosscheck.private.common", Verb.COLLECTION, N_("{recipient} said which tags both have, after both agreed")
 )
 READ = Act(
     "crosscheck.private.read",

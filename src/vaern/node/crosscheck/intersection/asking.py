@@ -1,13 +1,18 @@
-"""The asker's side of a pair: what it has asked about in an epoch, with the tags that it was given for that."""
+"""The asker's side of a pair: what it has asked about in an epoch, with the tags that it was given for that.
+
+A question to another node waits on disk, sealed: with its blinds, which are as secret as the values.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from vaern.node.base.sealing import Unsealable, seal_bytes, unseal_bytes
 from vaern.node.crosscheck.intersection import places, tag_files
 from vaern.node.crosscheck.rules.intersection_messages import CommonTags, common
+from vaern.node.crosscheck.rules.oblivious import ELEMENT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +21,53 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vaern.node.crosscheck.intersection.tag_files import Read
+
+
+PENDING = "crosscheck private question"
+"""For which a question that waits is sealed."""
+
+_ASKED = np.dtype([("digest", "S32"), ("blind", "V32")])
+
+
+class Pending(NamedTuple):
+    """A question that waits for its answer.
+
+    Attributes:
+        public: the key with which it has to be answered.
+        digests: of the asker's keys, in the order in which they were sent: `S32`.
+        blinds: by which the values were blinded, one after another.
+    """
+
+    public: bytes
+    digests: NDArray[Any]
+    blinds: bytes
+
+
+def keep(asker: UUID, holder: UUID, run: UUID, epoch: int, pending: Pending) -> None:
+    """Keep a question until its answer comes."""
+    rows = np.empty(len(pending.digests), _ASKED)
+    rows["digest"], rows["blind"] = pending.digests, np.frombuffer(pending.blinds, "V32")
+    tag_files.put(_waiting(asker, holder, run, epoch), seal_bytes(pending.public + rows.tobytes(), PENDING))
+
+
+def pending(asker: UUID, holder: UUID, run: UUID, epoch: int) -> Pending | None:
+    """Return a question that waits; None where there is none any more, or this node cannot read it."""
+    path = _waiting(asker, holder, run, epoch)
+    try:
+        data = unseal_bytes(path.read_bytes(), PENDING)
+    except (FileNotFoundError, Unsealable):
+        return None
+    rows = np.frombuffer(data[ELEMENT:], _ASKED)
+    return Pending(data[:ELEMENT], rows["digest"], rows["blind"].tobytes())
+
+
+def forget(asker: UUID, holder: UUID, run: UUID, epoch: int) -> None:
+    """Erase a question that was answered, or never will be."""
+    _waiting(asker, holder, run, epoch).unlink(missing_ok=True)
+
+
+def _waiting(asker: UUID, holder: UUID, run: UUID, epoch: int) -> Path:
+    return places.tags_of(holder, asker) / f"{epoch}.{run}.pending"
 
 
 def asked(asker: UUID, holder: UUID, epoch: int, public: bytes) -> NDArray[Any]:

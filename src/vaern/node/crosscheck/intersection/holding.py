@@ -1,6 +1,7 @@
 """The holder's side of a pair: what it evaluated by night, its answer to a question, and which keys a tag stands for.
 
-On one node both sides are here; between nodes these functions are what the holder's node does when a message comes.
+On one node both sides are here. Between nodes the holder's node answers when a message comes, and the asker's node has
+of all this no more than the file of tags, which it was sent.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from vaern.node.crosscheck.base.keys import commons_of
 from vaern.node.crosscheck.intersection import pair_secrets, places, statements, tag_files
 from vaern.node.crosscheck.intersection.evaluation import Evaluated, bring_up_to_date
 from vaern.node.crosscheck.intersection.tag_files import ROWS, TAGS, Read
-from vaern.node.crosscheck.rules.intersection_messages import Announcement, common, reply
+from vaern.node.crosscheck.rules.intersection_messages import Announcement, CommonTags, common, reply
 from vaern.node.crosscheck.rules.oblivious_voprf import Voprf
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from uuid import UUID
 
     from numpy.typing import NDArray
 
-    from vaern.node.crosscheck.rules.intersection_messages import Answer, CommonTags, Question
+    from vaern.node.crosscheck.rules.intersection_messages import Answer, Question
 
 
 def evaluate(holder: UUID, asker: UUID, epoch: int) -> Evaluated:
@@ -57,6 +59,31 @@ def answer(holder: UUID, asker: UUID, question: Question) -> Answer:
     """
     seed = pair_secrets.seed_of(places.secret_of(holder, asker), question.epoch)
     return reply(Voprf().evaluator(seed, _info(holder, asker, question.epoch)), question)
+
+
+def take(holder: UUID, asker: UUID, epoch: int, found: Read) -> None:
+    """Keep tags that a holder on another node sent, in the place of those that it sent before."""
+    tag_files.write(places.tags_of(holder, asker) / f"{epoch}.tags", epoch, found.public, found.rows)
+
+
+def file_of_tags(holder: UUID, asker: UUID, epoch: int) -> bytes:
+    """Return the file of tags as it goes to an asker on another node."""
+    return (places.tags_of(holder, asker) / f"{epoch}.tags").read_bytes()
+
+
+def keep_common(holder: UUID, asker: UUID, said: CommonTags) -> None:
+    """Keep which tags both have, as an asker on another node said after people of both agreed."""
+    tag_files.put(_common(holder, asker, said.run, said.epoch), said.tags)
+
+
+def common_said(holder: UUID, asker: UUID, run: UUID, epoch: int) -> CommonTags | None:
+    """Return which tags both have; None while the asker's node has not said it."""
+    path = _common(holder, asker, run, epoch)
+    return CommonTags(run, epoch, path.read_bytes()) if path.exists() else None
+
+
+def _common(holder: UUID, asker: UUID, run: UUID, epoch: int) -> Path:
+    return places.tags_of(holder, asker) / f"{epoch}.{run}.common"
 
 
 def digests_of(holder: UUID, asker: UUID, said: CommonTags) -> NDArray[Any]:

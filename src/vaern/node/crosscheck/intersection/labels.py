@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.crosscheck.rules.disclosures import RevealState
-from vaern.node.crosscheck.rules.intersection import FEWEST, MOST_RUNS, Bar
+from vaern.node.crosscheck.rules.intersection import FEWEST, MOST_RUNS, Bar, Stage
 from vaern.node.web.components import Chip
+
+if TYPE_CHECKING:
+    from vaern.node.crosscheck.models import ComparisonRun
 
 BARS: dict[Bar, Any] = {
     Bar.OFF: _("It is off: it begins when an administrator of each organisation has switched it on."),
@@ -16,6 +19,7 @@ BARS: dict[Bar, Any] = {
     Bar.TOO_FEW_ASKED: _("There are too few new values to ask about: at least 100, so that a number names none."),
     Bar.TOO_FEW_HELD: _("The other organisation holds too few values: at least 100, so that a number names none."),
     Bar.TOO_OFTEN: _("Each side asks at most twice in 14 days. Wait until the next period."),
+    Bar.WAITING: _("A question of yours waits for the other node. Ask again when it has answered."),
 }
 assert (FEWEST, MOST_RUNS) == (100, 2), "the sentences name these"
 
@@ -29,9 +33,22 @@ RUNS: dict[str, tuple[Any, str]] = {
 }
 
 
-def run(state: str) -> Chip:
+STAGES: dict[Stage, tuple[Any, str]] = {
+    Stage.ASKED: (_("Asked; waits for the other node"), "info"),
+    Stage.ANSWERED: (_("Answered; the other node counts"), "info"),
+    Stage.FAILED: (_("Not counted"), "warning"),
+}
+ON_ITS_WAY = (_("Agreed; that is on its way to the other node"), "info")
+
+
+def run(one: ComparisonRun) -> Chip:
     """Return the chip of how far a run is."""
-    return Chip(*RUNS[state])
+    stage = Stage(one.stage)
+    if stage is not Stage.COUNTED:
+        return Chip(*STAGES[stage])
+    if one.state == RevealState.AGREED.value and not one.confirmed:
+        return Chip(*ON_ITS_WAY)
+    return Chip(*RUNS[one.state])
 
 
 def switched(ours: bool, theirs: bool) -> Chip:

@@ -8,7 +8,7 @@ import numpy as np
 
 from vaern.node.crosscheck.intersection import asking, holding, statements
 from vaern.node.crosscheck.models import ComparisonRun
-from vaern.node.crosscheck.rules.intersection import Bar, barred, epoch_of
+from vaern.node.crosscheck.rules.intersection import Bar, Stage, barred, epoch_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +44,9 @@ def of(pair: ComparisonPair, own: Organisation, now: datetime) -> Outlook:
     announced = holding.announcement(partner.pk, own.id, epoch) if on else None
     already = asking.asked(own.id, partner.pk, epoch, announced.public) if announced else None
     digests = statements.to_ask(own.id, already) if already is not None else np.empty(0, "S32")
-    runs = ComparisonRun.everywhere.filter(pair=pair, asking=own, epoch=epoch).count()
+    asked = ComparisonRun.everywhere.filter(pair=pair, asking=own, epoch=epoch)
+    runs = asked.exclude(stage=Stage.FAILED.value).count()
+    waiting = asked.filter(stage=Stage.ASKED.value).exists()
     held = announced.held if announced else None
-    return Outlook(epoch, digests, held, runs, barred(on=on, asked=len(digests), held=held, runs=runs))
+    bar = barred(on=on, asked=len(digests), held=held, runs=runs, waiting=waiting)
+    return Outlook(epoch, digests, held, runs, bar)

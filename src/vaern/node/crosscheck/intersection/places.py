@@ -25,12 +25,16 @@ def tags_of(holder: UUID, asker: UUID) -> Path:
 
 
 def forget(folder: Path, but: int | None) -> int:
-    """Remove the files of all epochs but one, or of all; return how many files went."""
+    """Remove the files of the epochs before one, or all; return how many files went.
+
+    The next epoch's may be there: another node, whose clock is ahead, has begun it.
+    """
     if but is None:
         count = sum(1 for _ in folder.glob("*"))
         shutil.rmtree(folder, ignore_errors=True)
         return count
-    past = [path for path in folder.glob("*") if path.name.partition(".")[0] != str(but)]
+    kept = {str(but), str(but + 1)}
+    past = [path for path in folder.glob("*") if path.name.partition(".")[0] not in kept]
     for path in past:
         path.unlink(missing_ok=True)
     return len(past)

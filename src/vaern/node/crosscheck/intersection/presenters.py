@@ -13,6 +13,7 @@ from vaern.node.crosscheck.base.labels import REFUSALS
 from vaern.node.crosscheck.intersection import labels
 from vaern.node.crosscheck.rules.disclosures import RefusalGround, RevealState
 from vaern.node.crosscheck.rules.intersection import ends_at
+from vaern.node.exchange.inbox.labels import because
 from vaern.node.web.components import Definitions, Empty, Link, When, numbered
 from vaern.node.web.tables import Column, Row, Table
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from vaern.node.crosscheck.intersection.queries import Partner
     from vaern.node.crosscheck.models import ComparisonPair, ComparisonRun
     from vaern.node.ledger.rules import Subject
+    from vaern.node.organisations.models import Organisation
     from vaern.node.organisations.viewers import Viewer
 
 
@@ -42,12 +44,12 @@ def partners_table(found: Sequence[Partner]) -> Table:
         columns=[Column(_("Organisation")), Column(_("Country")), Column(_("How it stands"))],
         rows=[
             Row(
-                [one.organisation.name, one.organisation.member or "", labels.switched(one.ours, one.theirs)],
+                [one.organisation.name, _where(one.organisation), labels.switched(one.ours, one.theirs)],
                 url=reverse("crosscheck:private-switch", args=[one.organisation.pk]),
             )
             for one in found
         ],
-        empty=Empty(_("Nobody else"), _("No other organisation of this node takes part in the cross-check.")),
+        empty=Empty(_("Nobody else"), _("No other organisation that can be reached takes part in the cross-check.")),
         id="partners",
     )
 
@@ -59,7 +61,7 @@ def pairs_table(found: Sequence[Partner]) -> Table:
         columns=[Column(_("Organisation")), Column(_("Country")), Column(_("How it stands"))],
         rows=[
             Row(
-                [one.organisation.name, one.organisation.member or "", labels.switched(one.ours, one.theirs)],
+                [one.organisation.name, _where(one.organisation), labels.switched(one.ours, one.theirs)],
                 url=reverse("crosscheck:private-pair", args=[one.pair]),
             )
             for one in found
@@ -75,22 +77,29 @@ def pairs_table(found: Sequence[Partner]) -> Table:
 
 def partner_facts(one: Partner) -> Definitions:
     """Return the other organisation, and how it stands with it."""
-    country = one.organisation.member or _("No country")
-    return Definitions(
-        [
-            (_("Organisation"), one.organisation.name),
-            (_("Country"), country),
-            (_("How it stands"), labels.switched(one.ours, one.theirs)),
-        ]
-    )
+    return Definitions([*_who(one.organisation), (_("How it stands"), labels.switched(one.ours, one.theirs))])
+
+
+def _who(organisation: Organisation) -> list[tuple[object, object]]:
+    facts: list[tuple[object, object]] = [
+        (_("Organisation"), organisation.name),
+        (_("Country"), organisation.member or _("No country")),
+    ]
+    return [*facts, (_("Node"), organisation.node)] if organisation.node else facts
+
+
+def _where(organisation: Organisation) -> str:
+    country = str(organisation.member or "")
+    if not organisation.node:
+        return country
+    return _("%(country)s, on the node %(node)s") % {"country": country, "node": organisation.node}
 
 
 def pair_facts(viewer: Viewer, pair: ComparisonPair, seen: Outlook) -> Definitions:
     """Return how a pair stands, and what a question would be about now."""
     partner = pair.partner_of(viewer.organisation.id)
     facts: list[tuple[object, object]] = [
-        (_("Organisation"), partner.name),
-        (_("Country"), partner.member or _("No country")),
+        *_who(partner),
         (_("Values of your open work that were not asked about"), numbered(len(seen.digests))),
         (_("Values that the other organisation holds"), "–" if seen.held is None else numbered(seen.held)),
         (_("Questions of yours in this period"), numbered(seen.runs)),
@@ -115,8 +124,13 @@ def pair_context(
     }
 
 
-def what_is_learnt(seen: Outlook) -> object:
-    """Return what both sides learn by a question, and what could be learnt beyond it, for whoever is about to ask."""
+def what_is_learnt(seen: Outlook, node: str) -> object:
+    """Return what both sides learn by a question, and what could be learnt beyond it, for whoever is about to ask.
+
+    Args:
+        seen: what it would be about.
+        node: on which the other side lives; "" for this one.
+    """
     you = _("How many of your values the other organisation holds. Not which, and none of its values.")
     they = _("How many values you asked about, and the same number. None of your values.")
     leaks = _(
@@ -124,7 +138,15 @@ def what_is_learnt(seen: Outlook) -> object:
         "what it was told until the period ends. A node that lies could ask about values that it chose. How often, and "
         "about how many, stands in the account of both."
     )
-    facts = Definitions([(_("You learn"), you), (_("The other side learns"), they), (_("What leaks"), leaks)])
+    rows: list[tuple[object, object]] = [
+        (_("You learn"), you),
+        (_("The other side learns"), they),
+        (_("What leaks"), leaks),
+    ]
+    if node:
+        goes = _("Your values, blinded, go to %(node)s. The number is shown when that node has answered.")
+        rows.append((_("What leaves this node"), goes % {"node": node}))
+    facts = Definitions(rows)
     text = _("Asked about now: %(n)s values") % {"n": numbered(len(seen.digests))}
     return format_html("<h2>{}</h2>{}", text, facts)
 
@@ -147,8 +169,8 @@ def runs_table(viewer: Viewer, found: Sequence[ComparisonRun]) -> Table:
                     When(one.asked_at),
                     _("You") if one.asking_id == own else one.asking.name,
                     numbered(one.values),
-                    numbered(one.count),
-                    labels.run(one.state),
+                    _counted(one),
+                    labels.run(one),
                 ],
                 url=reverse("crosscheck:private-run", args=[one.pk]),
             )
@@ -168,13 +190,19 @@ def run_facts(viewer: Viewer, one: ComparisonRun) -> Definitions:
         (_("When"), When(one.asked_at)),
         (_("Asked about"), numbered(one.values)),
         (_("Compared with"), numbered(one.held)),
-        (_("In common"), numbered(one.count)),
-        (_("How it stands"), labels.run(one.state)),
+        (_("In common"), _counted(one)),
+        (_("How it stands"), labels.run(one)),
         (_("The period ends"), When(ends_at(one.epoch))),
     ]
+    if one.because:
+        facts.append((_("Why"), because(one.because)))
     if one.refusal:
         facts.append((_("What the other side is told"), REFUSALS[RefusalGround(one.refusal)]))
     return Definitions(facts)
+
+
+def _counted(one: ComparisonRun) -> object:
+    return "–" if one.count is None else numbered(one.count)
 
 
 def run_context(viewer: Viewer, one: ComparisonRun, records: list[Subject] | None, may: bool) -> dict[str, Any]:
@@ -194,7 +222,7 @@ def run_context(viewer: Viewer, one: ComparisonRun, records: list[Subject] | Non
         "records": None if records is None else records_table(viewer, records),
         "waits": waits,
         "mine": mine,
-        "may_propose": may and one.count > 0 and one.state in ("", RevealState.WITHDRAWN.value),
+        "may_propose": may and bool(one.count) and one.state in ("", RevealState.WITHDRAWN.value),
         "may_answer": may and waits and not mine,
         "may_withdraw": may and waits and mine,
         **_crumbs(viewer, one.pair),
@@ -228,9 +256,8 @@ def _crumbs(viewer: Viewer, pair: ComparisonPair) -> dict[str, Any]:
 def about_pair(viewer: Viewer, pair: ComparisonPair) -> dict[str, Any]:
     """Return what `decide` says of the pair that it is about."""
     partner = pair.partner_of(viewer.organisation.id)
-    facts = [(_("Organisation"), partner.name), (_("Country"), partner.member or _("No country"))]
     back = reverse("crosscheck:private-pair", args=[pair.pk])
-    return {"subject": Definitions(facts), "back": back, **_crumbs(viewer, pair)}
+    return {"subject": Definitions(_who(partner)), "back": back, **_crumbs(viewer, pair)}
 
 
 def about_run(viewer: Viewer, one: ComparisonRun) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vaern.node.crosscheck.intersection import outlook
+from vaern.node.crosscheck.intersection.pairs import nodes
 from vaern.node.crosscheck.models import ComparisonPair, ComparisonRun
 from vaern.node.crosscheck.rules.disclosures import RevealState
 from vaern.node.crosscheck.rules.registry import TAKING_PART
@@ -46,10 +47,15 @@ def partners(viewer: Viewer) -> list[Partner]:
     """Return all organisations with which the viewer's could compare, by name."""
     own = viewer.organisation.id
     pairs = {one.partner_of(own).pk: one for one in pairs_of(viewer)}
-    found = Organisation.objects.filter(active=True, kind__in=sorted(TAKING_PART)).exclude(pk=own)
-    return [
-        _partner(one, pairs.get(one.pk), own) for one in found.select_related("member").order_by("name")[:MOST_SHOWN]
-    ]
+    found = _reachable(viewer, list(pairs)).select_related("member").order_by("name", "pk")
+    return [_partner(one, pairs.get(one.pk), own) for one in found[:MOST_SHOWN]]
+
+
+def _reachable(viewer: Viewer, known: list[UUID]) -> QuerySet[Organisation]:
+    """Return with whom a pair can be, here and on other nodes, and those with whom there is one."""
+    there = Q(node__in=nodes()) | Q(pk__in=known)
+    found: QuerySet[Organisation] = Organisation.all_nodes.filter(there, active=True, kind__in=sorted(TAKING_PART))
+    return found.exclude(pk=viewer.organisation.id)
 
 
 def _partner(organisation: Organisation, pair: ComparisonPair | None, own: UUID) -> Partner:
@@ -62,9 +68,9 @@ def _partner(organisation: Organisation, pair: ComparisonPair | None, own: UUID)
 
 def find_partner(viewer: Viewer, id: UUID) -> Partner | None:
     """Return an organisation with which the viewer's could compare."""
-    found = Organisation.objects.filter(active=True, kind__in=sorted(TAKING_PART)).exclude(pk=viewer.organisation.id)
-    one = found.filter(pk=id).select_related("member").first()
     pair = pairs_of(viewer).filter(Q(one=id) | Q(other=id)).first()
+    found = _reachable(viewer, [id] if pair else [])
+    one = found.filter(pk=id).select_related("member").first()
     return _partner(one, pair, viewer.organisation.id) if one else None
 
 

@@ -65,9 +65,41 @@ def write(path: Path, epoch: int, public: bytes, rows: NDArray[Any]) -> None:
     """
     header = _HEADER.pack(_MAGIC[rows.dtype], epoch, rows.dtype.itemsize, len(rows), public)
     body = rows.tobytes()
+    put(path, header + hashlib.sha256(header + body).digest() + body)
+
+
+def put(path: Path, data: bytes) -> None:
+    """Put bytes in their place, whole and on disk."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _beside(path) as file:
-        file.write(header + hashlib.sha256(header + body).digest())
-        file.write(body)
+        file.write(data)
+
+
+def parsed(data: bytes) -> tuple[int, Read]:
+    """Return the epoch and the tags of a file of tags that came from elsewhere.
+
+    Raises:
+        Damaged: it is no such file, or its tags are not in order.
+    """
+    if len(data) < _SIZE:
+        raise Damaged("it is cut")
+    magic, epoch, item, count, public = _HEADER.unpack(data[: _HEADER.size])
+    head, digest, body = data[: _HEADER.size], data[_HEADER.size : _SIZE], data[_SIZE:]
+    if (magic, item, count * item) != (_MAGIC[TAGS], TAGS.itemsize, len(body)):
+        raise Damaged("it is of another kind or size")
+    rows = np.frombuffer(body, TAGS)
+    if hashlib.sha256(head + body).digest() != digest or np.any(rows[1:] < rows[:-1]):
+        raise Damaged("it was changed, or is not in order")
+    return epoch, Read(public, rows, digest)
+
+
+def not_tags(data: bytes) -> str:
+    """Return "" if a file is nothing but tags in order; else what it is taken for."""
+    try:
+        parsed(data)
+    except Damaged:
+        return "packed data"
+    return ""
 
 
 def read(path: Path, epoch: int, kind: np.dtype[Any]) -> Read | None:

@@ -95,19 +95,22 @@ def pair(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @requires(Permission.CROSSCHECK_REVEAL)
 def ask(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show what would be learnt, and count."""
+    """Show what would be learnt, and count; with another node, the number comes later."""
     viewer, found = viewer_of(request), pair_or_404(request, id)
+    partner = found.partner_of(viewer.organisation.id)
+    counted = _("Counted. Both organisations read the number; which values it counts is shown to neither.")
+    asked = _("Asked. The number stands here for both when the other node has answered.")
     return decide(
         request,
         **presenters.about_pair(viewer, found),
         title=_("Count what both hold"),
         submit=_("Count"),
         text=presenters.experiment(),
-        shown=lambda: presenters.what_is_learnt(queries.prospect(viewer, found)),
+        shown=lambda: presenters.what_is_learnt(queries.prospect(viewer, found), partner.node),
         form=WorkForm,
         do=lambda form: actions.ask(viewer, form.reason, found),
         then=lambda made: reverse("crosscheck:private-run", args=[made.pk]),
-        done=_("Counted. Both organisations read the number; which values it counts is shown to neither."),
+        done=asked if partner.node else counted,
     )
 
 
@@ -154,7 +157,7 @@ def agree(request: HttpRequest, id: UUID) -> HttpResponse:
         ),
         form=WorkForm,
         do=lambda form: actions.agree(viewer, form.reason, found),
-        done=_("Agreed. Each side now sees which of its own records are in common."),
+        done=_("Agreed. Each side sees which of its own records are in common, as soon as both nodes know it."),
     )
 
 

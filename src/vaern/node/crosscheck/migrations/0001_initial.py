@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name='ComparisonPair',
                     fields=[
-                        ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                        ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                         ('one_since', models.DateTimeField(null=True)),
                         ('other_since', models.DateTimeField(null=True)),
                         ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
@@ -93,10 +93,14 @@ class Migration(migrations.Migration):
                         ('epoch', models.PositiveIntegerField()),
                         ('values', models.PositiveIntegerField()),
                         ('held', models.PositiveIntegerField()),
-                        ('count', models.PositiveIntegerField()),
+                        ('count', models.PositiveIntegerField(null=True)),
+                        ('stage', models.CharField(choices=[('asked', 'asked'), ('answered', 'answered'), ('counted', 'counted'), ('failed', 'failed')], default='counted', max_length=16)),
+                        ('because', models.CharField(default='', max_length=400)),
                         ('question', models.BinaryField(max_length=32)),
                         ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                         ('state', models.CharField(choices=[('asked', 'asked'), ('agreed', 'agreed'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('expired', 'expired'), ('recalled', 'recalled')], default='', max_length=16)),
+                        ('proposal', models.UUIDField(null=True)),
+                        ('confirmed', models.BooleanField(default=False)),
                         ('proposed_at', models.DateTimeField(null=True)),
                         ('expires_at', models.DateTimeField(null=True)),
                         ('answered_at', models.DateTimeField(null=True)),
@@ -111,7 +115,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'indexes': [models.Index(fields=['pair', 'asked_at'], name='crosscheck__pair_id_2b3a70_idx')],
-                        'constraints': [models.UniqueConstraint(fields=('pair', 'epoch', 'question'), name='crosscheck_run_once'), models.CheckConstraint(condition=models.Q(('asking', models.F('asked')), _negated=True), name='crosscheck_run_of_two'), models.CheckConstraint(condition=models.Q(('count__lte', models.F('values'))), name='crosscheck_run_count'), models.CheckConstraint(condition=models.Q(models.Q(('proposing', None), ('state', '')), ('state__in', ['asked', 'agreed', 'refused', 'withdrawn', 'expired', 'recalled']), _connector='OR'), name='crosscheck_run_state')],
+                        'constraints': [models.UniqueConstraint(fields=('pair', 'epoch', 'question'), name='crosscheck_run_once'), models.CheckConstraint(condition=models.Q(('asking', models.F('asked')), _negated=True), name='crosscheck_run_of_two'), models.CheckConstraint(condition=models.Q(models.Q(('count__isnull', False), ('count__lte', models.F('values')), ('stage', 'counted')), models.Q(('count', None), ('stage__in', ['asked', 'answered', 'failed'])), _connector='OR'), name='crosscheck_run_count'), models.CheckConstraint(condition=models.Q(models.Q(('proposing', None), ('state', '')), ('state__in', ['asked', 'agreed', 'refused', 'withdrawn', 'expired', 'recalled']), _connector='OR'), name='crosscheck_run_state')],
                     },
                     managers=[
                         ('objects', vaern.node.crosscheck.models.intersection.OfEither('asking asked')),

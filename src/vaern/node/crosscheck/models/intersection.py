@@ -12,6 +12,7 @@ from django.utils import timezone
 from vaern.node.base.personal import Ends, Personal
 from vaern.node.base.scope import Scoped, Visible
 from vaern.node.crosscheck.rules.disclosures import RefusalGround, RevealState
+from vaern.node.crosscheck.rules.intersection import Stage
 from vaern.node.organisations.models import Organisation, Person, among, choices
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ class OfEither(Visible):
 class ComparisonPair(Scoped):
     """Two organisations of which at least one switched the private comparison on. On for both, or for nobody.
 
+    Each node has a row of its own for a pair of which one side lives elsewhere; what it says of that side is what its
+    node said.
+
     Attributes:
+        id: the same on every node (`pair_id`).
         one, other: the two; the smaller id first.
         one_since, other_since: since when each has it on; None where it is off.
         one_by, other_by: who switched it on there.
@@ -45,7 +50,7 @@ class ComparisonPair(Scoped):
         one_id: UUID
         other_id: UUID
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, editable=False)
     one = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     one_since = models.DateTimeField(null=True)
@@ -77,6 +82,11 @@ class ComparisonPair(Scoped):
         """Return the other organisation."""
         return self.other if self.one_id == organisation else self.one
 
+    @property
+    def elsewhere(self) -> Organisation | None:
+        """The side that lives on another node, if one does."""
+        return next((side for side in (self.one, self.other) if side.node), None)
+
 
 class ComparisonRun(Scoped):
     """One question of a pair, and its number. What becomes of it, if anything, is the life of a disclosure.
@@ -85,11 +95,15 @@ class ComparisonRun(Scoped):
         asking, asked: the two organisations.
         epoch: whose key was used.
         values, held: how many values were asked about, and how many tags there were.
-        count: how many are common.
+        count: how many are common; None while it was not counted.
+        stage: how far the question is.
+        because: why it was not counted: a code, perhaps with a word behind it; "" for nothing.
         question: SHA-256 of what was sent, blinded; the same is not answered twice.
         asked_by, asked_at: who asked, and when.
         state: "" while nobody proposed to say more.
         proposing: the organisation that did.
+        proposal: which proposal, as both nodes call it.
+        confirmed: both nodes know that both agreed.
         expires_at: until when it waits, at the latest the end of the epoch.
         refusal: why the answer was no, coarse.
     """
@@ -108,12 +122,16 @@ class ComparisonRun(Scoped):
     epoch = models.PositiveIntegerField()
     values = models.PositiveIntegerField()
     held = models.PositiveIntegerField()
-    count = models.PositiveIntegerField()
+    count = models.PositiveIntegerField(null=True)
+    stage = models.CharField(max_length=_CODE, choices=choices(Stage), default=Stage.COUNTED.value)
+    because = models.CharField(max_length=400, default="")
     question = models.BinaryField(max_length=32)
     asked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=_CODE, choices=choices(RevealState), default="")
     proposing = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    proposal = models.UUIDField(null=True)
+    confirmed = models.BooleanField(default=False)
     proposed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -127,7 +145,11 @@ class ComparisonRun(Scoped):
         constraints: ClassVar = [
             models.UniqueConstraint(name="crosscheck_run_once", fields=["pair", "epoch", "question"]),
             models.CheckConstraint(name="crosscheck_run_of_two", condition=~Q(asking=F("asked"))),
-            models.CheckConstraint(name="crosscheck_run_count", condition=Q(count__lte=F("values"))),
+            models.CheckConstraint(
+                name="crosscheck_run_count",
+                condition=Q(stage=Stage.COUNTED.value, count__isnull=False, count__lte=F("values"))
+                | Q(stage__in=[Stage.ASKED.value, Stage.ANSWERED.value, Stage.FAILED.value], count=None),
+            ),
             models.CheckConstraint(
                 name="crosscheck_run_state", condition=Q(state="", proposing=None) | among("state", RevealState)
             ),

@@ -38,6 +38,20 @@ class Bar(enum.StrEnum):
     TOO_FEW_ASKED = "too_few_asked"
     TOO_FEW_HELD = "too_few_held"
     TOO_OFTEN = "too_often"
+    WAITING = "waiting"
+
+
+class Stage(enum.StrEnum):
+    """How far a question is; between two organisations of one node it is counted at once."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    COUNTED = "counted"
+    FAILED = "failed"
+
+
+UNDER_WAY = frozenset({Stage.ASKED, Stage.ANSWERED})
+"""The side that asked waits for the answer; the side that was asked, for the number."""
 
 
 def epoch_of(moment: datetime) -> int:
@@ -50,7 +64,7 @@ def ends_at(epoch: int) -> datetime:
     return datetime.fromtimestamp((epoch + 1) * EPOCH.total_seconds(), UTC)
 
 
-def barred(*, on: bool, asked: int, held: int | None, runs: int) -> Bar | None:
+def barred(*, on: bool, asked: int, held: int | None, runs: int, waiting: bool = False) -> Bar | None:
     """Return why there is no run now, or None if there may be one.
 
     Args:
@@ -58,9 +72,12 @@ def barred(*, on: bool, asked: int, held: int | None, runs: int) -> Bar | None:
         asked: values that the side that asks has not asked about in this epoch.
         held: values of the other side that are evaluated in this epoch; None if it has no tags yet.
         runs: questions of this side in this epoch.
+        waiting: one of them has no answer yet.
     """
     if not on:
         return Bar.OFF
+    if waiting:
+        return Bar.WAITING
     if held is None:
         return Bar.NO_TAGS
     if runs >= MOST_RUNS:

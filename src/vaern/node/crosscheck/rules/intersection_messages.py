@@ -1,4 +1,4 @@
-"""What two sides send each other in a run: plain structures with bounds, which any transport can carry. Pure.
+"""What two sides send each other in a run, as plain structures with bounds. Pure.
 
     announcement    holder → asker    by night: its public key and tags of the epoch
     question        asker → holder    blinded values, shuffled
@@ -7,6 +7,7 @@
     common tags     asker → holder    after people of both agreed, and never before
 
 `reply` and `Pending.tags` are all that is computed of them. What comes from the other side is hostile until it passed.
+Between nodes the same travels as `intersection_bodies` says.
 """
 
 from __future__ import annotations
@@ -122,6 +123,11 @@ class Pending:
 def tag_of(output: bytes) -> int:
     """Return the tag of an output: its first bytes as a number, the least significant first."""
     return int.from_bytes(output[:TAG], "little")
+
+
+def tags_of(outputs: Sequence[bytes]) -> NDArray[np.uint64]:
+    """Return the tags of outputs, in their order."""
+    return np.array([tag_of(one) for one in outputs], np.uint64)
 
 
 def ask(oprf: Oprf, run: UUID, epoch: int, values: Sequence[bytes]) -> Pending:

@@ -83,6 +83,10 @@ def _nothing(_row: Outgoing, _receipt: Receipt) -> None:
     """Nothing follows from the receipt."""
 
 
+def _nothing_refused(_row: Incoming, _because: str) -> None:
+    """Nothing follows from the refusal but that the sender is told."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of message.
@@ -98,6 +102,7 @@ class Kind:
         raised: makes the body of the next version out of one of a version.
         lowered: makes the body of a version out of one of the next, for a peer that takes no newer.
         answered: what follows when the receipt comes, in the transaction that keeps it.
+        refused: what follows here when one is refused, in the transaction that refuses it; it may be of anybody.
         lasts: for how long it may be taken in.
         says: what it is for, in a sentence, for whoever decides whether it passes.
         agreed: nodes speak for themselves, and people agree all the same whether it passes, as on what organisations
@@ -118,6 +123,7 @@ class Kind:
     raised: Mapping[int, Callable[[Any], Any]] = field(default_factory=dict)
     lowered: Mapping[int, Callable[[Any], Any]] = field(default_factory=dict)
     answered: Callable[[Outgoing, Receipt], None] = _nothing
+    refused: Callable[[Incoming, str], None] = _nothing_refused
     lasts: timedelta = LASTS
     owed: bool = False
     agreed: bool = False

@@ -300,6 +300,9 @@ def refuse(row: Incoming, because: str) -> bool:
     """Refuse a message for good, with a code or words that its sender is told; return that this is news."""
     _done(row, Kept.REFUSED, Result.REFUSED, because)
     record(acts.REFUSED, Subject("message", row.message), NODE, Reason(Why.ADMINISTRATION), details=because[:400])
+    kind = kind_called(row.kind)
+    if kind is not None:
+        kind.refused(row, because)
     return True
 
 

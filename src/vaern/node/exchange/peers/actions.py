@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal
-from vaern.node.exchange.base import keys
+from vaern.node.exchange.base import closing, keys
 from vaern.node.exchange.base.kinds import kinds
 from vaern.node.exchange.models import Peer
 from vaern.node.exchange.outbox.actions import card_of
@@ -130,6 +130,7 @@ def agree(
     _set_agreement(current, accepts, sends, countries)
     current.save(update_fields=["accepts", "sends", "countries"])
     record(acts.AGREED, current.subject, viewer.actor, reason)
+    closing.changed(current)
     return current
 
 
@@ -161,6 +162,8 @@ def _move(viewer: Viewer, reason: Reason, peer: Peer, event: Event, act: Act) ->
     current.state, current.because = life.after(State(current.state), event).value, reason.words[:400]
     current.save(update_fields=["state", "because"])
     record(act, current.subject, viewer.actor, reason)
+    if State(current.state) is not State.ACTIVE:
+        closing.changed(current)
     return current
 
 
