@@ -377,7 +377,8 @@ def test_the_pages_say_how_far_it_has_come(world: World) -> None:
     assert "Your desk accepted it and works on it." in shown(world.south, world.tem, copy)
 
 
-def test_a_child_counts_once_in_the_alliance(world: World) -> None:
+@pytest.mark.parametrize("owner_says_safe", [False, True])
+def test_a_child_counts_once_in_the_alliance(world: World, owner_says_safe: bool) -> None:
     from vaern.node.alliance.indicators.tracks import fold_new
     from vaern.node.alliance.models import Tally
     from vaern.node.ledger.sequencer import sequence_once
@@ -386,8 +387,13 @@ def test_a_child_counts_once_in_the_alliance(world: World) -> None:
     world.accept()
     with world.south.on(), viewing(world.tem.organisation.id):
         outcomes.identify(world.tem, FINDING, world.copy(), TODAY(), "QN-1", 3)  # type: ignore[arg-type]
-        outcomes.safeguard(world.tem, FINDING, world.copy(), TODAY())  # type: ignore[arg-type]
+        if not owner_says_safe:
+            outcomes.safeguard(world.tem, FINDING, world.copy(), TODAY())  # type: ignore[arg-type]
     world.rest()
+    if owner_says_safe:
+        with world.north.on(), viewing(world.ada.organisation.id):
+            outcomes.safeguard(world.ada, FINDING, world.now(), TODAY())
+        world.rest()
     counted = []
     for node in (world.north, world.south):
         with node.on():

@@ -337,6 +337,7 @@ IDENTIFIED, RETRACTED, SAFEGUARDED = (
     (f"victims.series.{act}", f"victims.copy.{act}") for act in ("identified", "retracted", "safeguarded")
 )
 RETRACTED += ("victims.copy.overruled",)
+SAFEGUARDED += ("victims.copy.safe",)
 ABSORBED, RESTORED, PROPOSED = "victims.series.absorbed", "victims.series.restored", "victims.country.proposed"
 NOTIFIED, POLICE_TOLD = "reports.notice.sent", "reports.location.police_told"
 BACK = ("reports.location.reappeared", "reports.location.reported_again")

@@ -72,7 +72,7 @@ def _last_word(name: str, means: tuple[str, ...], others: tuple[str, ...]) -> Co
 
 IDENTIFIED = ("victims.series.identified", "victims.copy.identified")
 RETRACTED = ("victims.series.retracted", "victims.copy.retracted", "victims.copy.overruled")
-SAFEGUARDED = ("victims.series.safeguarded", "victims.copy.safeguarded")
+SAFEGUARDED = ("victims.series.safeguarded", "victims.copy.safeguarded", "victims.copy.safe")
 """Of series of this node, and of copies of another's: a deed is counted by the node of whoever did it."""
 
 RECEIVED = "reports.report.received"

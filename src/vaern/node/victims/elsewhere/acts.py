@@ -13,6 +13,11 @@ COPY_OVERRULED = Act(
     Verb.ALTERATION,
     N_("{person} on another node did not take in that the child of {subject} is known"),
 )
+COPY_SAFE = Act(
+    "victims.copy.safe",
+    Verb.ALTERATION,
+    N_("The node counted that the child of {subject}, identified here, is safe: its owner on another node says so"),
+)
 COPY_ERASED = Act("victims.copy.erased", Verb.ERASURE, N_("The node erased the copy of {subject} of another node"))
 COPY_OTHER_FIRST = Act(
     "victims.copy.other_first", Verb.ALTERATION, N_("Another desk had accepted {subject} of another node before")
@@ -21,4 +26,4 @@ STOP_SENT = Act(
     "victims.stop.sent", Verb.DISCLOSURE, N_("The node told {recipient} that the child of {subject} is known here")
 )
 
-ACTS = (COPY_STANDS, COPY_CHANGED, COPY_OVERRULED, COPY_ERASED, COPY_OTHER_FIRST, STOP_SENT)
+ACTS = (COPY_STANDS, COPY_CHANGED, COPY_OVERRULED, COPY_SAFE, COPY_ERASED, COPY_OTHER_FIRST, STOP_SENT)

@@ -79,11 +79,13 @@ def stand(copy: Series, own: Dissemination) -> bool:
     if copy.state != body.state.value:
         copy.state, copy.state_since = body.state.value, timezone.now()
     copy.excused = body.excused
+    counted, was_safe = copy.identified_by_id == own.recipient_id, copy.safeguarded_on is not None
     copy.identified_on, copy.safeguarded_on = body.identified_on, body.safeguarded_on
-    counted = copy.identified_by_id == own.recipient_id
     copy.identified_by = _by(own, body) if body.identified_on else None
     if counted and copy.identified_by_id != own.recipient_id:  # what this node counted is not so
         record(acts.COPY_OVERRULED, copy.subject, Actor(organisation=own.organisation_id), OF_NODE)
+    elif counted and body.safeguarded_on is not None and not was_safe:  # whoever counts the child counts that too
+        record(acts.COPY_SAFE, copy.subject, NODE, OF_NODE)
     copy.accepted_by = own.recipient if body.yours else None
     life.save(copy)
     return True
