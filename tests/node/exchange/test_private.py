@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests.node.exchange import nodes, privates
 from tests.node.exchange.nodes import REASON
+from tests.node.factories import sign_in
 
 from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.crosscheck.intersection import actions, places
@@ -14,6 +17,7 @@ from vaern.node.crosscheck.rules import intersection_bodies as bodies
 from vaern.node.crosscheck.rules.disclosures import RefusalGround, RevealState
 from vaern.node.crosscheck.rules.intersection import Bar, Stage
 from vaern.node.exchange.peers import actions as peers
+from vaern.node.organisations.models import Person
 
 if TYPE_CHECKING:
     from tests.node.exchange.nodes import Line, Node
@@ -241,3 +245,52 @@ def test_a_question_that_is_refused_ends_with_the_reason_and_can_be_asked_again(
     two.north.asks()
     two.rest()
     assert [one.count for one in two.north.runs()] == [None, 40]
+
+
+def page(side: Any, person: Any, name: str, *given: Any, **posted: str) -> str:
+    """A page of the room, as a person of a side reads it; or what it says after a form was sent."""
+    address = reverse(f"crosscheck:{name}", args=given)
+    with side.node.on():
+        client = Client()
+        sign_in(client, Person.everybody.get(pk=person.pk))
+        if posted:
+            return client.post(address, posted, HTTP_HOST="localhost", follow=True).content.decode()
+        return client.get(address, HTTP_HOST="localhost").content.decode()
+
+
+def test_the_same_pages_say_on_which_node_the_partner_is_and_what_waits(
+    strangers: tuple[Node, Node], line: Line
+) -> None:
+    two = privates.two(*strangers, line)
+    two.north.holds(*range(150))
+    two.south.holds(*range(110, 310))
+    north, south = two.north, two.south
+    keeper, other = north.keeper.person, south.organisation.id
+    assert "on the node south.example" in page(north, keeper, "private-partners")
+    assert "south.example" in page(north, keeper, "private-switch", other)
+    assert "Saved" in page(north, keeper, "private-switch", other, on="on", why="administration")
+    two.rest()
+    assert "They have it on; you do not" in page(south, south.keeper.person, "private-partners")
+    south.switches(north, on=True)
+    two.rest()
+    two.nights()
+    asks, pair = north.viewer.person, north.pair().pk
+    preview = page(north, asks, "private-ask", pair)
+    assert "What leaves this node" in preview
+    assert "south.example" in preview
+    assert "when the other node has answered" in page(north, asks, "private-ask", pair, why="investigation")
+    waits = page(north, asks, "private-run", north.run().pk)
+    assert "waits for the other node" in waits
+    assert "Propose to see which" not in waits
+    two.rest()
+    assert ">40<" in page(north, asks, "private-run", north.run().pk)
+    assert ">40<" in page(south, south.viewer.person, "private-run", south.run().pk)
+
+
+def test_a_page_says_why_nothing_was_counted(two: Two) -> None:
+    with two.south.node.on():
+        places.secret_of(two.south.organisation.id, two.north.organisation.id).unlink()
+    run = two.counted()
+    shown = page(two.north, two.north.viewer.person, "private-run", run.pk)
+    assert "Not counted" in shown
+    assert "another key" in shown

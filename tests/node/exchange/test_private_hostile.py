@@ -25,7 +25,6 @@ from vaern.node.crosscheck.rules import intersection_bodies as bodies
 from vaern.node.crosscheck.rules.disclosures import RevealState
 from vaern.node.crosscheck.rules.intersection import Stage, epoch_of
 from vaern.node.crosscheck.rules.intersection_messages import Question, reply
-from vaern.node.crosscheck.rules.oblivious_kept import Blinding
 from vaern.node.crosscheck.rules.oblivious_voprf import Voprf
 from vaern.node.exchange.calls.composing import Closed
 from vaern.node.exchange.peers.directories import send_changed_directories
@@ -83,8 +82,7 @@ def answer_to(two: Two, run: Any, evaluator: Any = None) -> bytes:
         sides = two.north.organisation.id, two.south.organisation.id
         pending = asking.pending(*sides, run.pk, run.epoch)
         assert pending is not None
-        values = [commons_of(pending.digests.tobytes())[at : at + 32] for at in range(0, 32 * len(pending.digests), 32)]
-        question = Question(run.pk, run.epoch, Blinding(values, pending.blinds).elements)
+        question = Question(run.pk, run.epoch, pending.elements)
     with two.south.node.on():
         given = reply(evaluator, question) if evaluator else holding.answer(sides[1], sides[0], question)
     return bodies.answer_file(given.proof, given.elements)

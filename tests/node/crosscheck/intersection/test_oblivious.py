@@ -152,12 +152,14 @@ def test_what_is_kept_blinds_and_verifies_as_the_standard_does(vector: dict[str,
 def test_a_question_that_was_kept_is_finished_by_another_process() -> None:
     inputs, evaluator = [b"one", b"two"], Voprf().evaluator(SEED, b"")
     asked = Keeping().blind(inputs)
-    later = oblivious_kept.Blinding(inputs, asked.blinds)
-    assert later.elements == asked.elements
+    assert oblivious_kept.Blinding(inputs, asked.blinds).elements == asked.elements
+    later = oblivious_kept.Blinding(inputs, asked.blinds, asked.elements)
     answer = evaluator.evaluate(asked.elements)
     assert later.finalize(answer, evaluator.public) == [evaluator.evaluate_known(one) for one in inputs]
     with pytest.raises(ValueError, match="blinds"):
         oblivious_kept.Blinding(inputs, asked.blinds[:32])
+    with pytest.raises(ValueError, match="elements"):
+        oblivious_kept.Blinding(inputs, asked.blinds, asked.elements[:32])
 
 
 @pytest.mark.parametrize("proof", [bytes(64), b"\xff" * 64, (2**252 + 2**128).to_bytes(32, "little") * 2])

@@ -128,7 +128,7 @@ def take_answer(delivery: Delivery) -> None:
     if pending is None or tags is None or tags.public != pending.public:
         raise Refusal(bodies.OTHER_KEY)
     assert delivery.file is not None  # of a kind that brings one
-    blinding = Blinding(pieces(commons_of(pending.digests.tobytes())), pending.blinds)
+    blinding = Blinding(pieces(commons_of(pending.digests.tobytes())), pending.blinds, pending.elements)
     try:
         outputs = blinding.finalize(Evaluation(*bodies.evaluation_of(delivery.file)), pending.public)
     except (BadElements, Unverified):

@@ -126,7 +126,8 @@ def _ask_elsewhere(viewer: Viewer, reason: Reason, pair: ComparisonPair, seen: O
     random.SystemRandom().shuffle(order)
     digests = seen.digests[np.array(order)]
     blinding = Keeping().blind(pieces(commons_of(digests.tobytes())))
-    asking.keep(own.id, partner.pk, id, seen.epoch, asking.Pending(tags.public, digests, blinding.blinds))
+    pending = asking.Pending(tags.public, digests, blinding.blinds, blinding.elements)
+    asking.keep(own.id, partner.pk, id, seen.epoch, pending)
     made: ComparisonRun = ComparisonRun.everywhere.create(
         id=id,
         pair=pair,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PENDING = "crosscheck private question"
 """For which a question that waits is sealed."""
 
-_ASKED = np.dtype([("digest", "S32"), ("blind", "V32")])
+_ASKED = np.dtype([("digest", "S32"), ("blind", "V32"), ("element", "V32")])
 
 
 class Pending(NamedTuple):
@@ -36,17 +36,20 @@ class Pending(NamedTuple):
         public: the key with which it has to be answered.
         digests: of the asker's keys, in the order in which they were sent: `S32`.
         blinds: by which the values were blinded, one after another.
+        elements: as which they were sent.
     """
 
     public: bytes
     digests: NDArray[Any]
     blinds: bytes
+    elements: bytes
 
 
 def keep(asker: UUID, holder: UUID, run: UUID, epoch: int, pending: Pending) -> None:
     """Keep a question until its answer comes."""
     rows = np.empty(len(pending.digests), _ASKED)
-    rows["digest"], rows["blind"] = pending.digests, np.frombuffer(pending.blinds, "V32")
+    rows["digest"] = pending.digests
+    rows["blind"], rows["element"] = (np.frombuffer(some, "V32") for some in (pending.blinds, pending.elements))
     tag_files.put(_waiting(asker, holder, run, epoch), seal_bytes(pending.public + rows.tobytes(), PENDING))
 
 
@@ -58,7 +61,7 @@ def pending(asker: UUID, holder: UUID, run: UUID, epoch: int) -> Pending | None:
     except (FileNotFoundError, Unsealable):
         return None
     rows = np.frombuffer(data[ELEMENT:], _ASKED)
-    return Pending(data[:ELEMENT], rows["digest"], rows["blind"].tobytes())
+    return Pending(data[:ELEMENT], rows["digest"], rows["blind"].tobytes(), rows["element"].tobytes())
 
 
 def forget(asker: UUID, holder: UUID, run: UUID, epoch: int) -> None:

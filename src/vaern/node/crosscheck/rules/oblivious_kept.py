@@ -6,7 +6,7 @@ ristretto255, which `rbcl` brings and which nothing else imports. The contract a
 of the other implementations (`test_oblivious.py`).
 
     blinding = Keeping().blind(inputs)
-    Blinding(inputs, blinding.blinds)       # later, elsewhere: the same
+    Blinding(inputs, blinding.blinds, blinding.elements)     # later, elsewhere: the same
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ class Blinding:
         elements: the blinded elements.
     """
 
-    def __init__(self, inputs: Sequence[bytes], blinds: bytes = b"") -> None:
+    def __init__(self, inputs: Sequence[bytes], blinds: bytes = b"", elements: bytes = b"") -> None:
         self._inputs = list(checked(inputs))
         self.blinds = blinds or b"".join(rbcl.crypto_core_ristretto255_scalar_random() for _ in inputs)
         self._blinds = _cut(self.blinds)
-        if len(self.blinds) != SCALAR * len(self._inputs):
-            raise ValueError("as many blinds are needed as there are inputs")
-        self.elements = b"".join(_each(_blinded, self._blinds, self._inputs))
+        if {len(self.blinds), len(elements or self.blinds)} != {SCALAR * len(self._inputs)}:
+            raise ValueError("as many blinds and elements are needed as there are inputs")
+        self.elements = elements or b"".join(_each(_blinded, self._blinds, self._inputs))
 
     def finalize(self, evaluation: Evaluation, public: bytes) -> list[bytes]:
         """Verify and return the outputs; see `oblivious.Blinding`."""
