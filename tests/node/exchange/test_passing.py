@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.test.utils import CaptureQueriesContext
 from tests.node.exchange import nodes
 from tests.node.exchange.nodes import Line, Node, desk, sent_to, taken_of
 from tests.node.exchange.notes import Notes, put_down, write
@@ -146,3 +148,17 @@ def test_a_peer_that_has_the_new_keys_gets_all_signed_with_them(pair: tuple[Node
     write(north, mine, theirs, "with the new key")
     line.settle((north, south))
     assert put_down(south) == ["with the new key"]
+
+
+def test_no_act_waits_while_an_envelope_is_made_or_opened(pair: tuple[Node, Node], line: Line) -> None:
+    """An act that writes a message locks the key of its peer's row, and nothing else of it."""
+    north, south = pair
+    mine, theirs = desks(pair, line)
+    write(north, mine, theirs, "one")
+    locks = []
+    for node in pair:
+        with node.on(), CaptureQueriesContext(connections[DEFAULT_DB_ALIAS]) as seen:
+            line.carry(north, south)
+        locks += [one["sql"] for one in seen if 'FROM "exchange_peer"' in one["sql"] and " FOR " in one["sql"]]
+    assert locks
+    assert all(lock.endswith("FOR NO KEY UPDATE") for lock in locks)

@@ -71,7 +71,7 @@ def compose(peer: UUID, call: str, *, answers: bool = False) -> tuple[bytes, byt
     Raises:
         Closed: nothing passes with this peer (any more).
     """
-    current = Peer.objects.select_for_update().get(pk=peer)
+    current = Peer.objects.select_for_update(no_key=True).get(pk=peer)
     if State(current.state) not in SPEAKS:
         raise Closed
     _number(current)

@@ -60,7 +60,8 @@ BODY = "body"
 STATE = "state"
 DISMISSED = "dismissed"
 
-AT_ONCE = 200
+AT_ONCE = 50
+"""Fresh messages taken in before the peer is called again: their sender hears of them within a second or two."""
 
 
 def take_in(peer: Peer, most: int = AT_ONCE, *, again: bool = True) -> int:
