@@ -21,6 +21,8 @@ class MemberTally(Sums):
     The organisation is the ministry that sent it; the source is a digest that only that node can compute.
     """
 
+    PERSONAL: ClassVar = Personal(plain=("code", "split", "source"))
+
 
 class ToldSums(models.Model):
     """Which sums of a month a secretariat on another node has of us: what did not change is not sent again.

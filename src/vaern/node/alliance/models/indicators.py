@@ -235,14 +235,6 @@ class Sums(models.Model):
         split, source: the country of the host or the instrument, and the host as a digest; "" where there is none.
     """
 
-    PERSONAL: ClassVar = Personal(
-        plain=(
-            "code",
-            "split",
-            "source",
-        )
-    )
-
     pk = models.CompositePrimaryKey("code", "month", "organisation", "split", "source")
     code = models.CharField(max_length=40)
     month = models.DateField()
@@ -261,6 +253,8 @@ class Sums(models.Model):
 
 class Tally(Sums):
     """A part of the sums of this node's own ledger; an organisation of all zeros is nobody's."""
+
+    PERSONAL: ClassVar = Personal(plain=("code", "split", "source"))
 
 
 class Value(models.Model):

@@ -108,7 +108,7 @@ class ComparisonRun(Scoped):
         refusal: why the answer was no, coarse.
     """
 
-    PERSONAL: ClassVar = Personal(Ends.KEPT, plain=("question",), because=_KEPT)
+    PERSONAL: ClassVar = Personal(Ends.KEPT, plain=("question", "because"), because=_KEPT)
 
     if TYPE_CHECKING:
         asking_id: UUID
