@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.base.sql import run
 from vaern.node.exchange.base.kinds import Delivery, Kind
 from vaern.node.exchange.models import Outgoing, Peer
 from vaern.node.exchange.outbox.actions import send_of_node
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 OLDER_LIST = "older_list"
+
+LOCK = 0x64_69_72_65
+"""A PostgreSQL advisory lock ("dire"): of two peers that list one name at once, the second's gets its node behind."""
 
 
 def own_directory() -> Directory:
@@ -76,6 +80,7 @@ def take_directory(delivery: Delivery) -> None:
     Raises:
         Refusal: the list is older than the one that was taken.
     """
+    run("SELECT pg_advisory_xact_lock(%s)::text", [LOCK])
     peer = Peer.objects.select_for_update().get(pk=delivery.peer.pk)
     directory: Directory = delivery.body
     if directory.number <= peer.directory:
