@@ -43,6 +43,11 @@ def run(sql: str, values: Any, *, prepare: bool = True) -> list[Any]:
         return cursor.fetchall()
 
 
+def lock(number: int) -> None:
+    """Hold a PostgreSQL advisory lock until the open transaction ends; whoever else wants it waits."""
+    run("SELECT pg_advisory_xact_lock(%s)::text", [number])
+
+
 def parts(rows: QuerySet[Any, Any], size: int) -> Iterator[list[Any]]:
     """Yield the values of a query in lists of a size, within the open transaction.
 
@@ -76,9 +81,14 @@ def row_of(model: type[Row], values: Sequence[Any]) -> Row:
     return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], given)
 
 
-def width(model: type[Model]) -> int:
-    """Return how many `columns` a model has."""
-    return len(_plain(model))
+def rows_of(values: Sequence[Any], *models: type[Model]) -> list[Any]:
+    """Return an instance of each model from the values of their `columns`, in turn; None where all are null."""
+    found, at = list[Any](), 0
+    for model in models:
+        own = values[at : at + len(_plain(model))]
+        found.append(row_of(model, own) if any(value is not None for value in own) else None)
+        at += len(own)
+    return found
 
 
 @cache
@@ -116,7 +126,7 @@ def update(rows: Sequence[Model], names: Sequence[str]) -> None:
 
     Args:
         rows: by their primary keys.
-        names: of the fields.
+        names: of the fields: neither JSON nor arrays, which PostgreSQL would take apart.
 
     Raises:
         IntegrityError: one breaks a constraint.

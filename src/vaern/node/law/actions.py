@@ -9,10 +9,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Conflict, Refusal, Stale
+from vaern.node.base.sql import lock
 from vaern.node.law import acts
 from vaern.node.law.data import new_row
 from vaern.node.law.models import LawRow, Verification
@@ -183,5 +184,4 @@ def _settle(register: Register) -> None:
 
 def _lock_tables() -> None:
     """Serialise changes to rows, because tables are checked as a whole."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    lock(LOCK)

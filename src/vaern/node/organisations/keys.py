@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 from django.utils import timezone
 
-from vaern.node.base.sql import columns, row_of, run, width
+from vaern.node.base.sql import columns, rows_of, run
 from vaern.node.organisations.models import ApiKey, Organisation, Person
 from vaern.node.organisations.rules import Permission, key_permissions, permissions_of
 from vaern.node.organisations.viewers import Viewer
@@ -67,9 +67,8 @@ _PERSON = ("id", "organisation_id", "roles", "is_active")
 def _found(id: UUID) -> ApiKey | None:
     """Return a key with its organisation and whoever made it, of whom only what is asked about here is read."""
     for values in run(_KEY, [id]):
-        own, rest = values[: width(ApiKey)], values[width(ApiKey) :]
-        key, organisation = row_of(ApiKey, own), row_of(Organisation, rest[: -len(_PERSON)])
-        person = Person.from_db(DEFAULT_DB_ALIAS, _PERSON, rest[-len(_PERSON) :])
+        key, organisation = rows_of(values, ApiKey, Organisation)
+        person = Person.from_db(DEFAULT_DB_ALIAS, _PERSON, values[-len(_PERSON) :])
         key.organisation, key.created_by = organisation, person
         if person.organisation_id == organisation.id:
             person.organisation = organisation

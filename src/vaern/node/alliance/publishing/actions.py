@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from vaern.node.alliance.models import PublicRelease
 from vaern.node.alliance.publishing import across, acts, contents, preview_computation, previews
 from vaern.node.base.refusals import Refusal, Stale
-from vaern.node.base.sql import run
+from vaern.node.base.sql import lock
 from vaern.node.ledger.record import record
 from vaern.node.organisations.rules import Permission
 
@@ -43,7 +43,7 @@ def release(
     """
     if not viewer.may(Permission.ALLIANCE_MANAGE) or viewer.person is None:
         raise Refusal(_("Only the secretariat releases figures."))
-    run("SELECT pg_advisory_xact_lock(%s)::text", [LOCK])  # one release at a time, the first one too
+    lock(LOCK)  # one release at a time, the first one too
     latest = PublicRelease.objects.order_by("-number").values_list("number", flat=True).first() or 0
     corrects, explanation, explanation_da = preview.corrects, explanation.strip(), explanation_da.strip()
     if max(len(explanation), len(explanation_da)) > LONGEST_EXPLANATION:

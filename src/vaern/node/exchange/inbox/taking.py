@@ -148,9 +148,9 @@ def _deal_with(row: Incoming) -> bool:
 
 def _locked(row: Incoming) -> Incoming:
     """Return a message as it is now, locked, with its peer."""
-    ((*values,),) = sql.run(_one(), [row.pk])
-    current = sql.row_of(Incoming, values[: sql.width(Incoming)])
-    current.peer = sql.row_of(Peer, values[sql.width(Incoming) :])
+    (values,) = sql.run(_one(), [row.pk])
+    current: Incoming
+    current, current.peer = sql.rows_of(values, Incoming, Peer)
     return current
 
 
@@ -258,8 +258,7 @@ def _organisations(message: Message) -> tuple[Organisation | None, Organisation 
     ids = [id for id in (message.sender, message.recipient) if id is not None]
     found = {}
     for values in sql.run(_named(), [ids]) if ids else ():
-        row = sql.row_of(Organisation, values[: sql.width(Organisation)])
-        row.member = sql.row_of(Member, values[sql.width(Organisation) :]) if row.member_id else None
+        row, row.member = sql.rows_of(values, Organisation, Member)
         found[row.pk] = row
     return (
         found.get(message.sender) if message.sender else None,

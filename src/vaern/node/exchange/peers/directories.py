@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.base.sql import run
+from vaern.node.base.sql import lock
 from vaern.node.exchange.base.kinds import Delivery, Kind
 from vaern.node.exchange.models import Outgoing, Peer
 from vaern.node.exchange.outbox.actions import send_of_node
@@ -80,7 +80,7 @@ def take_directory(delivery: Delivery) -> None:
     Raises:
         Refusal: the list is older than the one that was taken.
     """
-    run("SELECT pg_advisory_xact_lock(%s)::text", [LOCK])
+    lock(LOCK)
     peer = Peer.objects.select_for_update().get(pk=delivery.peer.pk)
     directory: Directory = delivery.body
     if directory.number <= peer.directory:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
-from django.db import connection
 
 from vaern.lookup.engine import SUBSETS
 from vaern.matching import List, ListPackageError, publish
 from vaern.matching.current import CURRENT
+from vaern.node.base.sql import lock
 from vaern.node.lists.base.freshness import freshness_of, keep_fresh, said_on_disk
 from vaern.node.lists.models import HashList, ListEntry, ListSubset
 from vaern.node.lists.rules.entries import MATCHED, EntryState
@@ -48,8 +48,7 @@ def subset_folder(name: str) -> Path:
 
 def name_taken(name: str) -> bool:
     """Return whether a list or a subset has a name, which nobody else can take until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMES])
+    lock(NAMES)
     return any(model.everywhere.filter(name=name).exists() for model in (HashList, ListSubset))
 
 

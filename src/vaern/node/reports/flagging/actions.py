@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.base.sql import lock
 from vaern.node.ledger.record import record
 from vaern.node.reports.flagging import acts, documents, queries
 from vaern.node.reports.models import FlaggerDelivery, FlaggerReport, Independence
@@ -120,6 +121,5 @@ def _person(viewer: Viewer) -> Person:
     """Return who acts, one at a time: numbers of versions have no gaps."""
     if viewer.person is None:
         raise Refusal(_("A person does this, not a key."))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    lock(LOCK)
     return viewer.person

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from vaern.node.base import sql
 from vaern.node.base.refusals import Refusal
-from vaern.node.base.sql import run
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Act, Actor
 from vaern.node.reports.base.forwards import passed_through
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 def lock(location: Location) -> None:
     """Lock a place against concurrent holds and notices, so that of two the second sees the first."""
     if location.item.url_key:
-        number = int.from_bytes(bytes(location.item.url_key)[:8]) - 2**63
-        run("SELECT pg_advisory_xact_lock(%s)::text", [number])
+        sql.lock(int.from_bytes(bytes(location.item.url_key)[:8]) - 2**63)
 
 
 def running(location: Location, now: datetime | None = None) -> list[Hold]:
