@@ -274,12 +274,11 @@ ROUND_THE_SCOPE = {
         "reports/takedown/elsewhere.py": 4,
     },
     "a private comparison is of two: it is locked, counted and written for both; of records, the viewer's own": {
-        "crosscheck/exchanging/questions.py": 4,
+        "crosscheck/exchanging/questions.py": 3,
         "crosscheck/exchanging/reveals.py": 1,
         "crosscheck/intersection/actions.py": 4,
         "crosscheck/intersection/ending.py": 1,
         "crosscheck/intersection/outlook.py": 1,
-        "crosscheck/intersection/pairs.py": 1,
         "crosscheck/intersection/readings.py": 1,
     },
     "what is locked next": {

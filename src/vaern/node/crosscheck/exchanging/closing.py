@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from vaern.node.crosscheck.intersection import acts, ending, pairs, sending
-from vaern.node.crosscheck.models import ComparisonPair
 from vaern.node.crosscheck.rules import intersection_bodies as bodies
 from vaern.node.ledger.record import record as write
 from vaern.node.ledger.rules import NODE, Reason, Why
@@ -23,9 +22,8 @@ def close(peer: Peer) -> None:
     """
     if pairs.passes(peer):
         return
-    rows = ComparisonPair.everywhere.select_for_update(of=("self",), no_key=True).select_related("one", "other")
     there = Q(one__node=peer.name) | Q(other__node=peer.name)
-    for pair in rows.filter(there, Q(one_since__isnull=False) | Q(other_since__isnull=False)).order_by("pk"):
+    for pair in pairs.locking().filter(there, Q(one_since__isnull=False) | Q(other_since__isnull=False)).order_by("pk"):
         theirs = pair.elsewhere
         assert theirs is not None  # found by it
         ours = pair.partner_of(theirs.pk)

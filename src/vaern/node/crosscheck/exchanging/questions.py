@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.db import transaction
@@ -115,12 +115,7 @@ def take_answer(delivery: Delivery) -> None:
     """
     body: bodies.Answered = delivery.body
     sender, recipient = delivery.organisations
-    pair = pairs.of(delivery)
-    run = ComparisonRun.everywhere.filter(pk=body.run, pair=pair, asking=recipient, asked=sender).first()
-    if run is None or body.epoch != run.epoch or run.stage == Stage.FAILED.value:
-        raise Refusal(bodies.NOT_ASKED)
-    if run.stage != Stage.ASKED.value:
-        raise Refusal(bodies.ANSWERED_BEFORE)
+    run = _waiting(delivery, Stage.ASKED, asking=recipient, asked=sender, epoch=body.epoch)
     if run.epoch != epoch_of(timezone.now()):
         raise Refusal(bodies.OVER)
     pending = asking.pending(recipient.pk, sender.pk, run.pk, run.epoch)
@@ -174,17 +169,32 @@ def take_count(delivery: Delivery) -> None:
     """
     body: bodies.Counted = delivery.body
     sender, recipient = delivery.organisations
-    pair = pairs.of(delivery)
-    run = ComparisonRun.everywhere.filter(pk=body.run, pair=pair, asking=sender, asked=recipient).first()
-    if run is None or run.stage == Stage.FAILED.value:
-        raise Refusal(bodies.NOT_ASKED)
-    if run.stage != Stage.ANSWERED.value:
-        raise Refusal(bodies.ANSWERED_BEFORE)
+    run = _waiting(delivery, Stage.ANSWERED, asking=sender, asked=recipient)
     if body.count > run.values:
         raise Refusal(bodies.SIZE)
     run.count, run.stage = body.count, Stage.COUNTED.value
     run.save(update_fields=["count", "stage"])
     write(acts.TOLD, recipient.subject, NODE, sending.OF_NODE, recipient=sender.pk)
+
+
+def _waiting(delivery: Delivery, stage: Stage, **those: Any) -> ComparisonRun:
+    """Return the run that waits in a stage for what a message brings.
+
+    Args:
+        delivery: the message; its pair has to be on.
+        stage: in which the run has to be.
+        those: what else it has to be: who asked whom, and its epoch.
+
+    Raises:
+        Refusal: there is none, it ended, or that came before.
+    """
+    pair = pairs.of(delivery)
+    run: ComparisonRun | None = ComparisonRun.everywhere.filter(pk=delivery.body.run, pair=pair, **those).first()
+    if run is None or run.stage == Stage.FAILED.value:
+        raise Refusal(bodies.NOT_ASKED)
+    if run.stage != stage.value:
+        raise Refusal(bodies.ANSWERED_BEFORE)
+    return run
 
 
 def _own(id: UUID | None, stage: Stage) -> ComparisonRun | None:

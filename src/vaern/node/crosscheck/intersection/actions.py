@@ -297,8 +297,7 @@ def _current(viewer: Viewer, run: ComparisonRun) -> ComparisonRun:
 
 
 def _locked(viewer: Viewer, pair: ComparisonPair) -> ComparisonPair:
-    found = ComparisonPair.everywhere.select_for_update(of=("self",), no_key=True).select_related("one", "other")
-    held: ComparisonPair = found.get(pk=pair.pk)
+    held = pairs.locking().get(pk=pair.pk)
     if viewer.organisation.id not in {held.one_id, held.other_id}:
         raise Refusal(_("That is between two other organisations."))
     return held

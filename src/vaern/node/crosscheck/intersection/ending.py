@@ -19,6 +19,8 @@ from vaern.node.ledger.rules import NODE, Reason, Why
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from vaern.node.ledger.rules import Act
+
 
 def over(pair: ComparisonPair) -> None:
     """End what a pair has, in the transaction of whoever ends it; its row is theirs to change."""
@@ -37,9 +39,7 @@ def expire(run: ComparisonRun) -> int:
     """Let a proposal end that nobody answered."""
     run.state = RevealState.EXPIRED.value
     run.save(update_fields=["state"])
-    for side, other in ((run.asking, run.asked), (run.asked, run.asking)):
-        if not side.node:
-            write(acts.EXPIRED, side.subject, NODE, Reason(Why.RETENTION), recipient=other.pk)
+    _enter(run, acts.EXPIRED, Why.RETENTION)
     return 1
 
 
@@ -47,12 +47,17 @@ def fail(run: ComparisonRun, because: str) -> int:
     """Let a question end without a number."""
     run.stage, run.because = Stage.FAILED.value, because[:400]
     run.save(update_fields=["stage", "because"])
-    for side, other in ((run.asking, run.asked), (run.asked, run.asking)):
-        if not side.node:
-            write(acts.FAILED, side.subject, NODE, Reason(Why.INVESTIGATION), recipient=other.pk)
+    _enter(run, acts.FAILED, Why.INVESTIGATION)
     asker, holder, id, epoch = run.asking_id, run.asked_id, run.pk, run.epoch
     transaction.on_commit(lambda: asking.forget(asker, holder, id, epoch))
     return 1
+
+
+def _enter(run: ComparisonRun, act: Act, why: Why) -> None:
+    """Write how a run ended into the account of each side that lives here."""
+    for side, other in ((run.asking, run.asked), (run.asked, run.asking)):
+        if not side.node:
+            write(act, side.subject, NODE, Reason(why), recipient=other.pk)
 
 
 def forget(one: UUID, other: UUID) -> None:

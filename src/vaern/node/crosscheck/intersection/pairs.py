@@ -13,21 +13,23 @@ from vaern.node.exchange.rules.peers import State
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from vaern.node.exchange.base.kinds import Delivery
     from vaern.node.exchange.models import Peer
 
 
+def locking() -> QuerySet[ComparisonPair]:
+    """Return pairs as they are locked, with their two sides."""
+    found: QuerySet[ComparisonPair] = ComparisonPair.everywhere.select_for_update(of=("self",), no_key=True)
+    return found.select_related("one", "other")
+
+
 def made(one: UUID, other: UUID) -> ComparisonPair:
     """Return the pair of two organisations, locked; it is made if there was none."""
-    low, high = sorted([one, other])
-    ComparisonPair.everywhere.get_or_create(one_id=low, other_id=high, defaults={"id": pair_id(one, other)})
-    return _locked(low, high)
-
-
-def _locked(low: UUID, high: UUID) -> ComparisonPair:
-    found = ComparisonPair.everywhere.select_for_update(of=("self",), no_key=True).select_related("one", "other")
-    pair: ComparisonPair = found.get(one_id=low, other_id=high)
-    return pair
+    id, (low, high) = pair_id(one, other), sorted([one, other])
+    ComparisonPair.everywhere.get_or_create(pk=id, defaults={"one_id": low, "other_id": high})
+    return locking().get(pk=id)
 
 
 def of(delivery: Delivery, *, make: bool = False) -> ComparisonPair:
@@ -45,11 +47,8 @@ def of(delivery: Delivery, *, make: bool = False) -> ComparisonPair:
         raise Refusal(OTHER_PAIR)
     if make:
         return made(sender.pk, recipient.pk)
-    low, high = sorted([sender.pk, recipient.pk])
-    if not ComparisonPair.everywhere.filter(one_id=low, other_id=high).exists():
-        raise Refusal(NOT_ON)
-    pair = _locked(low, high)
-    if not pair.on:
+    pair = locking().filter(pk=delivery.about).first()
+    if pair is None or not pair.on:
         raise Refusal(NOT_ON)
     return pair
 
