@@ -4,7 +4,7 @@
 
 Cold: no tag is there, so that the night's work is done first. Warm: it was done. Both sides of a run are timed
 together, because they share the machine. Between two nodes the asker's half is another one, which can be kept while a
-question waits; what the messages cost is measured by `exchange.py`, and is not in it. The peer is OpenMined's PSI 2.0.6
+question waits; what the messages cost is not in it. The peer is OpenMined's PSI 2.0.6
 (ECDH on P-256, after Google's). It pins one version of protobuf and wants glibc 2.39, so it has an environment of its
 own: `--peer` names the Python of that, into which `openmined-psi` was installed.
 """

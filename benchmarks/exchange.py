@@ -1,4 +1,4 @@
-"""Messages between nodes: how many a second, and whether each is taken in once while everything breaks.
+"""Messages between nodes: how many pass a second.
 
     python benchmarks/exchange.py rate                  # a backlog of 2,000 reports, and the same bodies by POST
     python benchmarks/exchange.py rate --messages 500
@@ -8,7 +8,7 @@ Nodes are processes (`vaern serve`), each with its own PostgreSQL, keys and ledg
 **The rate.** One node has a backlog of reports that were forwarded by the real act while both couriers stood still. The
 clock runs from the moment at which they go on until the last receipt is settled: each message is signed, sealed, kept,
 taken in as a report by the act that takes one in, with its entry, and its receipt is signed, comes back and is entered.
-Writing the backlog (the report, the forward, the message, three entries) is measured by itself.
+Writing the backlog (the report, the forward, the message, and their entries) is measured by itself.
 
 The peer is what carries the same bodies without any of it: POST them one by one over one connection to a server that
 puts each into a table of PostgreSQL and commits. It signs nothing, seals nothing, keeps no order, knows nothing twice,

@@ -136,7 +136,7 @@ class Side:
             os.kill(pid, signal.SIGCONT)
 
     def verifies(self) -> str:
-        """What is wrong with its ledger, and with what others witnessed of it; "" for nothing."""
+        """What is wrong with its ledger; "" for nothing."""
         done = vaern("ledger", "verify", "--home", self.node.home, VAERN_SYNTHETIC="1")
         return "" if done.returncode == 0 else f"{done.stdout}{done.stderr}"[-1_000:]
 
