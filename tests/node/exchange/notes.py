@@ -13,6 +13,7 @@ from tests.node.exchange.nodes import REASON, Node
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.transitions import StateRefusal
 from vaern.node.exchange.base.kinds import Delivery, Kind, Later
+from vaern.node.exchange.inbox.taking import body_of, message_of
 from vaern.node.exchange.outbox.actions import send
 from vaern.node.exchange.outbox.queries import body_sent
 from vaern.node.exchange.rules.messages import Result
@@ -23,7 +24,9 @@ from vaern.node.ledger.rules import NODE, Act, Subject, Verb
 from vaern.node.organisations.rules import OrganisationKind
 
 if TYPE_CHECKING:
-    from vaern.node.exchange.models import Outgoing
+    from collections.abc import Callable
+
+    from vaern.node.exchange.models import Incoming, Outgoing
     from vaern.node.exchange.rules.messages import Receipt
     from vaern.node.organisations.models import Organisation
 
@@ -35,12 +38,13 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 PUT_DOWN = Act("test.note.put_down", Verb.COLLECTION, "A note was put down")
+TURNED_DOWN = Act("test.note.turned_down", Verb.COLLECTION, "A note was refused")
 
 
-def put_down(node: Node) -> list[str]:
+def put_down(node: Node, act: Act = PUT_DOWN) -> list[str]:
     """The notes that a node has taken in, in their order, by its ledger: what was undone is not there."""
     with node.on():
-        entries = Words.objects.filter(entry__act=PUT_DOWN.code).order_by("entry_id")
+        entries = Words.objects.filter(entry__act=act.code).order_by("entry_id")
         return list(entries.values_list("details", flat=True))
 
 
@@ -55,6 +59,7 @@ class Notes:
         faults: by text, what its reader raises.
         because: why notes wait.
         breaks_answered: texts at whose receipt the app breaks.
+        breaks_refused: texts at whose refusal here the app breaks.
         answered: the texts whose receipts came.
     """
 
@@ -63,13 +68,21 @@ class Notes:
         self.breaks: set[str] = set()
         self.refuses: set[str] = set()
         self.too_late: set[str] = set()
-        self.faults: dict[str, type[Exception]] = {}
+        self.faults: dict[str, Callable[[], BaseException]] = {}
         self.because = "not yet"
         self.breaks_answered: set[str] = set()
+        self.breaks_refused: set[str] = set()
         self.answered: list[str] = []
         among = frozenset({OrganisationKind.HOTLINE, OrganisationKind.POLICE})
         self.kind = Kind(
-            "test.note", "A note", {1: Note}, take=self.take, senders=among, recipients=among, answered=self.hear
+            "test.note",
+            "A note",
+            {1: Note},
+            take=self.take,
+            senders=among,
+            recipients=among,
+            answered=self.hear,
+            refused=self.hear_of_refusal,
         )
         self.taken_back = dataclasses.replace(self.kind, name="test.taken_back", owed=True)
 
@@ -86,7 +99,14 @@ class Notes:
         if text in self.breaks:
             raise RuntimeError("this note breaks its reader")
         if text in self.faults:
-            raise self.faults[text]
+            raise self.faults[text]()
+
+    def hear_of_refusal(self, row: Incoming, _because: str) -> None:
+        """Hear that a note was refused here."""
+        said = body_of(self.kind, message_of(row))
+        record(TURNED_DOWN, Subject("message", row.message), NODE, REASON, details=said.text)
+        if said.text in self.breaks_refused:
+            raise RuntimeError("this refusal breaks its reader")
 
     def hear(self, row: Outgoing, receipt: Receipt) -> None:
         """Hear what became of a note."""

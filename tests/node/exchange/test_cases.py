@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import re
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest import mock
 from uuid import uuid4
 
@@ -18,7 +20,7 @@ from tests.client.serving import Said, serving
 from tests.node.exchange import nodes
 from tests.node.exchange.attacker import Attacker
 from tests.node.exchange.nodes import Line, Node, desk, sent_to, taken_of, took_in
-from tests.node.exchange.notes import Note, Notes, put_down, write
+from tests.node.exchange.notes import TURNED_DOWN, Note, Notes, put_down, write
 from tests.node.exchange.test_door import knock
 
 from vaern.node.exchange.base import kinds
@@ -35,6 +37,9 @@ from vaern.node.exchange.rules import sequences
 from vaern.node.exchange.rules.envelopes import fresh_call
 from vaern.node.exchange.rules.messages import Receipt, Result
 from vaern.node.ledger.rules import NODE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/explanation/exchange-faults.md"
 
@@ -170,11 +175,20 @@ def test_case_08_a_message_breaks_its_reader(between: Between, notes: Notes) -> 
     aside(between, notes, ValueError)
 
 
+def test_a_refusal_breaks_its_reader_and_stops_nobody(between: Between, notes: Notes) -> None:
+    notes.refuses, notes.breaks_refused = {"unwanted", "unwanted too"}, {"unwanted"}
+    between.write("unwanted", "unwanted too", "next")
+    between.settle()
+    assert put_down(between.south) == ["next"]
+    assert put_down(between.south, TURNED_DOWN) == ["unwanted too"]
+    assert [row.result for row in sent_to(between.north, between.south)][-3:] == ["refused", "refused", "taken_in"]
+
+
 def test_case_09_a_message_says_what_cannot_be_stored(between: Between, notes: Notes) -> None:
     aside(between, notes, DataError)
 
 
-def aside(between: Between, notes: Notes, fault: type[Exception]) -> None:
+def aside(between: Between, notes: Notes, fault: Callable[[], BaseException]) -> None:
     notes.faults["poison"] = fault
     between.write("poison", "next")
     between.settle()
@@ -182,11 +196,21 @@ def aside(between: Between, notes: Notes, fault: type[Exception]) -> None:
     assert [row.result for row in sent_to(between.north, between.south)][-2:] == ["set_aside", "taken_in"]
 
 
-def test_case_10_the_database_fails(between: Between, notes: Notes) -> None:
-    notes.faults["one"] = OperationalError
+def wrapped() -> BaseException:
+    """What a library makes of a database that is gone: an error of its own, which came from the database's."""
+    error = RuntimeError("the queue does not answer")
+    error.__cause__ = OperationalError("the connection is lost")
+    return error
+
+
+@pytest.mark.parametrize("fault", [OperationalError, wrapped, lambda: OSError(errno.ENOSPC, "No space left")])
+def test_case_10_the_database_fails_or_the_disk_is_full(
+    between: Between, notes: Notes, fault: Callable[[], BaseException]
+) -> None:
+    notes.faults["one"] = fault
     between.write("one", "two")
     between.carry()
-    with pytest.raises(OperationalError):
+    with pytest.raises(type(fault())):
         took_in(between.south, between.north)
     assert {row.state for row in taken_of(between.south, between.north) if row.kind == "test.note"} == {"stored"}
     notes.faults.clear()

@@ -67,12 +67,13 @@ class Exchange(RuleBasedStateMachine):
         super().__init__()
         self.pair, self.line, self.notes = self.stage.pair, self.stage.line, self.stage.notes
         self.number, self.under_way, self.off = 0, [], timedelta()  # type: ignore[var-annotated]
+        self.taken = timedelta()  # by restoring; streams are told apart by their seconds
         self.began = [self.keep(node, "began") for node in self.pair]
         self.kept = [self.keep(node, "kept") for node in self.pair]
         real = timezone.now
 
         def now() -> datetime:
-            return real() + self.off
+            return real() + self.off + self.taken
 
         self.clock = mock.patch.object(timezone, "now", now)
         self.clock.start()
@@ -165,6 +166,7 @@ class Exchange(RuleBasedStateMachine):
 
     @rule(side=sides)
     def restore(self, side: int) -> None:
+        self.taken += timedelta(seconds=2)
         self.undo(self.pair[side], "kept", self.kept[side])
         with self.pair[side].on():
             go_on_after_restore()

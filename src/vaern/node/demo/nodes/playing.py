@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from vaern.node.runtime import database
 from vaern.node.runtime.configuration import read_configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 def main() -> int:
@@ -27,23 +28,29 @@ def main() -> int:
     import django
 
     django.setup()
-    for answer in answers(sys.stdin):
+    from vaern.node.demo.nodes.hands import HANDS
+
+    for answer in answers(sys.stdin, HANDS):
         print(json.dumps(answer), file=output, flush=True)
     return 0
 
 
-def answers(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Do what each line says, and yield what is to be answered."""
-    from django.db import close_old_connections
+def answers(lines: Iterable[str], hands: Mapping[str, Callable[..., Any]]) -> Iterator[dict[str, Any]]:
+    """Do what each line says, and yield what is to be answered.
 
-    from vaern.node.demo.nodes.hands import HANDS
+    Args:
+        lines: as they are read to this process.
+        hands: what it can do, by name.
+    """
+    from django.db import close_old_connections
 
     for line in lines:
         wanted = json.loads(line)
         close_old_connections()
         try:
-            yield {"said": HANDS[wanted["do"]](**wanted.get("given", {}))}
-        except Exception as error:  # the conductor says which scene it was, and stops
+            yield {"said": hands[wanted["do"]](**wanted.get("given", {}))}
+        except Exception as error:  # whoever reads to it says which step it was, and stops
+            traceback.print_exc()
             yield {"problem": f"{type(error).__name__}: {error}"}
 
 

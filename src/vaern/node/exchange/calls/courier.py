@@ -16,6 +16,7 @@ import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
+from vaern.node.exchange.base.failures import is_the_machines
 from vaern.node.exchange.calls.calling import call
 from vaern.node.exchange.calls.composing import is_anything_new
 from vaern.node.exchange.inbox.taking import take_in
@@ -90,13 +91,14 @@ def _carry(id: UUID, stop: Event) -> None:
                     due = time.monotonic() + (pause * random.uniform(0.5, 1.0) if failing else 0.0)  # noqa: S311
             if more:
                 continue
-        except Error as error:  # a full disk, a database that restarts: nothing is lost, and it goes on
-            log.error("error", **logs.described(error))  # noqa: TRY400
-            connection.close()
-            stop.wait(1.0)
         except Exception as error:
-            log.exception("courier_failed", **logs.described(error))
-            stop.wait(5.0)
+            if is_the_machines(error):  # a full disk, a database that restarts: nothing is lost, and it goes on
+                log.error("error", **logs.described(error))  # noqa: TRY400
+                connection.close()
+                stop.wait(1.0)
+            else:
+                log.exception("courier_failed", **logs.described(error))
+                stop.wait(5.0)
         stop.wait(TICK)
     connection.close()
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import msgspec
 import structlog
-from django.db import DataError, Error, IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from vaern.node.base.refusals import Conflict, Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import unseal_bytes
 from vaern.node.base.transitions import StateRefusal
+from vaern.node.exchange.base.failures import is_the_machines
 from vaern.node.exchange.base.kinds import Delivery, Later, kind_called
 from vaern.node.exchange.inbox import acts
 from vaern.node.exchange.inbox.keeping import say
@@ -76,7 +77,7 @@ def take_in(peer: Peer, most: int = AT_ONCE, *, again: bool = True) -> int:
         again: whether those that wait are tried.
 
     Raises:
-        Error: the database failed, as on a full disk: nothing is the message's fault, and all of it waits.
+        Exception: the machine failed, as on a full disk: nothing is the message's fault, and all of it waits.
     """
     whole = Q(stream=peer.their_stream, sequence__lte=peer.up_to) | Q(stream__lt=peer.their_stream)
     ready = Incoming.objects.filter(whole, peer=peer)
@@ -138,11 +139,9 @@ def _deal_with(row: Incoming) -> bool:
         return _waits_for(row, later)
     except (Refusal, Malformed) as refused:
         return refuse(row, _said(refused))
-    except (DataError, IntegrityError) as error:  # it says what cannot be stored: its fault, or its reader's
-        return _fails(row, error)
-    except Error:
-        raise
     except Exception as error:
+        if is_the_machines(error):
+            raise
         return _fails(row, error)
 
 
@@ -300,10 +299,22 @@ def refuse(row: Incoming, because: str) -> bool:
     """Refuse a message for good, with a code or words that its sender is told; return that this is news."""
     _done(row, Kept.REFUSED, Result.REFUSED, because)
     record(acts.REFUSED, Subject("message", row.message), NODE, Reason(Why.ADMINISTRATION), details=because[:400])
-    kind = kind_called(row.kind)
-    if kind is not None:
-        kind.refused(row, because)
+    _follow(row, because)
     return True
+
+
+def _follow(row: Incoming, because: str) -> None:
+    """Let the app know of a refusal; what it cannot do is undone and logged, and the message is refused all the same."""
+    kind = kind_called(row.kind)
+    if kind is None:
+        return
+    try:
+        with transaction.atomic():
+            kind.refused(row, because)
+    except Exception as error:
+        if is_the_machines(error):
+            raise
+        log.exception("refusal_not_followed", kind=row.kind, **logs.described(error))
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import structlog
-from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from vaern.node.base import sql
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.sealing import seal_bytes
 from vaern.node.exchange.base import keys
+from vaern.node.exchange.base.failures import is_the_machines
 from vaern.node.exchange.base.kinds import kind_called
 from vaern.node.exchange.models import Outgoing, Peer, Receipted
 from vaern.node.exchange.models.outbox import PURPOSE
@@ -267,9 +268,9 @@ def _follow(row: Outgoing, receipt: Receipt) -> None:
     try:
         with transaction.atomic():
             kind.answered(row, receipt)
-    except (OperationalError, InterfaceError, InternalError):  # the database's fault: all of it comes again
-        raise
     except Exception as error:
+        if is_the_machines(error):  # all of it comes again
+            raise
         log.exception("receipt_not_followed", kind=row.kind, **logs.described(error))
 
 
