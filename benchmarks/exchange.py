@@ -8,7 +8,9 @@ Nodes are processes (`vaern serve`), each with its own PostgreSQL, keys and ledg
 **The rate.** One node has a backlog of reports that were forwarded by the real act while both couriers stood still. The
 clock runs from the moment at which they go on until the last receipt is settled: each message is signed, sealed, kept,
 taken in as a report by the act that takes one in, with its entry, and its receipt is signed, comes back and is entered.
-Writing the backlog (the report, the forward, the message, and their entries) is measured by itself.
+Writing the backlog (the report, the forward, the message, and their entries) is measured by itself. Then
+all of them are recalled, which erases them there, and the recalls are acknowledged: a heavy and a light kind more, the
+latter the other way.
 
 The peer is what carries the same bodies without any of it: POST them one by one over one connection to a server that
 puts each into a table of PostgreSQL and commits. It signs nothing, seals nothing, keeps no order, knows nothing twice,
@@ -41,12 +43,16 @@ from machine import machine  # noqa: E402
 from tests.node.exchange.processes import Side, introduce, until  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results" / "exchange.json"
-NORTHLAND, SOUTHLAND = "QM", "QN"
+NORTHLAND, SOUTHLAND = "XA", "XV"
+REPORTS, RECALLS = ("report.forwarded", "forward"), ("release.recalled", "recall_report")
+ACKNOWLEDGED = ("release.acknowledged", "acknowledge_recall")
+"""The kinds that are measured, each with the deed by which people send one."""
+
 PROGRESS = """
     SELECT count(*) FILTER (WHERE received_at IS NULL), count(*) FILTER (WHERE settled_at IS NULL)
-    FROM exchange_outgoing WHERE kind = 'report.forwarded'
+    FROM exchange_outgoing WHERE kind = %s
 """
-DESKS = 2
+DESKS = 4
 """Of each country."""
 
 COLD = 20
@@ -78,11 +84,17 @@ def rate(messages: int) -> dict[str, Any]:
             north.begin()
             south.begin()
             introduce(north, south)
-            until(lambda: north.do("listed") == south.do("listed") == DESKS, what="the directory of the other")
-            north.do("forward", count=COLD)
-            until(lambda: not _left(north)[1], what="the first messages")
-            found = {"load before": [round(one, 2) for one in os.getloadavg()], **_backlog(north, south, messages)}
+            until(
+                lambda: north.do("act", deed="listed") == south.do("act", deed="listed") == DESKS,
+                what="the directory of the other",
+            )
+            north.do("act", deed="forward", count=COLD)
+            until(lambda: not _left(north, REPORTS[0])[1], what="the first messages")
+            found = {"load before": [round(one, 2) for one in os.getloadavg()]}
+            found |= _backlog(north, south, REPORTS, messages)
             found["peer"] = _peer(south, north.do("bodies", count=messages))
+            found["recalls"] = _backlog(north, south, RECALLS, messages)
+            found["acknowledged"] = _backlog(south, north, ACKNOWLEDGED, messages)
             problems = [side.verifies() for side in (north, south)]
             found["ledgers verify"] = not any(problems)
         finally:
@@ -91,23 +103,26 @@ def rate(messages: int) -> dict[str, Any]:
     return found
 
 
-def _left(side: Side) -> tuple[int, int]:
-    ((kept, settled),) = side.ask(PROGRESS)
+def _left(side: Side, kind: str) -> tuple[int, int]:
+    ((kept, settled),) = side.ask(PROGRESS, kind)
     return kept, settled
 
 
-def _backlog(north: Side, south: Side, messages: int) -> dict[str, Any]:
-    with north.held("courier"), south.held("courier"):
+def _backlog(sends: Side, takes: Side, measured: tuple[str, str], messages: int) -> dict[str, Any]:
+    kind, deed = measured
+    taken = "SELECT count(*) FROM exchange_incoming WHERE kind = %s AND state = 'taken_in'"
+    ((before,),) = takes.ask(taken, kind)
+    with sends.held("courier"), takes.held("courier"):
         begun = time.monotonic()
         for done in range(0, messages, 100):
-            north.do("forward", count=min(100, messages - done))
+            sends.do("act", deed=deed, count=min(100, messages - done))
             if done % 500 == 0:
                 say(f"  wrote {done + min(100, messages - done)} of {messages}")
         writing = time.monotonic() - begun
     begun = time.monotonic()
     kept = 0.0
     while True:
-        unkept, unsettled = _left(north)
+        unkept, unsettled = _left(sends, kind)
         passed = time.monotonic() - begun
         kept = kept or (passed if not unkept else 0.0)
         if not unsettled:
@@ -116,10 +131,8 @@ def _backlog(north: Side, south: Side, messages: int) -> dict[str, Any]:
         if int(passed * 5) % 25 == 0:
             say(f"  {passed:5.1f} s: {messages - unkept} kept there, {messages - unsettled} settled")
         time.sleep(0.2)
-    (taken,) = south.ask(
-        "SELECT count(*) FROM exchange_incoming WHERE kind = 'report.forwarded' AND state = 'taken_in'"
-    )
-    assert taken[0] == messages + COLD, f"{taken[0]} of {messages + COLD} were taken in"
+    ((after,),) = takes.ask(taken, kind)
+    assert after == before + messages, f"{after - before} of {messages} were taken in"
     return {
         "messages": messages,
         "seconds": round(passed, 2),

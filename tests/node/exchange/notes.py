@@ -99,7 +99,8 @@ class Notes:
         if text in self.breaks:
             raise RuntimeError("this note breaks its reader")
         if text in self.faults:
-            raise self.faults[text]()
+            fault = self.faults[text]()
+            raise fault
 
     def hear_of_refusal(self, row: Incoming, _because: str) -> None:
         """Hear that a note was refused here."""

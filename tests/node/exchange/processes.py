@@ -33,7 +33,7 @@ PATIENCE = 600.0
 
 
 class Side:
-    """A node with the proxy before it.
+    """A node with the proxy before it, of a name of its own: ledgers and witnesses are told apart by the host.
 
     Attributes:
         code: how it is called here.
@@ -45,9 +45,9 @@ class Side:
     def __init__(self, folder: Path, code: str, country: str, seed: int, **environment: str) -> None:
         self.code, self.country, port = code, country, free_port()
         self.proxy = Faulty(port, seed)
-        self.environment = {"VAERN_ADDRESS": f"http://localhost:{self.proxy.port}", "VAERN_WORKERS": "1", **environment}
+        self.environment = {"VAERN_ADDRESS": f"http://{self.name}", "VAERN_WORKERS": "1", **environment}
         self.node = Node(folder / code, **self.environment)
-        self.node.port = port
+        self.node.host, self.node.port = f"{code}.localhost", port
         self.card = self.digits = ""
         self._servant: subprocess.Popen[str] | None = None
         self._log: IO[str] | None = None
@@ -56,7 +56,7 @@ class Side:
     @property
     def name(self) -> str:
         """Of the node in the exchange."""
-        return f"localhost:{self.proxy.port}"
+        return f"{self.code}.localhost:{self.proxy.port}"
 
     @property
     def url(self) -> str:
@@ -65,7 +65,7 @@ class Side:
 
     def begin(self) -> None:
         """Start the node and its servant, and make its organisations."""
-        self.node.home.mkdir(mode=0o711)  # as a node makes it: the database's user passes through
+        self.node.home.mkdir(mode=0o711, exist_ok=True)  # as a node makes it: the database's user passes through
         prepared.place(self.node.home / "database")
         self.node.start()
         self._log = self.node.home.with_name(f"{self.code}-servant.log").open("a")
@@ -100,7 +100,7 @@ class Side:
             line = self._servant.stdout.readline()
         answer = json.loads(line) if line else {"problem": "its process ended"}
         if "problem" in answer:
-            raise AssertionError(f"{step} on {self.code}: {answer['problem']}")
+            raise AssertionError(f"{step} {given.get('deed', '')} on {self.code}: {answer['problem']}")
         return answer["said"]
 
     def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -136,7 +136,7 @@ class Side:
             os.kill(pid, signal.SIGCONT)
 
     def verifies(self) -> str:
-        """What is wrong with its ledger; "" for nothing."""
+        """What is wrong with its ledger, and with what others witnessed of it; "" for nothing."""
         done = vaern("ledger", "verify", "--home", self.node.home, VAERN_SYNTHETIC="1")
         return "" if done.returncode == 0 else f"{done.stdout}{done.stderr}"[-1_000:]
 

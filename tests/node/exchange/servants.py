@@ -9,9 +9,7 @@ import base64
 import json
 import os
 import sys
-import traceback
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,26 +17,14 @@ if TYPE_CHECKING:
 
 def begin(country: str) -> dict[str, str]:
     """Make the organisations of a node, with somebody who works at each; return its card and its digits."""
-    from tests.node.factories import make_member, make_organisation, make_person
+    from tests.node.exchange import deeds
 
     from vaern.node.exchange.peers.cards import own_card
     from vaern.node.exchange.rules.identity import fingerprint, read_card
-    from vaern.node.organisations.models import Organisation
-    from vaern.node.organisations.rules import OrganisationKind, Role
 
-    runner = Organisation.objects.get(runs_node=True)
-    make_person(Role.ADMINISTRATOR, runner)
-    for code in COUNTRIES:
-        make_member(code)
-    if country:
-        home = make_member(country)
-        for kind, role in ((OrganisationKind.HOTLINE, Role.ANALYST), (OrganisationKind.POLICE, Role.INVESTIGATOR)):
-            make_person(role, make_organisation(kind, member=home))
+    deeds.found(country)
     card = own_card()
     return {"card": base64.b64encode(card).decode(), "digits": fingerprint(read_card(card))}
-
-
-COUNTRIES = ("QM", "QN")
 
 
 def meet(card: str, digits: str, countries: list[str], *, to_hub: bool, from_hub: bool) -> None:
@@ -59,38 +45,14 @@ def meet(card: str, digits: str, countries: list[str], *, to_hub: bool, from_hub
     actions.confirm(by, why, peer, digits, accepts=accepts, sends=sends, countries=countries)
 
 
-def desk(kind: str) -> Any:
-    """Who works at the organisation of a kind on this node."""
-    from tests.node.factories import viewer_for
+def act(deed: str, count: int = 1, **given: Any) -> Any:
+    """Do something that people do, some times; return what came of the last."""
+    from tests.node.exchange import deeds
 
-    from vaern.node.organisations.models import Person
-
-    return viewer_for(Person.everybody.get(organisation__kind=kind, organisation__member__isnull=False))
-
-
-def there(kind: str) -> Any:
-    """An organisation of a kind on another node, as somebody for whom only that counts."""
-    from vaern.node.organisations.models import Organisation
-    from vaern.node.organisations.viewers import Viewer
-
-    return Viewer(Organisation.all_nodes.exclude(node="").get(kind=kind, member__isnull=False), frozenset())
-
-
-def listed() -> int:
-    """How many desks of other nodes this one knows."""
-    from vaern.node.organisations.models import Organisation
-
-    return Organisation.all_nodes.exclude(node="").filter(active=True, member__isnull=False).count()
-
-
-def forward(count: int) -> int:
-    """Let reports arrive at the hotline, and forward each to the police of the other country."""
-    from tests.node.reports.forwarding.worlds import arrive, send
-
-    hotline, police = desk("hotline"), there("police")
+    said = None
     for _ in range(count):
-        send(hotline, arrive(hotline, url=f"https://host.example/{uuid4()}"), police)
-    return count
+        said = deeds.DEEDS[deed](**given)
+    return said
 
 
 def bodies(count: int) -> list[str]:
@@ -107,13 +69,7 @@ def bodies(count: int) -> list[str]:
     return [canonical(msgspec.json.decode(unseal_bytes(row.sealed, PURPOSE), type=Message)).decode() for row in rows]
 
 
-STEPS: dict[str, Callable[..., Any]] = {
-    "begin": begin,
-    "meet": meet,
-    "listed": listed,
-    "forward": forward,
-    "bodies": bodies,
-}
+STEPS: dict[str, Callable[..., Any]] = {"begin": begin, "meet": meet, "act": act, "bodies": bodies}
 
 
 def main() -> int:
@@ -123,17 +79,9 @@ def main() -> int:
     import django
 
     django.setup()
-    from django.db import close_old_connections, connection
+    from vaern.node.demo.nodes.playing import answers
 
-    for line in sys.stdin:
-        wanted = json.loads(line)
-        close_old_connections()
-        try:
-            answer = {"said": STEPS[wanted["do"]](**wanted["given"])}
-        except Exception as error:  # whoever asked says which step it was, and stops
-            traceback.print_exc()
-            connection.close()
-            answer = {"problem": f"{type(error).__name__}: {error}"}
+    for answer in answers(sys.stdin, STEPS):
         print(json.dumps(answer, default=str), file=output, flush=True)
     return 0
 

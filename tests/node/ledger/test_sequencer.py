@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import signal
 import threading
+import time
 import uuid
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.node.ledger.recording import OPENED, enter, rows, without_triggers
 
+from vaern.node.ledger import sequencer
 from vaern.node.ledger.checkpoints import SigningKey, open_checkpoint
 from vaern.node.ledger.keys import key_path, signing_key, verifier_key
 from vaern.node.ledger.leaf import LEAF_SQL, leaf_bytes
@@ -30,6 +33,8 @@ from vaern.node.ledger.proofs import (
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Verb, Why
 from vaern.node.ledger.sequencer import TAKEN, WAITING, run_sequencer, sequence_once
+from vaern.node.lists.lookups import draining
+from vaern.node.runtime.serving import programs
 
 EARLIEST = dt.datetime(1900, 1, 1)  # noqa: DTZ001 - Hypothesis adds the zone
 ids = st.none() | st.uuids()
@@ -292,6 +297,52 @@ def test_the_sequencer_sequences_once_more_when_it_is_told_to_stop() -> None:
     enter(2)
     run_sequencer(stop)
     assert Leaf.objects.count() == 2
+
+
+FULL_DISK = """
+    CREATE SEQUENCE full_disk;
+    CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF nextval('full_disk') <= 3 THEN
+            RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full';
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON ledger_leaf FOR EACH ROW EXECUTE FUNCTION full_disk();
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sequencer_goes_on_after_the_disk_was_full() -> None:
+    stop = threading.Event()
+    with connection.cursor() as cursor:
+        cursor.execute(FULL_DISK)
+    try:
+        enter(2)
+        with pytest.raises(OperationalError):
+            sequence_once()
+        running = threading.Thread(target=run_sequencer, args=(stop, 0.01))
+        running.start()
+        while running.is_alive() and Leaf.objects.count() < 2:
+            time.sleep(0.01)
+        stop.set()
+        running.join()
+        assert Leaf.objects.count() == 2
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION full_disk CASCADE; DROP SEQUENCE full_disk")
+
+
+def test_a_sequencer_that_ends_ends_its_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("the sequencer ended")
+
+    monkeypatch.setattr(sequencer, "run_sequencer", breaks)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(draining, "run", lambda stop: stop.wait())
+    with pytest.raises(RuntimeError):
+        programs.run_sequencer()
+    assert "lookups" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_the_key_is_the_nodes_alone() -> None:

@@ -46,7 +46,7 @@ class Node:
     """One node; `start` returns when all of it is well."""
 
     def __init__(self, home: Path, **environment: str) -> None:
-        self.home, self.port = home, free_port()
+        self.home, self.host, self.port = home, "localhost", free_port()
         self.environment = clean_environment(VAERN_LOG="json", VAERN_SYNTHETIC="1", **environment)
         self.log = home.with_name(f"{home.name}.log")
         self.process: subprocess.Popen[bytes] | None = None
@@ -82,7 +82,7 @@ class Node:
         """Ask on a connection of its own; status, headers, body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            named = {"Host": f"localhost:{self.port}"} | {
+            named = {"Host": f"{self.host}:{self.port}"} | {
                 key.replace("_", "-"): value for key, value in headers.items()
             }
             connection.request(method, path, body=body or None, headers=named)

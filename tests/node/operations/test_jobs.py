@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -11,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from vaern.node.base import jobs as base_jobs
-from vaern.node.operations import jobs
+from vaern.node.operations import jobs, queries
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +82,29 @@ def test_what_runs_each_night_is_scheduled() -> None:
 
     names = {periodic.task.name for periodic in app.periodic_registry.periodic_tasks.values()}
     assert {"operations.nightly", "operations.stalled"} <= names
+
+
+STALLED = """
+    WITH dead AS (
+        INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id
+    )
+    INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, status, worker_id)
+    SELECT 'clock', name, name, status::procrastinate_job_status, CASE status WHEN 'doing' THEN dead.id END
+    FROM dead, (VALUES ('waits.too', 'doing'), ('waits.too', 'todo'), ('waits.not', 'doing')) AS jobs(name, status)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_worker_died_is_run_again_unless_the_same_waits_already() -> None:
+    from procrastinate.contrib.django import app
+
+    with connection.cursor() as cursor:
+        cursor.execute(STALLED)
+
+    async def retried() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+            async with worker.open_async():
+                await jobs.retry_stalled(SimpleNamespace(app=worker), 0)
+
+    asyncio.run(retried())
+    assert sorted(queries.jobs_by_state()) == [("waits.not", "todo", 1), ("waits.too", "todo", 1)]

@@ -62,9 +62,15 @@ def parts(rows: QuerySet[Any, Any], size: int) -> Iterator[list[Any]]:
             yield part
 
 
-def find(model: type[Row], pk: Any) -> Row | None:
-    """Return the row with this primary key; None if there is none."""
-    for values in run(_found_by_key(model), [pk]):
+def find(model: type[Row], pk: Any, *, locked: bool = False) -> Row | None:
+    """Return the row with this primary key; None if there is none.
+
+    Args:
+        model: whose.
+        pk: its key.
+        locked: until the open transaction ends, against whoever else would change it.
+    """
+    for values in run(f"{_found_by_key(model)} FOR UPDATE" if locked else _found_by_key(model), [pk]):
         return row_of(model, values)
     return None
 

@@ -10,9 +10,9 @@ import time
 from typing import TYPE_CHECKING
 
 import structlog
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 
-from vaern.node.ledger.checkpoints import CheckpointError, sign_checkpoint
+from vaern.node.ledger.checkpoints import sign_checkpoint
 from vaern.node.ledger.keys import signing_key
 from vaern.node.ledger.last import keep_last, must_continue, read_last
 from vaern.node.ledger.leaf import LEAF_SQL
@@ -84,14 +84,14 @@ def sequence_once(batch: int = BATCH, last: Path | None = None) -> int:
 
 
 def run_sequencer(stop: Event, period: float = PERIOD, last: Path | None = None) -> None:
-    """Sequence until told to stop, then once more. Errors are logged and retried the next second."""
+    """Sequence until told to stop, then once more. Whatever fails is logged and tried again the next second."""
     stopping = False
     while not stopping:
         begun = time.monotonic()
         stopping = stop.is_set()
         try:
             sequence_once(last=last)
-        except (Error, LedgerDamaged, CheckpointError, OSError) as error:
+        except Exception as error:
             log.error("error", **logs.described(error))  # noqa: TRY400 - values stand in a traceback
             connection.close()  # a connection that broke is not used again
         if not stopping:
@@ -127,7 +127,7 @@ def _step(key: SigningKey, batch: int, last: Path | None) -> int:
 
 
 def _copy(cursor: CursorWrapper, into: str, rows: Iterable[tuple[int, int, bytes]]) -> None:
-    with cursor.copy(into) as copy:
+    with connection.wrap_database_errors, cursor.copy(into) as copy:  # Django wraps what its own calls raise alone
         copy.write("".join(f"{first}\t{second}\t\\\\x{hash_.hex()}\n" for first, second, hash_ in rows))
 
 

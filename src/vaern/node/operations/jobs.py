@@ -11,6 +11,8 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from vaern.node.base.jobs import NIGHTLY, by_clock, in_turn, logged
 
@@ -65,9 +67,15 @@ def _erase(name: str) -> int:
 @app.periodic(cron="* * * * *")
 @app.task(name="operations.stalled", queue="clock", queueing_lock="operations.stalled", pass_context=True, retry=False)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
-    """Retry the jobs of workers that died. Jobs are idempotent unless declared `retry=False`."""
+    """Retry the jobs of workers that died. Jobs are idempotent unless declared `retry=False`.
+
+    A job of which the same waits already is not put beside it, which its queueing lock forbids, but deleted.
+    """
     with logged("operations.stalled") as ended:
         jobs = list(await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
         for job in jobs:
-            await context.app.job_manager.retry_job(job)
+            try:
+                await context.app.job_manager.retry_job(job)
+            except UniqueViolation:
+                await context.app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
         ended(len(jobs))

@@ -304,7 +304,7 @@ def refuse(row: Incoming, because: str) -> bool:
 
 
 def _follow(row: Incoming, because: str) -> None:
-    """Let the app know of a refusal; what it cannot do is undone and logged, and the message is refused all the same."""
+    """Let the app know of a refusal; what it cannot do is undone and logged, and the message refused all the same."""
     kind = kind_called(row.kind)
     if kind is None:
         return

@@ -13,6 +13,7 @@ import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vaern.node.base import sql
 from vaern.node.base.refusals import Refusal
 from vaern.node.casework.models import Release
 from vaern.node.casework.releases.actions import LONGEST
@@ -109,7 +110,7 @@ def take_recall(delivery: Delivery) -> None:
     if release.recalled_at is not None:
         return
     release.recalled_at = max(timezone.now(), release.released_at)
-    release.save(update_fields=["recalled_at"])
+    sql.update([release], ["recalled_at"])
     give_up(release.pk, pieces.RECALLED)
     sender, _recipient = delivery.organisations
     record(acts.RECALLED, subject_of(release), Actor(organisation=sender.id), delivery.reason)
@@ -130,7 +131,7 @@ def take_acknowledgement(delivery: Delivery) -> None:
     if release.acknowledged_at is not None:
         return
     release.acknowledged_at = timezone.now()
-    release.save(update_fields=["acknowledged_at"])
+    sql.update([release], ["acknowledged_at"])
     sender, _recipient = delivery.organisations
     record(acts.ACKNOWLEDGED, subject_of(release), Actor(organisation=sender.id), delivery.reason)
 
@@ -165,10 +166,10 @@ def _of(delivery: Delivery, *, owner: bool) -> Release:
     """Return the release that a message is about, locked, between just these two organisations."""
     sender, recipient = delivery.organisations
     sides = (sender, recipient) if owner else (recipient, sender)
-    rows = Release.everywhere.select_for_update(of=("self",)).select_related("owner", "recipient")
-    found: Release | None = rows.filter(pk=delivery.about, owner=sides[0], recipient=sides[1]).first()
-    if found is None:
+    found = sql.find(Release, delivery.about, locked=True)
+    if found is None or (found.owner_id, found.recipient_id) != tuple(one.pk for one in sides):
         raise Refusal(NEVER_RELEASED)
+    found.owner, found.recipient = sides
     return found
 
 

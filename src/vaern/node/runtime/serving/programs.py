@@ -71,8 +71,11 @@ def run_sequencer() -> None:
         signal.signal(number, lambda *_: stop.set())
     answered = threading.Thread(target=draining.run, args=(stop,), name="lookups")
     answered.start()
-    sequence(stop, last=last_path())
-    answered.join()
+    try:
+        sequence(stop, last=last_path())
+    finally:
+        stop.set()  # a program that goes on without what it is for is never started again
+        answered.join()
 
 
 def run_courier() -> None:
