@@ -8,9 +8,9 @@ Nodes are processes (`vaern serve`), each with its own PostgreSQL, keys and ledg
 **The rate.** One node has a backlog of reports that were forwarded by the real act while both couriers stood still. The
 clock runs from the moment at which they go on until the last receipt is settled: each message is signed, sealed, kept,
 taken in as a report by the act that takes one in, with its entry, and its receipt is signed, comes back and is entered.
-Writing the backlog (the report, the forward, the message, and their entries) is measured by itself. Then
-all of them are recalled, which erases them there, and the recalls are acknowledged: a heavy and a light kind more, the
-latter the other way.
+Writing the backlog (the report, the forward, the message, and their entries) is measured by itself. Then all of them
+are recalled, which erases them there, and the recalls are acknowledged: a heavy and a light kind more, the latter the
+other way.
 
 The peer is what carries the same bodies without any of it: POST them one by one over one connection to a server that
 puts each into a table of PostgreSQL and commits. It signs nothing, seals nothing, keeps no order, knows nothing twice,
@@ -65,7 +65,7 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def folder() -> Iterator[Path]:
     """A folder through which the database's user passes: as root it is another one than us."""
     with tempfile.TemporaryDirectory(prefix="vaern-exchange-", ignore_cleanup_errors=True) as made:
         Path(made).chmod(0o711)
@@ -77,8 +77,8 @@ def _folder() -> Iterator[Path]:
 
 def rate(messages: int) -> dict[str, Any]:
     """Measure how many messages pass a second, and their peer."""
-    with _folder() as folder:
-        north, south = Side(folder, "north", NORTHLAND, 1), Side(folder, "south", SOUTHLAND, 2)
+    with folder() as home:
+        north, south = Side(home, "north", NORTHLAND, 1), Side(home, "south", SOUTHLAND, 2)
         try:
             say("starting two nodes")
             north.begin()

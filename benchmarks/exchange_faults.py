@@ -25,23 +25,27 @@ import random
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from machine import machine  # noqa: E402
+from exchange import folder, keep, say  # noqa: E402
 from tests.node.exchange.processes import VICTIMS, Side, introduce, until  # noqa: E402
 from tests.node.exchange.proxies import Faults  # noqa: E402
-from tests.node.operations.nodes import vaern  # noqa: E402
 
-RESULTS = Path(__file__).parent / "results" / "exchange.json"
+Result = TypeVar("Result")
+
 FAULTS = Faults(drops=4, cuts=4, halves=2, doubles=4, replays=4, reorders=3, slow=15)
 PATIENCE = 1_200.0
 AGAIN = 120
@@ -73,22 +77,21 @@ DEEDS = ("disseminate", "ask_known", "hand_over", "furnished_hand_over", "reques
 ANSWERS = ("accept_series", "identify", "answer_cases", "answer_requests", "return_outcomes", "acknowledge_recalls")
 
 
-def say(text: str) -> None:
-    """Say how far it is."""
-    print(text, flush=True)
-
-
 def act(side: Side, deed: str, **given: Any) -> Any:
     """Let people do something, once more as long as their database is being killed."""
-    for number in range(AGAIN):
+    return again(lambda: side.do("act", deed=deed, **given))
+
+
+def again(do: Callable[[], Result]) -> Result:
+    """Do something, once more as long as the database that it needs is gone; what else fails is raised."""
+    for _ in range(AGAIN):
         try:
-            return side.do("act", deed=deed, **given)
-        except AssertionError as error:
-            gone = any(name in str(error) for name in GONE)
-            if not gone or number == AGAIN - 1:
+            return do()
+        except (AssertionError, psycopg.Error) as error:
+            if isinstance(error, AssertionError) and not any(name in str(error) for name in GONE):
                 raise
             time.sleep(0.5)
-    raise AssertionError(deed)
+    return do()
 
 
 class Killing(threading.Thread):
@@ -160,12 +163,7 @@ def written(sides: list[Side]) -> int:
 
 def asked(side: Side, query: str) -> list[tuple[Any, ...]]:
     """Ask a node's database, once more while it is being killed."""
-    for _ in range(AGAIN):
-        try:
-            return side.ask(query)
-        except Exception:
-            time.sleep(0.5)
-    return side.ask(query)
+    return again(lambda: side.ask(query))
 
 
 def rest(sides: list[Side]) -> None:
@@ -282,7 +280,7 @@ def reports(north: Side, south: Side) -> list[str]:
     return found
 
 
-def witnessed(sides: list[Side], folder: Path) -> list[str]:
+def witnessed(sides: list[Side], home: Path) -> list[str]:
     """Verify each ledger, against what both others cosigned of it."""
     found = []
     lines = {side.code: side.node.get("/ledger/policy")[2].decode() for side in sides}
@@ -292,13 +290,11 @@ def witnessed(sides: list[Side], folder: Path) -> list[str]:
             names = [word[1] for line in lines[other.code].splitlines() if (word := line.split())[:1] == ["witness"]]
             groups += [f"group {other.code} any {' '.join(names)}"] if other is not one else []
         needed = " ".join(side.code for side in sides if side is not one)
-        policy = folder / f"{one.code}.policy"
+        policy = home / f"{one.code}.policy"
         policy.write_text("\n".join([*lines.values(), *groups, f"group enough all {needed}", "quorum enough", ""]))
-        environment = {**one.environment, "VAERN_SYNTHETIC": "1", "VAERN_EMBEDDED_URL": one.url}
         act(one, "ask_witnesses")
-        done = vaern("ledger", "verify", "--witnessed", "--policy", policy, "--home", one.node.home, **environment)
-        if done.returncode:
-            found.append(f"{one.code}: {done.stdout}{done.stderr}"[-1_500:])
+        if wrong := one.verifies("--witnessed", "--policy", policy):
+            found.append(f"{one.code}: {wrong}")
     return found
 
 
@@ -319,11 +315,9 @@ def seconds_to_meet(north: Side, south: Side, times: int) -> dict[str, Any]:
 
 def run(messages: int, kills: int, seed: int) -> dict[str, Any]:
     """Run it, and return what came of it."""
-    with tempfile.TemporaryDirectory(prefix="vaern-faults-", ignore_cleanup_errors=True) as made:
-        folder = Path(made)
-        folder.chmod(0o711)
+    with folder() as home:
         north, south, hub = (
-            Side(folder, code, country, seed + number, **(AHEAD if code == "south" and CLOCK.exists() else {}))
+            Side(home, code, country, seed + number, **(AHEAD if code == "south" and CLOCK.exists() else {}))
             for number, (code, country) in enumerate((("north", "XA"), ("south", "XV"), ("hub", "")))
         )
         sides, filling = [north, south, hub], Filling(north, seed)
@@ -367,7 +361,7 @@ def run(messages: int, kills: int, seed: int) -> dict[str, Any]:
                 "times that a disk was full": filling.times,
                 "faults of the line": {side.code: side.proxy.counted for side in sides},
                 "refused": refused(sides),
-                "problems": [*problems(sides), *reports(north, south), *witnessed(sides, folder)],
+                "problems": [*problems(sides), *reports(north, south), *witnessed(sides, home)],
             }
         finally:
             for side in sides:
@@ -388,9 +382,7 @@ def main() -> int:
     found = run(given.messages, given.kills, given.seed)
     say(json.dumps(found, indent=1))
     if given.keep:
-        known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-        known["faults"] = {"machine": machine("psycopg", "cryptography", "Django"), **found}
-        RESULTS.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
+        keep("faults", found)
     return 1 if found["problems"] else 0
 
 

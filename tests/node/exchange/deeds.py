@@ -202,15 +202,12 @@ def forward() -> None:
     send(hotline, arrive(hotline, url=f"https://host.example/{uuid4()}"), there("police"))
 
 
-def recall_report() -> bool:
-    """Recall a report that was forwarded and has no outcome yet; say whether there was one."""
+def recall_report() -> int:
+    """Recall a report that was forwarded and has no outcome yet; return how many: none, or one."""
     hotline = desk("hotline")
     rows = Forward.everywhere.filter(organisation=hotline.organisation, release__recalled_at=None, outcome="")
-    one = rows.select_related("release").order_by("?").first()
-    if one is not None:
-        with viewing(hotline.organisation.id):
-            forwarding.recall(hotline, WHY, one)
-    return one is not None
+    one = rows.select_related("release").order_by("?")[:1]
+    return _each(one, hotline, lambda me, forward: forwarding.recall(me, WHY, forward))
 
 
 def acknowledge_recalls(most: int = 1_000) -> int:
@@ -287,15 +284,13 @@ def ask_known() -> None:
 # Cases ----------------------------------------------------------------------------------------------------------------
 
 
-def hand_over(bag: bool = True) -> None:
+def hand_over() -> None:
     """Hand a case over to the police of the other country, with its evidence in pieces."""
     me = desk("police")
     case = make_case(me)
     with viewing(me.organisation.id):
         evidence.register(me, WORK, case, Exhibit.DEVICE, Facts("A telephone, black", {"sha256": "ab" * 32}))
-    until = terms(Handling.AMBER, _until(300), GROUND)
-    version = fresh_case(case).version
-    inside(me, handovers.hand_over, case, there("police").organisation.id, until, version=version, bag=bag)
+    _hand_over(me, case, bag=True)
 
 
 def furnished_hand_over() -> None:
@@ -303,8 +298,12 @@ def furnished_hand_over() -> None:
     me = desk("police")
     case = make_case(me)
     furnish(me, case, f"{uuid4().hex}@mail.example")
+    _hand_over(me, case)
+
+
+def _hand_over(me: Viewer, case: Case, *, bag: bool = False) -> None:
     until, version = terms(Handling.AMBER, _until(300), GROUND), fresh_case(case).version
-    inside(me, handovers.hand_over, case, there("police").organisation.id, until, version=version)
+    inside(me, handovers.hand_over, case, there("police").organisation.id, until, version=version, bag=bag)
 
 
 def answer_cases() -> int:

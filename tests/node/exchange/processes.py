@@ -135,10 +135,11 @@ class Side:
         finally:
             os.kill(pid, signal.SIGCONT)
 
-    def verifies(self) -> str:
-        """What is wrong with its ledger, and with what others witnessed of it; "" for nothing."""
-        done = vaern("ledger", "verify", "--home", self.node.home, VAERN_SYNTHETIC="1")
-        return "" if done.returncode == 0 else f"{done.stdout}{done.stderr}"[-1_000:]
+    def verifies(self, *options: str | Path) -> str:
+        """What `ledger verify` finds wrong with its ledger, given options; "" for nothing."""
+        environment = {**self.environment, "VAERN_SYNTHETIC": "1", "VAERN_EMBEDDED_URL": self.url}
+        done = vaern("ledger", "verify", *options, "--home", self.node.home, **environment)
+        return "" if done.returncode == 0 else f"{done.stdout}{done.stderr}"[-1_500:]
 
     def end(self) -> None:
         """End all of it."""

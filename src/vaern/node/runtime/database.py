@@ -15,6 +15,7 @@ import psycopg
 from vaern.node.runtime.embedded import Embedded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from vaern.node.runtime.configuration import Configuration
@@ -106,12 +107,18 @@ def is_down(error: BaseException | None) -> bool:
     or one whose disk is full (PostgreSQL 18, appendix A: class 08, 57P01 to 57P05, 53300, 53100). A deadlock or a time
     limit is not it.
     """
+    for one in causes(error):
+        if isinstance(one, psycopg.OperationalError | psycopg.InterfaceError):
+            code = one.sqlstate
+            if code is None or code in {"53100", "53300"} or code.startswith(("08", "57P")):
+                return True
+    return False
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, what it came from, and so on; each once."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-            code = error.sqlstate
-            if code is None or code in {"53100", "53300"} or code.startswith(("08", "57P")):
-                return True
+        yield error
         error = error.__cause__ or error.__context__
-    return False

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
 
 import django.db
 import psycopg
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from vaern.node.runtime.database import causes
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """What a full, broken or exhausted machine says to whoever opens or writes a file."""
@@ -20,7 +18,7 @@ def is_the_machines(error: BaseException) -> bool:
 
     What the database refuses to store is not: a message says it, or its reader does.
     """
-    for one in _chain(error):
+    for one in causes(error):
         if isinstance(one, django.db.DataError | django.db.IntegrityError | psycopg.DataError | psycopg.IntegrityError):
             return False
         if isinstance(one, django.db.Error | psycopg.Error | MemoryError):
@@ -28,11 +26,3 @@ def is_the_machines(error: BaseException) -> bool:
         if isinstance(one, OSError) and one.errno in NO_ROOM:
             return True
     return False
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
