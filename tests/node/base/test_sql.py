@@ -62,3 +62,13 @@ def test_what_breaks_a_constraint_is_refused(rows: list[Outgoing]) -> None:
         row.stream, row.sequence = 1, 7
     with pytest.raises(IntegrityError), transaction.atomic():
         sql.update(rows, ["stream", "sequence"])
+
+
+def test_rows_are_found_by_their_keys_and_locked(rows: list[Outgoing]) -> None:
+    locked: set[int] = set()
+    for wanted in ([], [rows[2].pk], [-1, rows[0].pk, rows[0].pk], [row.pk for row in rows]):
+        found = sql.find_locked(Outgoing, wanted)
+        assert found == {row.pk: row for row in rows if row.pk in wanted}
+        assert all((row.kind, row.peer_id) == ("test.note", rows[0].peer_id) for row in found.values())
+        locked |= set(found)
+        assert {pk for (pk,) in sql.run("SELECT id FROM exchange_outgoing WHERE xmax::text <> '0'", [])} == locked

@@ -13,7 +13,7 @@ from tests.node.exchange.nodes import REASON, Node
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.transitions import StateRefusal
 from vaern.node.exchange.base.kinds import Delivery, Kind, Later
-from vaern.node.exchange.inbox.taking import body_of, message_of
+from vaern.node.exchange.inbox.deliveries import body_of, message_of
 from vaern.node.exchange.outbox.actions import send
 from vaern.node.exchange.outbox.queries import body_sent
 from vaern.node.exchange.rules.messages import Result
@@ -83,6 +83,7 @@ class Notes:
             recipients=among,
             answered=self.hear,
             refused=self.hear_of_refusal,
+            together=True,
         )
         self.taken_back = dataclasses.replace(self.kind, name="test.taken_back", owed=True)
 

@@ -35,7 +35,7 @@ from vaern.node.crosscheck.rules.hub_messages import (
     Withdrawn,
 )
 from vaern.node.crosscheck.rules.registry import State
-from vaern.node.exchange.inbox.taking import message_of
+from vaern.node.exchange.inbox.deliveries import message_of
 from vaern.node.exchange.models import Incoming
 from vaern.node.exchange.outbox.actions import send_of_node
 from vaern.node.exchange.peers import actions as peers

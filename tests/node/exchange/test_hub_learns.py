@@ -23,7 +23,7 @@ from vaern.node.crosscheck.registry import actions as registry
 from vaern.node.crosscheck.rules import hub as rules
 from vaern.node.crosscheck.rules.disclosures import Level
 from vaern.node.crosscheck.rules.registry import Update
-from vaern.node.exchange.inbox.taking import message_of
+from vaern.node.exchange.inbox.deliveries import message_of
 from vaern.node.exchange.models import Incoming, Outgoing
 from vaern.node.exchange.models.outbox import PURPOSE
 

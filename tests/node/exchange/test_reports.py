@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,7 @@ from vaern.node.exchange.base.kinds import kinds
 from vaern.node.exchange.models import Outgoing
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.outbox.actions import send as send_message
+from vaern.node.exchange.outbox.actions import send_owed
 from vaern.node.exchange.peers import actions as peers
 from vaern.node.exchange.releases.actions import Nothing
 from vaern.node.exchange.releases.arrivals import terms_of
@@ -195,6 +197,36 @@ def test_a_recall_erases_what_nobody_worked_on_and_is_acknowledged(world: World)
         acknowledge(world.police, WHY, forward.release_id, Report.KIND)
     world.rest()
     assert world.forwarded().release.acknowledged_at is not None
+
+
+def test_many_recalls_are_acknowledged_at_once_and_what_was_never_released_is_refused(world: World) -> None:
+    forwards = [world.forward()]
+    with world.north.on():
+        there = viewer_of(world.north.organisation(world.police.organisation))
+        for number in range(4):
+            report = arrive(world.hotline, world.platform, url=f"https://host.example/synthetic/{number}")
+            forwards += send(world.hotline, report, there)
+    world.rest()
+    with world.north.on():
+        for one in forwards[:4]:
+            actions.recall(world.hotline, WHY, one)
+    world.rest()
+    with world.south.on():
+        hotline = world.south.organisation(world.hotline.organisation)
+    abouts = [*(one.release_id for one in forwards), uuid4(), forwards[0].release_id]
+    with world.south.on(), transaction.atomic():
+        for about in abouts:
+            ours, by = world.police.organisation, world.police.actor
+            send_owed("release.acknowledged", Nothing(), sender=ours, recipient=hotline, about=about, by=by, reason=WHY)
+    world.rest()
+    with world.north.on():
+        known = Release.everywhere.in_bulk([one.release_id for one in forwards])
+        assert [known[one.release_id].acknowledged_at is not None for one in forwards] == [True] * 4 + [False]
+        entries = Entry.objects.filter(act="exchange.release.acknowledged").values_list("subject", flat=True)
+        assert len(entries) == len(set(entries)) == 4
+    said = [(row.result, row.because) for row in sent_to(world.south, world.north) if row.about in abouts][-7:]
+    refused = ("refused", NEVER_RELEASED)
+    assert said == [("taken_in", "")] * 4 + [refused] * 2 + [("taken_in", "")]
 
 
 def test_what_was_worked_on_stays_until_a_person_there_decides(world: World) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.node.exchange.cards import card_called
 
-from vaern.node.exchange.inbox import keeping, taking
+from vaern.node.exchange.inbox import deliveries, keeping, taking
 from vaern.node.exchange.inbox.labels import BECAUSE, because
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.peers.inspection import media_in_card
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 
 def test_every_code_of_the_exchange_has_its_sentence() -> None:
-    assert {*entitlement.CODES, *codes_of(taking), *codes_of(keeping), *codes_of(pieces)} == set(BECAUSE)
+    assert {*entitlement.CODES, *codes_of(taking), *codes_of(deliveries), *codes_of(keeping), *codes_of(pieces)} == set(
+        BECAUSE
+    )
     for code in BECAUSE:
         assert because(code) == str(BECAUSE[code])
         assert because(f"{code}: more") == f"{BECAUSE[code]} (more)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, transaction
@@ -13,9 +14,12 @@ from hypothesis.extra.django import TestCase
 
 from vaern.node.ledger.models import Entry, Note, Pending
 from vaern.node.ledger.notes import commitment
-from vaern.node.ledger.record import record
+from vaern.node.ledger.record import Entered, record, record_each
 from vaern.node.ledger.rules import NODE, Act, Actor, Reason, Subject, Verb, Why
 from vaern.node.ledger.tags import MOST, read, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OPENED = Act("tests.record.opened", Verb.CONSULTATION, "{person} opened {subject}")
 OUGHT = Reason(Why.ASSESSMENT)
@@ -61,6 +65,47 @@ class Recording(TestCase):
         else:
             assert entry.note is None
             assert note is None
+
+    @given(
+        st.lists(
+            st.builds(
+                Entered,
+                st.builds(Subject, st.sampled_from(["person", "scan"]), ids, ids),
+                st.builds(Actor, ids, ids, ids, ids),
+                st.builds(Reason, st.sampled_from([why for why in Why if why is not Why.OTHER])),
+                st.none() | tags,
+                ids,
+                st.none() | st.integers(0, 2**31 - 1),
+            ),
+            max_size=6,
+        )
+    )
+    def test_many_are_recorded_as_one_by_one(self, many: list[Entered]) -> None:
+        record_each(OPENED, many)
+        together = columns_of(Entry.objects.order_by("id"))
+        before = Entry.objects.count()
+        for one in many:
+            said = {"recipient": one.recipient, "count": one.count, "tags": one.tags}
+            record(OPENED, one.subject, one.by, one.reason, **said)
+        assert together == columns_of(Entry.objects.order_by("id")[before:])
+        pending = list(Pending.objects.order_by("entry").values_list("entry", flat=True))
+        assert pending == list(Entry.objects.order_by("id").values_list("id", flat=True))
+
+    def test_of_many_none_has_words(self) -> None:
+        many = [Entered(Subject("scan"), NODE, Reason(Why.ASSESSMENT, words)) for words in ("", "of a person")]
+        with pytest.raises(ValueError, match="words"):
+            record_each(OPENED, many)
+        assert not Entry.objects.exists()
+
+
+def columns_of(entries: Iterable[Entry]) -> list[list[object]]:
+    """What entries say beside number, salt and moment, with whether that is the hour alone."""
+    names = [field.attname for field in Entry._meta.concrete_fields if field.attname not in {"id", "at", "salt"}]
+    found = []
+    for one in entries:
+        hour = (one.at.minute, one.at.second, one.at.microsecond) == (0, 0, 0)
+        found.append([hour, *(getattr(one, name) for name in names)])
+    return found
 
 
 @pytest.mark.django_db

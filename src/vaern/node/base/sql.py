@@ -18,7 +18,7 @@ from django.db.models import GeneratedField, JSONField
 from psycopg.types.json import Jsonb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from django.db.models import Model, QuerySet
 
@@ -73,6 +73,18 @@ def find(model: type[Row], pk: Any, *, locked: bool = False) -> Row | None:
     for values in run(f"{_found_by_key(model)} FOR UPDATE" if locked else _found_by_key(model), [pk]):
         return row_of(model, values)
     return None
+
+
+def find_locked(model: type[Row], keys: Collection[Any]) -> dict[Any, Row]:
+    """Return the rows with these primary keys by them, locked in their order until the open transaction ends."""
+    meta = model._meta
+    key: Any = meta.pk
+    statement = f"""
+        SELECT {columns(model, "t")} FROM "{meta.db_table}" t
+        WHERE t."{key.column}" = ANY(%s::{key.rel_db_type(connection)}[]) ORDER BY t."{key.column}" FOR UPDATE
+    """
+    rows = [row_of(model, values) for values in run(statement, [list(keys)])] if keys else []
+    return {row.pk: row for row in rows}
 
 
 def columns(model: type[Model], table: str) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
-from vaern.node.base.sql import run
+from vaern.node.base.sql import PREPARED_ROWS, run
 from vaern.node.ledger.notes import commitment, fresh_salt, kept
 from vaern.node.ledger.tags import GIVEN, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from vaern.node.ledger.rules import Act, Actor, Reason, Subject
@@ -26,17 +27,36 @@ WAITS_SINCE = "e.at + CASE WHEN e.at = date_trunc('hour', e.at, 'UTC') THEN inte
 """From when an entry `e` that has no place yet is known to wait: of what a stranger did, from the end of its hour, so
 that nobody is told of a wait that was none, and whoever asks again and again does not see a stranger's act arrive."""
 
-ENTRY = f"""
+ONE = f"(CASE WHEN %s THEN {TO_THE_HOUR} ELSE clock_timestamp() END, {', '.join(['%s'] * 14)})"
+
+
+def _entering(count: int) -> str:
+    """Return the start of the statement that writes so many entries."""
+    return f"""
     WITH entry AS (
-        INSERT INTO ledger_entry (at, {COLUMNS})
-        VALUES (CASE WHEN %s THEN {TO_THE_HOUR} ELSE clock_timestamp() END, {", ".join(["%s"] * 14)}) RETURNING id
+        INSERT INTO ledger_entry (at, {COLUMNS}) VALUES {", ".join([ONE] * count)} RETURNING id
     ), pending AS (
-        INSERT INTO ledger_pending (entry) SELECT id FROM entry
+        INSERT INTO ledger_pending (entry) SELECT id FROM entry ORDER BY id
     )"""
+
+
+ENTRY = _entering(1)
 WITHOUT_NOTE = f"{ENTRY} SELECT id FROM entry"
 WITH_NOTE = f"""{ENTRY}, note AS (
         INSERT INTO ledger_note (entry, salt, words, details) SELECT id, %s::bytea, %s, %s FROM entry
     ) SELECT id FROM entry"""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What an entry says beside the act; as the arguments of `record`."""
+
+    subject: Subject
+    by: Actor
+    reason: Reason
+    tags: Mapping[str, str | int | None] | None = None
+    recipient: UUID | None = None
+    count: int | None = None
 
 
 def record(
@@ -66,30 +86,55 @@ def record(
         ValueError: a tag is not a code.
         TransactionManagementError: no transaction is open, so act and entry would not be atomic.
     """
+    entered = Entered(subject, by, reason, tags, recipient, count)
+    words, details = kept(reason.words), kept(details)
+    salt = fresh_salt() if words or details else b""
+    values = _values(act, entered, commitment(salt, words, details) if salt else None)
+    return _run(WITH_NOTE, [*values, salt, words, details]) if salt else _run(WITHOUT_NOTE, values)
+
+
+def record_each(act: Act, entered: Sequence[Entered]) -> None:
+    """Write an entry for each of many, in their order, in one round trip.
+
+    Args:
+        act: what was done to all of them.
+        entered: what each says. A reason with words needs a note: `record`.
+
+    Raises:
+        ValueError: a tag is not a code, or a reason has words.
+        TransactionManagementError: no transaction is open.
+    """
+    if any(one.reason.words for one in entered):
+        raise ValueError(f"{act.code}: a reason with words is recorded by itself")
+    values = [value for one in entered for value in _values(act, one, None)]
+    if values:
+        run(f"{_entering(len(entered))} SELECT id FROM entry", values, prepare=len(entered) <= PREPARED_ROWS)
+
+
+def _values(act: Act, said: Entered, note: bytes | None) -> list[Any]:
+    """Return the values of one entry, as `ONE` has them."""
     if not connection.in_atomic_block:
         raise TransactionManagementError(f"{act.code} is recorded in the transaction of the act itself: open one first")
-    words, details = kept(reason.words), kept(details)
-    if reason.given is not None:
-        tags = {**(tags or {}), GIVEN: reason.given.value}
-    salt = fresh_salt() if words or details else b""
-    values = [
-        by.is_unnamed,
+    tags = said.tags
+    if said.reason.given is not None:
+        tags = {**(tags or {}), GIVEN: said.reason.given.value}
+    return [
+        said.by.is_unnamed,
         act.code,
         act.verb.value,
-        by.person,
-        by.organisation,
-        by.key,
-        by.session,
-        subject.kind,
-        subject.id,
-        subject.owner,
-        reason.why.value,
-        recipient,
-        count,
+        said.by.person,
+        said.by.organisation,
+        said.by.key,
+        said.by.session,
+        said.subject.kind,
+        said.subject.id,
+        said.subject.owner,
+        said.reason.why.value,
+        said.recipient,
+        said.count,
         written(tags) if tags else None,
-        commitment(salt, words, details) if salt else None,
+        note,
     ]
-    return _run(WITH_NOTE, [*values, salt, words, details]) if salt else _run(WITHOUT_NOTE, values)
 
 
 def _run(sql: str, values: list[Any]) -> int:

@@ -18,7 +18,7 @@ from vaern.node.crosscheck.rules.intersection import FEWEST, MOST_RUNS, Stage, e
 from vaern.node.crosscheck.rules.intersection_messages import BadMessage, Question, common, tags_of
 from vaern.node.crosscheck.rules.oblivious import BadElements, Evaluation, Unverified, pieces
 from vaern.node.crosscheck.rules.oblivious_kept import Blinding
-from vaern.node.exchange.inbox.taking import message_of
+from vaern.node.exchange.inbox.deliveries import message_of
 from vaern.node.exchange.outbox.queries import body_sent
 from vaern.node.exchange.rules.messages import Result
 from vaern.node.ledger.record import record as write

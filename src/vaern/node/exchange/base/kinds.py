@@ -21,7 +21,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.web.guard.media import media_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import timedelta
     from uuid import UUID
 
@@ -111,6 +111,9 @@ class Kind:
             agreed since, and written for a suspended peer too, where it waits.
         brings: how many bytes a file may have that goes along in pieces; 0 where none does. Such a message is passed by
             what is about the same thing, so it adds to what an earlier one began (`exchange/pieces`).
+        together: several may be taken in in one transaction (`inbox/batches`): it locks little beside what it is about.
+        take_each: takes several of them in, as `take` would one after the other but with nobody's view in scope; for
+            kinds of which what they need can be found and written at once. If one cannot be, `take` says which.
         looks: returns what a file holds that never passes, "" for nothing; asked on both sides.
     """
 
@@ -129,6 +132,8 @@ class Kind:
     agreed: bool = False
     says: object = ""
     brings: int = 0
+    together: bool = False
+    take_each: Callable[[Sequence[Delivery]], None] | None = None
     looks: Callable[[bytes], str] = media_in
 
     @property

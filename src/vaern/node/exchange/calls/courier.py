@@ -34,6 +34,9 @@ log = structlog.get_logger(__name__)
 TICK = 0.2
 """Seconds between two looks at what waits for a peer."""
 
+TURN = 0.5
+"""Seconds for which fresh messages are taken in before their peer is called again, so that it hears of them."""
+
 POLLED = 1.0
 """Seconds between two calls of a peer that has something for us only when we ask, or that has no room now."""
 
@@ -83,7 +86,7 @@ def _carry(id: UUID, stop: Event) -> None:
                     break
                 again = time.monotonic() - looked >= LOOKS_AGAIN
                 looked = time.monotonic() if again else looked
-                more = bool(ours and take_in(peer, again=again))
+                more = bool(ours and take_in(peer, lasts=TURN, again=again))
                 if ours and peer.address and _is_due(peer, due, time.monotonic()):
                     more = call(peer) or more
                     failing = Peer.objects.filter(pk=id).values_list("failing_since", flat=True).get()

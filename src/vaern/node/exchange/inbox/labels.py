@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from vaern.node.base.refusals import Refusal
-from vaern.node.exchange.inbox import keeping, taking
+from vaern.node.exchange.inbox import deliveries, keeping, taking
 from vaern.node.exchange.models.inbox import Kept
 from vaern.node.exchange.pieces.labels import PROBLEMS
 from vaern.node.exchange.rules import entitlement
@@ -33,7 +33,7 @@ BECAUSE: Mapping[str, Any] = {
     entitlement.SPEAKS_FOR_NODE: _("Such a message is of a node itself, and this one named an organisation."),
     keeping.MALFORMED: _("It could not be read, or was not signed by that node."),
     keeping.CONTENT: _("It held media or packed data, which never enter a node. Nothing of it was kept."),
-    taking.UPGRADE: _("It waits until this node knows messages of its kind and version: after an upgrade."),
+    deliveries.UPGRADE: _("It waits until this node knows messages of its kind and version: after an upgrade."),
     taking.BEHIND: _("It waits behind an earlier message about the same."),
     taking.NOT_YET: _("What it belongs to has not come yet."),
     taking.FAILED: _("Taking it in failed by a fault of this node; nothing of it was kept but the message."),

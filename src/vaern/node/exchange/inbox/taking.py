@@ -6,12 +6,14 @@ is set aside for people, and what has to wait holds back only what is about the 
 
 from __future__ import annotations
 
-import base64
+import math
+import time
+from collections import deque
 from functools import cache
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import msgspec
 import structlog
 from django.db import transaction
 from django.db.models import F, Q
@@ -20,40 +22,33 @@ from django.utils.translation import gettext as _
 
 from vaern.node.base import sql
 from vaern.node.base.refusals import Conflict, Refusal
-from vaern.node.base.scope import viewing
-from vaern.node.base.sealing import unseal_bytes
 from vaern.node.base.transitions import StateRefusal
 from vaern.node.exchange.base.failures import is_the_machines
-from vaern.node.exchange.base.kinds import Delivery, Later, kind_called
-from vaern.node.exchange.inbox import acts
+from vaern.node.exchange.base.kinds import Later, kind_called
+from vaern.node.exchange.inbox import acts, batches
+from vaern.node.exchange.inbox.deliveries import deliver, delivery_of, message_of, organisations_of, taken_in
 from vaern.node.exchange.inbox.keeping import say
 from vaern.node.exchange.models import Incoming, Peer
 from vaern.node.exchange.models.inbox import Kept
-from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.pieces import coming
-from vaern.node.exchange.rules import entitlement
-from vaern.node.exchange.rules.canonical import Malformed, converted
-from vaern.node.exchange.rules.entitlement import Party
-from vaern.node.exchange.rules.messages import Message, Result
+from vaern.node.exchange.rules.canonical import Malformed
+from vaern.node.exchange.rules.messages import Result
 from vaern.node.exchange.rules.peers import State
-from vaern.node.exchange.rules.pieces import COMING, NONE
+from vaern.node.exchange.rules.pieces import COMING
 from vaern.node.ledger.record import record
-from vaern.node.ledger.rules import NODE, Actor, Reason, Subject, Why
-from vaern.node.organisations.models import Member, Organisation
-from vaern.node.organisations.rules import OrganisationKind
+from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 from vaern.node.runtime import logs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from vaern.node.exchange.base.kinds import Kind
     from vaern.node.organisations.viewers import Viewer
 
 log = structlog.get_logger(__name__)
 
-UPGRADE = "upgrade"
 BEHIND = "behind"
 NOT_YET = "not_yet"
 FAILED = "failed"
@@ -61,11 +56,14 @@ BODY = "body"
 STATE = "state"
 DISMISSED = "dismissed"
 
-AT_ONCE = 50
-"""Fresh messages taken in before the peer is called again: their sender hears of them within a second or two."""
+AT_ONCE = 500
+"""Fresh messages looked at in one turn."""
+
+AGAIN_AT_ONCE = 50
+"""Messages that wait and are tried in one turn."""
 
 
-def take_in(peer: Peer, most: int = AT_ONCE, *, again: bool = True) -> int:
+def take_in(peer: Peer, most: int = AT_ONCE, *, lasts: float = math.inf, again: bool = True) -> int:
     """Take in what has come of a peer and can be; return how many messages were dealt with.
 
     However many wait, what is fresh is taken in, and each of those that wait has its turn. What came in a stream before
@@ -74,27 +72,47 @@ def take_in(peer: Peer, most: int = AT_ONCE, *, again: bool = True) -> int:
     Args:
         peer: whose.
         most: how many fresh ones, and how many of those that wait.
+        lasts: seconds after which no further fresh one is begun.
         again: whether those that wait are tried.
 
     Raises:
         Exception: the machine failed, as on a full disk: nothing is the message's fault, and all of it waits.
     """
+    until = time.monotonic() + lasts
     whole = Q(stream=peer.their_stream, sequence__lte=peer.up_to) | Q(stream__lt=peer.their_stream)
     ready = Incoming.objects.filter(whole, peer=peer)
     waiting = _first_waiting(ready)
     held = {row.about: (row.stream, row.sequence) for row in waiting if row.about is not None}
     done = 0
-    for row in ready.filter(state=Kept.STORED).order_by("stream", "sequence")[:most]:
-        place = (row.stream, row.sequence)
-        if row.about is not None and held.get(row.about, place) < place:
-            done += _waits(row, BEHIND)
-            continue
-        done += _deal_with(row)
-        if Kept(row.state) is Kept.WAITS and row.because != COMING and row.about is not None:
-            held[row.about] = min(place, held.get(row.about, place))
-    for row in sorted(waiting, key=lambda row: row.tries)[: most if again else 0]:
+    fresh = deque(ready.filter(state=Kept.STORED).order_by("stream", "sequence").defer("sealed")[:most])
+    while fresh and time.monotonic() < until:
+        first = takewhile(lambda row: not _is_behind(row, held), islice(fresh, batches.LARGEST))
+        count = batches.take_together(list(first))
+        for _number in range(count):
+            fresh.popleft()
+        if fresh:  # where a batch ends is what has to be looked at by itself
+            done += _take_or_hold(fresh.popleft(), held)
+        done += count
+    for row in sorted(waiting, key=lambda row: row.tries)[: min(most, AGAIN_AT_ONCE) if again else 0]:
         done += _try_again(row)
     return done
+
+
+def _is_behind(row: Incoming, held: Mapping[UUID, tuple[int, int]]) -> bool:
+    """Whether an earlier message about the same waits."""
+    place = (row.stream, row.sequence)
+    return row.about is not None and held.get(row.about, place) < place
+
+
+def _take_or_hold(row: Incoming, held: dict[UUID, tuple[int, int]]) -> bool:
+    """Deal with a fresh message by itself; note in `held` if what is about the same waits for it from now on."""
+    if _is_behind(row, held):
+        return _waits(row, BEHIND)
+    changed = _deal_with(row)
+    if Kept(row.state) is Kept.WAITS and row.because != COMING and row.about is not None:
+        place = (row.stream, row.sequence)
+        held[row.about] = min(place, held.get(row.about, place))
+    return changed
 
 
 def _said(refused: Refusal | Malformed) -> str:
@@ -184,102 +202,11 @@ def _fails(row: Incoming, error: Exception) -> bool:
 
 
 def _take(row: Incoming) -> None:
-    message = message_of(row)
-    kind = kind_called(row.kind)
-    if kind is None or row.version > kind.newest:
-        raise _Upgrade
-    sender, recipient = _organisations(message)
-    found = entitlement.problem(
-        message,
-        accepts=row.peer.accepts,
-        owed=kind.owed,
-        by_agreement=kind.by_agreement,
-        senders=kind.senders,
-        recipients=kind.recipients,
-        sender=_party(sender),
-        recipient=_party(recipient),
-        now=timezone.now(),
-    )
-    if found:
-        raise Refusal(found)
-    if bool(kind.brings) != (message.file is not None):
-        raise Refusal(NONE)
-    body = body_of(kind, message)
-    file = coming.whole(row, message.file, kind) if message.file is not None else None
-    delivery = Delivery(row.peer, message, body, sender, recipient, row, file)
-    if recipient is not None:
-        with viewing(recipient.id):
-            kind.take(delivery)
-    else:
-        kind.take(delivery)
+    delivery = delivery_of(row, organisations_of([row]))
+    deliver(delivery)
     _done(row, Kept.TAKEN_IN, Result.TAKEN_IN)
-    by = Actor(organisation=sender.id) if sender else NODE
-    owner = recipient.id if recipient else None
-    record(
-        acts.TAKEN_IN,
-        Subject("message", message.id, owner),
-        by,
-        delivery.reason,
-        tags={"kind": row.kind},
-    )
-
-
-class _Upgrade(Later):
-    """The node has to be upgraded first."""
-
-    def __str__(self) -> str:
-        return UPGRADE
-
-
-def message_of(row: Incoming) -> Message:
-    """Return the message of a row, verified when it was kept."""
-    document = msgspec.json.decode(unseal_bytes(row.sealed, PURPOSE))
-    return msgspec.json.decode(base64.b64decode(document["payload"]), type=Message)
-
-
-def body_of(kind: Kind, message: Message) -> object:
-    """Return the body of a message, brought up to the newest version of its kind.
-
-    Raises:
-        Malformed: it is not as its schema says.
-    """
-    schema = kind.versions.get(message.version)
-    if schema is None:
-        raise Malformed(f"version {message.version} of {kind.name} is not known any more")
-    body = converted(message.body, schema)
-    for number in range(message.version, kind.newest):
-        body = kind.raised[number](body)
-    return body
-
-
-def _organisations(message: Message) -> tuple[Organisation | None, Organisation | None]:
-    """Return sender and recipient as the directory has them now; None where there is none, or none is named."""
-    ids = [id for id in (message.sender, message.recipient) if id is not None]
-    found = {}
-    for values in sql.run(_named(), [ids]) if ids else ():
-        row, row.member = sql.rows_of(values, Organisation, Member)
-        found[row.pk] = row
-    return (
-        found.get(message.sender) if message.sender else None,
-        found.get(message.recipient) if message.recipient else None,
-    )
-
-
-@cache
-def _named() -> str:
-    """Return the statement that finds organisations of all nodes, with their members."""
-    return f"""
-        SELECT {sql.columns(Organisation, "o")}, {sql.columns(Member, "m")}
-        FROM "{Organisation._meta.db_table}" o
-        LEFT JOIN "{Member._meta.db_table}" m ON m."{Member._meta.pk.column}" = o.member_id
-        WHERE o.id = ANY(%s::uuid[])
-    """
-
-
-def _party(organisation: Organisation | None) -> Party | None:
-    if organisation is None:
-        return None
-    return Party(OrganisationKind(organisation.kind), organisation.node, organisation.active)
+    taken = taken_in(delivery)
+    record(acts.TAKEN_IN, taken.subject, taken.by, taken.reason, tags=taken.tags)
 
 
 @transaction.atomic

@@ -29,12 +29,12 @@ from vaern.node.exchange.releases import acts, travel
 from vaern.node.exchange.rules import pieces
 from vaern.node.exchange.rules.messages import Receipt, Result
 from vaern.node.exchange.rules.releases import NEVER_RELEASED
-from vaern.node.ledger.record import record
+from vaern.node.ledger.record import Entered, record, record_each
 from vaern.node.ledger.rules import Actor, Reason
 from vaern.node.organisations.rules import OrganisationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from uuid import UUID
 
     from vaern.node.casework.releases.elsewhere import Progress
@@ -125,15 +125,27 @@ def take_acknowledgement(delivery: Delivery) -> None:
     Raises:
         Refusal: nothing of that id was released to the sender, or it was not recalled.
     """
-    release = _of(delivery, owner=False)
-    if release.recalled_at is None:
-        raise Refusal(NEVER_RELEASED)
-    if release.acknowledged_at is not None:
-        return
-    release.acknowledged_at = timezone.now()
-    sql.update([release], ["acknowledged_at"])
-    sender, _recipient = delivery.organisations
-    record(acts.ACKNOWLEDGED, subject_of(release), Actor(organisation=sender.id), delivery.reason)
+    take_acknowledgements([delivery])
+
+
+def take_acknowledgements(deliveries: Sequence[Delivery]) -> None:
+    """Note of several recalls that their recipients acknowledged them.
+
+    Raises:
+        Refusal: of one of them nothing was released to the sender, or it was not recalled.
+    """
+    found = sql.find_locked(Release, {one.about for one in deliveries})
+    fresh: dict[UUID, Entered] = {}
+    for one in deliveries:
+        release = _between(found.get(one.about), one, owner=False)
+        if release.recalled_at is None:
+            raise Refusal(NEVER_RELEASED)
+        if release.acknowledged_at is None:
+            release.acknowledged_at = timezone.now()
+            sender, _recipient = one.organisations
+            fresh[release.pk] = Entered(subject_of(release), Actor(organisation=sender.id), one.reason)
+    sql.update([found[id] for id in fresh], ["acknowledged_at"])
+    record_each(acts.ACKNOWLEDGED, list(fresh.values()))
 
 
 def take_prolongation(delivery: Delivery) -> None:
@@ -163,10 +175,18 @@ def _nothing_to_recall(row: Outgoing, receipt: Receipt) -> None:
 
 
 def _of(delivery: Delivery, *, owner: bool) -> Release:
-    """Return the release that a message is about, locked, between just these two organisations."""
+    """Return the release that a message is about, locked."""
+    return _between(sql.find(Release, delivery.about, locked=True), delivery, owner=owner)
+
+
+def _between(found: Release | None, delivery: Delivery, *, owner: bool) -> Release:
+    """Return a release that is between just the two organisations of a message, the sender its owner or recipient.
+
+    Raises:
+        Refusal: it is not, or there is none.
+    """
     sender, recipient = delivery.organisations
     sides = (sender, recipient) if owner else (recipient, sender)
-    found = sql.find(Release, delivery.about, locked=True)
     if found is None or (found.owner_id, found.recipient_id) != tuple(one.pk for one in sides):
         raise Refusal(NEVER_RELEASED)
     found.owner, found.recipient = sides
@@ -182,6 +202,7 @@ RECALLED = Kind(
     recipients=ALL,
     owed=True,
     answered=_nothing_to_recall,
+    together=True,
 )
 ACKNOWLEDGED = Kind(
     "release.acknowledged",
@@ -191,6 +212,8 @@ ACKNOWLEDGED = Kind(
     senders=ALL,
     recipients=ALL,
     owed=True,
+    together=True,
+    take_each=take_acknowledgements,
 )
 PROLONGED = Kind(
     "release.prolonged",
@@ -200,4 +223,5 @@ PROLONGED = Kind(
     senders=ALL,
     recipients=ALL,
     owed=True,
+    together=True,
 )

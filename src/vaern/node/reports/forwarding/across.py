@@ -153,6 +153,7 @@ FORWARDED = Kind(
     senders=SENDS,
     recipients=WORKS,
     says=_("A desk hands the work on a report over to a desk of the other node, under its terms."),
+    together=True,
 )
 RETURNED = Kind(
     "report.outcome",
@@ -162,4 +163,5 @@ RETURNED = Kind(
     senders=WORKS,
     recipients=SENDS,
     owed=True,
+    together=True,
 )

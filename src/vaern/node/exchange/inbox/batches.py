@@ -1,0 +1,186 @@
+"""Several messages taken in in one transaction: a lock, a look at the directory, receipts and entries for all of them.
+
+Nearly all messages of a peer are taken in as they come, and what each costs is mostly round trips to the database, of
+which half are the exchange's own. So the first of those that wait are taken in together. If one is refused, has to wait
+or breaks, nothing of them counts: those before it are taken in anew, and it is dealt with alone (`taking`). So what
+becomes of a message, and in which order, is what it would be if each were alone.
+
+People wait for locks as long as a batch lasts, so it is short; and it does not wait for theirs: where it would, it ends
+before that message. So it is never the batch for which PostgreSQL ends a person's act in a deadlock.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from itertools import groupby, takewhile
+from typing import TYPE_CHECKING
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from vaern.node.base import sql
+from vaern.node.exchange.base.kinds import kind_called
+from vaern.node.exchange.inbox import acts
+from vaern.node.exchange.inbox.deliveries import deliver, delivery_of, organisations_of, taken_in
+from vaern.node.exchange.models import Incoming, OwnReceipt, Peer
+from vaern.node.exchange.models.inbox import Kept
+from vaern.node.exchange.rules.messages import Result
+from vaern.node.exchange.rules.peers import State
+from vaern.node.ledger.record import record_each
+from vaern.node.runtime import logs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from vaern.node.exchange.base.kinds import Delivery
+    from vaern.node.organisations.models import Organisation
+
+log = structlog.get_logger(__name__)
+
+LASTS = 0.1
+"""Seconds after which a batch takes no further message."""
+
+LARGEST = 100
+"""Messages of one batch."""
+
+WAITS_FOR_A_LOCK = "200ms"
+"""Well below PostgreSQL's `deadlock_timeout` of a second, after which it would choose whom to end."""
+
+
+class _EndsSomewhere(Exception):
+    """A batch cannot take in one of its messages, and does not know which."""
+
+
+class _Ends(Exception):
+    """A batch cannot take in the message of this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def take_together(rows: Sequence[Incoming]) -> int:
+    """Take in as many of the first of these messages as can be together; return how many were.
+
+    Args:
+        rows: at most `LARGEST`, in their order; nothing before them waits that is about the same. What ends a batch
+            (the message behind those that were taken in) was not touched.
+    """
+    batch = list(takewhile(_may_be_together, rows))
+    at_once = True
+    while len(batch) > 1:
+        try:
+            return _take(batch, at_once=at_once)
+        except _EndsSomewhere:
+            at_once = False
+        except _Ends as end:
+            log.debug("batch_ends", **logs.described(end.__cause__ or end))
+            batch = batch[: end.number]
+    return 0
+
+
+def _may_be_together(row: Incoming) -> bool:
+    kind = kind_called(row.kind)
+    return kind is not None and kind.together
+
+
+def _take(rows: Sequence[Incoming], *, at_once: bool) -> int:
+    """Take messages in, in one transaction; return how many there was time for.
+
+    Args:
+        rows: the messages.
+        at_once: those of one kind that stand beside each other may be taken in at once, where their kind can.
+
+    Raises:
+        _Ends, _EndsSomewhere: nothing was taken in.
+    """
+    begun = time.monotonic()
+    taken: list[Delivery] = []
+    try:
+        with transaction.atomic():
+            current = _locked(rows)
+            known = organisations_of(current)
+            for name, group in groupby(current, key=lambda row: row.kind):
+                kind = kind_called(name)
+                assert kind is not None  # `_may_be_together`
+                if at_once and kind.take_each is not None:
+                    taken += _take_each(list(group), kind.take_each, known)
+                else:
+                    taken += _take_singly(group, len(taken), known, begun + LASTS)
+                if time.monotonic() > begun + LASTS:
+                    break
+            _done(taken)
+    except (_Ends, _EndsSomewhere):
+        raise
+    except Exception as error:  # no message is known to be the cause
+        raise _Ends(0) from error
+    return len(taken)
+
+
+def _take_each(
+    rows: Sequence[Incoming], take: Callable[[Sequence[Delivery]], None], known: Mapping[UUID, Organisation]
+) -> list[Delivery]:
+    try:
+        deliveries = [delivery_of(row, known) for row in rows]
+        take(deliveries)
+    except Exception as error:
+        raise _EndsSomewhere from error
+    return deliveries
+
+
+def _take_singly(
+    rows: Iterable[Incoming], before: int, known: Mapping[UUID, Organisation], until: float
+) -> list[Delivery]:
+    """Take messages in one after the other, while there is time; return which.
+
+    Raises:
+        _Ends: one cannot be taken in; it is counted from the start of the batch, of which `before` were taken in.
+    """
+    taken: list[Delivery] = []
+    for row in rows:
+        try:
+            delivery = delivery_of(row, known)
+            deliver(delivery)
+        except Exception as error:
+            raise _Ends(before + len(taken)) from error
+        taken.append(delivery)
+        if time.monotonic() > until:
+            break
+    return taken
+
+
+def _locked(rows: Sequence[Incoming]) -> list[Incoming]:
+    """Return messages as they are now, locked, with their peer, up to the first that is not to be taken in any more."""
+    sql.run("SELECT set_config('lock_timeout', %s, true)", [WAITS_FOR_A_LOCK])
+    found: list[Incoming] = []
+    for values in sql.run(_these(), [[row.pk for row in rows]]):
+        row: Incoming
+        row, row.peer = sql.rows_of(values, Incoming, Peer)
+        if Kept(row.state) is not Kept.STORED or State(row.peer.state) is not State.ACTIVE:
+            break
+        found.append(row)
+    return found
+
+
+@cache
+def _these() -> str:
+    """Return the statement that locks messages of one peer."""
+    return f"""
+        SELECT {sql.columns(Incoming, "i")}, {sql.columns(Peer, "p")}
+        FROM exchange_incoming i JOIN exchange_peer p ON p.id = i.peer_id
+        WHERE i.id = ANY(%s::bigint[]) ORDER BY i.stream, i.sequence FOR UPDATE OF i
+    """
+
+
+def _done(taken: Sequence[Delivery]) -> None:
+    """Write of each message that it was taken in: for the node, for its sender, and for the ledger."""
+    now = timezone.now()
+    rows = [delivery.row for delivery in taken]
+    for row in rows:
+        row.state, row.because, row.done_at = Kept.TAKEN_IN.value, "", now
+    sql.update(rows, ["state", "because", "done_at"])
+    sql.insert([OwnReceipt(peer_id=row.peer_id, incoming=row, result=Result.TAKEN_IN.value) for row in rows])
+    record_each(acts.TAKEN_IN, [taken_in(delivery) for delivery in taken])
