@@ -3,6 +3,7 @@
     python benchmarks/exchange_faults.py                           # 10,000 messages, 200 kills
     python benchmarks/exchange_faults.py --messages 300 --kills 6  # the small form
     python benchmarks/exchange_faults.py --seed 7 --keep           # and write the figures into results/
+    python benchmarks/exchange_faults.py --hub                     # how long the hub takes when nothing breaks
 
 Two countries and the hub with the secretariat, each `vaern serve` with its own PostgreSQL, keys and ledger, and a proxy
 before each that loses, cuts, halves, doubles, replays, reorders and delays calls. The clock of one country is a day
@@ -28,14 +29,14 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -313,14 +314,16 @@ def seconds_to_meet(north: Side, south: Side, times: int) -> dict[str, Any]:
     return {"times": times, "median s": round(statistics.median(took), 2), "most s": round(max(took), 2)}
 
 
-def run(messages: int, kills: int, seed: int) -> dict[str, Any]:
-    """Run it, and return what came of it."""
+@contextmanager
+def three(seed: int) -> Iterator[tuple[Path, list[Side], Filling]]:
+    """Two countries and the hub, which know each other; where they live, and what can fill the disk of the first."""
     with folder() as home:
-        north, south, hub = (
+        sides = [
             Side(home, code, country, seed + number, **(AHEAD if code == "south" and CLOCK.exists() else {}))
             for number, (code, country) in enumerate((("north", "XA"), ("south", "XV"), ("hub", "")))
-        )
-        sides, filling = [north, south, hub], Filling(north, seed)
+        ]
+        north, south, hub = sides
+        filling = Filling(north, seed)
         try:
             say("starting three nodes")
             for side in sides:
@@ -331,42 +334,60 @@ def run(messages: int, kills: int, seed: int) -> dict[str, Any]:
             until(lambda: [act(side, "listed") for side in sides] == [4, 4, 8], what="the directories")
             act(north, "members_key")
             rest(sides)
-            found: dict[str, Any] = {"seed": seed, "load before": [round(one, 2) for one in os.getloadavg()]}
-            found["the hub says so after"] = seconds_to_meet(north, south, 10 if messages < 5_000 else 50)
-            say(json.dumps(found))
-            killing = Killing(sides, kills, seed)
-            for side in sides:
-                side.proxy.faults = FAULTS
-            begun = time.monotonic()
-            killing.start()
-            filling.start()
-            play(north, south, hub, messages, random.Random(seed))
-            until(lambda: not killing.is_alive() or messages < 5_000, PATIENCE, what="the kills")
-            killing.ended.set()
-            killing.join()
-            filling.end()
-            rest(sides)
-            found["seconds"] = round(time.monotonic() - begun, 1)
-            for side in sides:
-                side.proxy.faults = Faults()
-                side.node.wait()
-            found["messages"] = written(sides)
-            kinds = Counter[str]()
-            for side in sides:
-                kinds.update(dict(side.ask("SELECT kind, count(*) FROM exchange_outgoing GROUP BY 1")))
-            found |= {
-                "kinds": dict(kinds.most_common()),
-                "killed": dict(killing.killed),
-                "clocks": "a day apart" if CLOCK.exists() else "the same",
-                "times that a disk was full": filling.times,
-                "faults of the line": {side.code: side.proxy.counted for side in sides},
-                "refused": refused(sides),
-                "problems": [*problems(sides), *reports(north, south), *witnessed(sides, home)],
-            }
+            yield home, sides, filling
         finally:
             for side in sides:
                 side.end()
             filling.remove()
+
+
+def hub_alone(seed: int) -> dict[str, Any]:
+    """How long the hub takes when nothing else happens and nothing breaks."""
+    with three(seed) as (_home, (north, south, _hub), _filling):
+        return {"seed": seed, "load before": load(), **seconds_to_meet(north, south, 50)}
+
+
+def load() -> list[float]:
+    """What the machine does beside."""
+    return [round(one, 2) for one in os.getloadavg()]
+
+
+def run(messages: int, kills: int, seed: int) -> dict[str, Any]:
+    """Run it, and return what came of it."""
+    with three(seed) as (home, sides, filling):
+        north, south, hub = sides
+        found: dict[str, Any] = {"seed": seed, "load before": load()}
+        found["the hub says so after"] = seconds_to_meet(north, south, 10 if messages < 5_000 else 50)
+        say(json.dumps(found))
+        killing = Killing(sides, kills, seed)
+        for side in sides:
+            side.proxy.faults = FAULTS
+        begun = time.monotonic()
+        killing.start()
+        filling.start()
+        play(north, south, hub, messages, random.Random(seed))
+        until(lambda: not killing.is_alive() or messages < 5_000, PATIENCE, what="the kills")
+        killing.ended.set()
+        killing.join()
+        filling.end()
+        rest(sides)
+        found["seconds"] = round(time.monotonic() - begun, 1)
+        for side in sides:
+            side.proxy.faults = Faults()
+            side.node.wait()
+        found["messages"] = written(sides)
+        kinds = Counter[str]()
+        for side in sides:
+            kinds.update(dict(side.ask("SELECT kind, count(*) FROM exchange_outgoing GROUP BY 1")))
+        found |= {
+            "kinds": dict(kinds.most_common()),
+            "killed": dict(killing.killed),
+            "clocks": "a day apart" if CLOCK.exists() else "the same",
+            "times that a disk was full": filling.times,
+            "faults of the line": {side.code: side.proxy.counted for side in sides},
+            "refused": refused(sides),
+            "problems": [*problems(sides), *reports(north, south), *witnessed(sides, home)],
+        }
     return found
 
 
@@ -377,13 +398,14 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 20))
     parser.add_argument("--keep", action="store_true", help="write the figures into benchmarks/results/exchange.json")
+    parser.add_argument("--hub", action="store_true", help="only how long the hub takes, 50 times, with no faults")
     given = parser.parse_args()
     say(f"seed {given.seed}; {os.cpu_count()} cores, load {os.getloadavg()}")
-    found = run(given.messages, given.kills, given.seed)
+    found = hub_alone(given.seed) if given.hub else run(given.messages, given.kills, given.seed)
     say(json.dumps(found, indent=1))
     if given.keep:
-        keep("faults", found)
-    return 1 if found["problems"] else 0
+        keep("hub" if given.hub else "faults", found)
+    return 1 if found.get("problems") else 0
 
 
 if __name__ == "__main__":
