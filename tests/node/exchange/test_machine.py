@@ -1,8 +1,9 @@
-"""Two nodes, a line that does what it likes, and people and clocks that get in the way: whatever happens in whatever
-order, each note is taken in once and in its order, its sender knows it, and both ledgers verify."""
+"""Three nodes, a line that does what it likes, and people and clocks that get in the way: whatever happens in whatever
+order, each note is taken in once and in its order, its sender knows it, and all ledgers verify."""
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -35,11 +36,16 @@ from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.verify import verify_ledger
 
 if TYPE_CHECKING:
+    from tests.node.exchange.conftest import Begin
+
     from vaern.node.exchange.models import Outgoing
     from vaern.node.organisations.models import Organisation
 
-sides = st.sampled_from([0, 1])
-abouts = [uuid4() for _ in range(3)]
+WAYS = list(itertools.permutations(range(3), 2))
+"""Whose messages go to whom, by their numbers."""
+
+ways, sides = st.sampled_from(WAYS), st.sampled_from(range(3))
+abouts = [uuid4(), uuid4()]
 
 
 class Died(BaseException):
@@ -49,27 +55,32 @@ class Died(BaseException):
 class Stage:
     """What stands while the machines run, each of which is undone."""
 
-    def __init__(self, pair: tuple[Node, Node], line: Line, notes: Notes) -> None:
-        self.pair, self.line, self.notes = pair, line, notes
-        self.desks: list[Organisation] = [desk(node) for node in pair]
-        for node in pair:
+    def __init__(self, three: list[Node], notes: Notes) -> None:
+        self.nodes, self.notes, self.line = three, notes, Line(*three)
+        for first, second in itertools.combinations(three, 2):
+            nodes.introduce(first, second, [notes.kind.name])
+        self.desks: list[Organisation] = [desk(node) for node in three]
+        for node in three:
             with node.on():
                 send_changed_directories()
-        line.settle(pair)
+        self.settle()
+
+    def settle(self) -> None:
+        self.line.settle(*((self.nodes[one], self.nodes[other]) for one, other in WAYS))
 
 
 class Exchange(RuleBasedStateMachine):
-    """Whatever may happen between two nodes."""
+    """Whatever may happen between three nodes."""
 
     stage: Stage
 
     def __init__(self) -> None:
         super().__init__()
-        self.pair, self.line, self.notes = self.stage.pair, self.stage.line, self.stage.notes
+        self.nodes, self.line, self.notes = self.stage.nodes, self.stage.line, self.stage.notes
         self.number, self.under_way, self.off = 0, [], timedelta()  # type: ignore[var-annotated]
         self.taken = timedelta()  # by restoring; streams are told apart by their seconds
-        self.began = [self.keep(node, "began") for node in self.pair]
-        self.kept = [self.keep(node, "kept") for node in self.pair]
+        self.began = [self.keep(node, "began") for node in self.nodes]
+        self.kept = [self.keep(node, "kept") for node in self.nodes]
         real = timezone.now
 
         def now() -> datetime:
@@ -90,33 +101,35 @@ class Exchange(RuleBasedStateMachine):
         shutil.rmtree(node.home / "keys")
         shutil.copytree(node.home / name, node.home / "keys")
 
-    def other(self, side: int) -> Node:
-        return self.pair[1 - side]
+    def others(self, side: int) -> list[Node]:
+        return [self.nodes[other] for one, other in WAYS if one == side]
 
-    def active(self, side: int) -> bool:
-        with self.pair[side].on():
-            return State(self.pair[side].peer(self.other(side)).state) is State.ACTIVE
+    def active(self, one: int, other: int) -> bool:
+        with self.nodes[one].on():
+            return State(self.nodes[one].peer(self.nodes[other]).state) is State.ACTIVE
 
-    @rule(side=sides, about=st.sampled_from(abouts), recall=st.booleans())
-    def note(self, side: int, about: Any, recall: bool) -> None:
-        if not recall and not self.active(side):
-            return
-        self.number += 1
-        kind = "test.taken_back" if recall else "test.note"
-        desks = self.stage.desks
-        write(self.pair[side], desks[side], desks[1 - side], f"{self.number}", about=about, kind=kind)
+    @rule(way=ways, about=st.sampled_from(abouts), recalls=st.lists(st.booleans(), min_size=1, max_size=4))
+    def notes_about(self, way: tuple[int, int], about: Any, recalls: list[bool]) -> None:
+        active = self.active(*way)
+        sender, recipient = (self.stage.desks[side] for side in way)
+        for recall in recalls:
+            if recall or active:
+                self.number += 1
+                kind = "test.taken_back" if recall else "test.note"
+                write(self.nodes[way[0]], sender, recipient, f"{self.number}", about=about, kind=kind)
 
-    @rule(side=sides, loses=st.sampled_from(["nothing", "call", "answer"]))
-    def call(self, side: int, loses: str) -> None:
+    @rule(way=ways, loses=st.sampled_from(["nothing", "call", "answer"]))
+    def call(self, way: tuple[int, int], loses: str) -> None:
         self.line.drops_call = lambda: loses == "call"
         self.line.drops_answer = lambda: loses == "answer"
         with suppress(Malformed, Closed):  # the called side; its door says so
-            self.line.carry(self.pair[side], self.other(side))
+            self.line.carry(*(self.nodes[side] for side in way))
 
-    @rule(side=sides)
-    def send_slowly(self, side: int) -> None:
-        with self.pair[side].on(), suppress(Closed):
-            self.under_way.append((1 - side, compose(self.pair[side].peer(self.other(side)).pk, fresh_call())))
+    @rule(way=ways)
+    def send_slowly(self, way: tuple[int, int]) -> None:
+        one, other = (self.nodes[side] for side in way)
+        with one.on(), suppress(Closed):
+            self.under_way.append((way[1], compose(one.peer(other).pk, fresh_call())))
 
     @precondition(lambda self: self.under_way)
     @rule(data=st.data(), again=st.booleans())
@@ -124,37 +137,39 @@ class Exchange(RuleBasedStateMachine):
         at = data.draw(st.integers(0, len(self.under_way) - 1))
         side, envelope = self.under_way[at] if again else self.under_way.pop(at)
         with suppress(Malformed, Closed):
-            nodes.answered(self.pair[side], *envelope)
+            nodes.answered(self.nodes[side], *envelope)
 
     @rule(side=sides, waits=st.booleans())
     def take_in(self, side: int, waits: bool) -> None:
-        self.notes.waits = {f"{number}" for number in range(0, self.number, 2)} if waits else set()
-        took_in(self.pair[side], self.other(side))
+        self.notes.waits = {f"{number}" for number in range(0, self.number + 1, 2)} if waits else set()
+        for other in self.others(side):
+            took_in(self.nodes[side], other)
         self.notes.waits = set()
 
     @rule(side=sides)
     def die_while_taking_in(self, side: int) -> None:
         self.notes.faults = {f"{number}": Died for number in range(self.number + 1)}  # type: ignore[misc]
-        with suppress(Died):
-            took_in(self.pair[side], self.other(side))
+        for other in self.others(side):
+            with suppress(Died):
+                took_in(self.nodes[side], other)
         self.notes.faults = {}
 
-    @rule(side=sides)
-    def die_while_keeping(self, side: int) -> None:
+    @rule(way=ways)
+    def die_while_keeping(self, way: tuple[int, int]) -> None:
         with mock.patch.object(receiving, "settle", side_effect=Died), suppress(Died, Malformed, Closed):
-            self.line.carry(self.pair[side], self.other(side))
+            self.line.carry(*(self.nodes[side] for side in way))
 
-    @rule(side=sides)
-    def suspend_or_resume(self, side: int) -> None:
-        node = self.pair[side]
-        act = actions.suspend if self.active(side) else actions.resume
-        with node.on():
-            act(node.administrator, nodes.REASON, node.peer(self.other(side)))
+    @rule(way=ways)
+    def suspend_or_resume(self, way: tuple[int, int]) -> None:
+        one, other = (self.nodes[side] for side in way)
+        act = actions.suspend if self.active(*way) else actions.resume
+        with one.on():
+            act(one.administrator, nodes.REASON, one.peer(other))
 
     @rule(side=sides)
     def change_keys(self, side: int) -> None:
-        with self.pair[side].on():
-            rotate(self.pair[side].administrator, nodes.REASON)
+        with self.nodes[side].on():
+            rotate(self.nodes[side].administrator, nodes.REASON)
 
     @rule(days=st.integers(0, 1))
     def set_clock(self, days: int) -> None:
@@ -162,13 +177,13 @@ class Exchange(RuleBasedStateMachine):
 
     @rule(side=sides)
     def back_up(self, side: int) -> None:
-        self.kept[side] = self.keep(self.pair[side], "kept")
+        self.kept[side] = self.keep(self.nodes[side], "kept")
 
     @rule(side=sides)
     def restore(self, side: int) -> None:
         self.taken += timedelta(seconds=2)
-        self.undo(self.pair[side], "kept", self.kept[side])
-        with self.pair[side].on():
+        self.undo(self.nodes[side], "kept", self.kept[side])
+        with self.nodes[side].on():
             go_on_after_restore()
 
     def teardown(self) -> None:
@@ -176,23 +191,24 @@ class Exchange(RuleBasedStateMachine):
             self.holds()
         finally:
             self.clock.stop()
-            for node, point in zip(self.pair, self.began, strict=True):
+            for node, point in zip(self.nodes, self.began, strict=True):
                 self.undo(node, "began", point)
 
     def holds(self) -> None:
         """The laws, once all is quiet."""
-        for side in (0, 1):
-            if not self.active(side):
-                self.suspend_or_resume(side)
-        self.line.drops_call = self.line.drops_answer = lambda: False
+        for way in WAYS:
+            if not self.active(*way):
+                self.suspend_or_resume(way)
         for _ in range(4):  # after a restore, what is sealed with a key that is gone cannot be opened at first
-            for side in (0, 1):
-                self.call(side, "nothing")
-                took_in(self.pair[side], self.other(side))
-        self.line.settle(self.pair, self.pair[::-1])
-        for side in (0, 1):
-            self.arrived(self.pair[side], self.other(side))
-            with self.pair[side].on():
+            for way in WAYS:
+                self.call(way, "nothing")
+            for side in range(3):
+                self.take_in(side, waits=False)
+        self.stage.settle()
+        for one, other in WAYS:
+            self.arrived(self.nodes[one], self.nodes[other])
+        for node in self.nodes:
+            with node.on():
                 while sequence_once():
                     pass
                 assert not verify_ledger(verifier_key()).findings
@@ -215,8 +231,14 @@ class Exchange(RuleBasedStateMachine):
         return body.text
 
 
-def walk(pair: tuple[Node, Node], line: Line, notes: Notes, examples: int, steps: int) -> None:
-    machine = type("Machine", (Exchange,), {"stage": Stage(pair, line, notes)})
+@pytest.fixture
+def three(begin: Begin) -> list[Node]:
+    """Three nodes that do not know each other."""
+    return begin("north.example", "south.example", "east.example")
+
+
+def walk(three: list[Node], notes: Notes, examples: int, steps: int) -> None:
+    machine = type("Machine", (Exchange,), {"stage": Stage(three, notes)})
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -229,10 +251,10 @@ def walk(pair: tuple[Node, Node], line: Line, notes: Notes, examples: int, steps
     )
 
 
-def test_a_few_things_happen(pair: tuple[Node, Node], line: Line, notes: Notes) -> None:
-    walk(pair, line, notes, examples=4, steps=12)
+def test_a_few_things_happen(three: list[Node], notes: Notes) -> None:
+    walk(three, notes, examples=3, steps=14)
 
 
 @pytest.mark.slow
-def test_many_things_happen(pair: tuple[Node, Node], line: Line, notes: Notes) -> None:
-    walk(pair, line, notes, examples=40, steps=40)
+def test_many_things_happen(three: list[Node], notes: Notes) -> None:
+    walk(three, notes, examples=25, steps=40)
