@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch ends by what its messages do, not by how busy the machine is."""
+    monkeypatch.setattr(batches, "LASTS", 1e9)
+
+
 @pytest.fixture
 def desks(pair: tuple[Node, Node], line: Line) -> tuple[Organisation, Organisation]:
     """A desk on each node, known to the other."""
@@ -143,7 +149,7 @@ def test_what_a_batch_holds_costs_the_exchange_no_statement_more(
             ran.append(statement)
             return run(statement, *given, **named)
 
-        with so(ways(notes)[way]), mock.patch.object(sql, "run", counted), mock.patch.object(batches, "LASTS", 1e9):
+        with so(ways(notes)[way]), mock.patch.object(sql, "run", counted):
             assert took_in(south, north)
         counts.append(len(ran))
         line.settle(pair)
