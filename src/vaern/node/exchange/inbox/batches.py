@@ -12,7 +12,6 @@ before that message. So it is never the batch for which PostgreSQL ends a person
 from __future__ import annotations
 
 import time
-from functools import cache
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,8 @@ from django.utils import timezone
 from vaern.node.base import sql
 from vaern.node.exchange.base.kinds import kind_called
 from vaern.node.exchange.inbox import acts
-from vaern.node.exchange.inbox.deliveries import deliver, delivery_of, organisations_of, taken_in
-from vaern.node.exchange.models import Incoming, OwnReceipt, Peer
+from vaern.node.exchange.inbox.deliveries import deliver, delivery_of, locked, organisations_of, taken_in
+from vaern.node.exchange.models import OwnReceipt
 from vaern.node.exchange.models.inbox import Kept
 from vaern.node.exchange.rules.messages import Result
 from vaern.node.exchange.rules.peers import State
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.exchange.base.kinds import Delivery
+    from vaern.node.exchange.models import Incoming
     from vaern.node.organisations.models import Organisation
 
 log = structlog.get_logger(__name__)
@@ -101,7 +101,8 @@ def _take(rows: Sequence[Incoming], *, at_once: bool) -> int:
     taken: list[Delivery] = []
     try:
         with transaction.atomic():
-            current = _locked(rows)
+            sql.run("SELECT set_config('lock_timeout', %s, true)", [WAITS_FOR_A_LOCK])
+            current = list(takewhile(_takeable, locked(rows)))
             known = organisations_of(current)
             for name, group in groupby(current, key=lambda row: row.kind):
                 kind = kind_called(name)
@@ -152,27 +153,9 @@ def _take_singly(
     return taken
 
 
-def _locked(rows: Sequence[Incoming]) -> list[Incoming]:
-    """Return messages as they are now, locked, with their peer, up to the first that is not to be taken in any more."""
-    sql.run("SELECT set_config('lock_timeout', %s, true)", [WAITS_FOR_A_LOCK])
-    found: list[Incoming] = []
-    for values in sql.run(_these(), [[row.pk for row in rows]]):
-        row: Incoming
-        row, row.peer = sql.rows_of(values, Incoming, Peer)
-        if Kept(row.state) is not Kept.STORED or State(row.peer.state) is not State.ACTIVE:
-            break
-        found.append(row)
-    return found
-
-
-@cache
-def _these() -> str:
-    """Return the statement that locks messages of one peer."""
-    return f"""
-        SELECT {sql.columns(Incoming, "i")}, {sql.columns(Peer, "p")}
-        FROM exchange_incoming i JOIN exchange_peer p ON p.id = i.peer_id
-        WHERE i.id = ANY(%s::bigint[]) ORDER BY i.stream, i.sequence FOR UPDATE OF i
-    """
+def _takeable(row: Incoming) -> bool:
+    """Whether a message is still to be taken in, of a peer that still passes."""
+    return Kept(row.state) is Kept.STORED and State(row.peer.state) is State.ACTIVE
 
 
 def _done(taken: Sequence[Delivery]) -> None:

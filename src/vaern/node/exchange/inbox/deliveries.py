@@ -14,6 +14,7 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.base.sealing import unseal_bytes
 from vaern.node.exchange.base.kinds import Delivery, Later, kind_called
+from vaern.node.exchange.models import Incoming, Peer
 from vaern.node.exchange.models.outbox import PURPOSE
 from vaern.node.exchange.pieces import coming
 from vaern.node.exchange.rules import entitlement
@@ -27,11 +28,10 @@ from vaern.node.organisations.models import Member, Organisation
 from vaern.node.organisations.rules import OrganisationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from vaern.node.exchange.base.kinds import Kind
-    from vaern.node.exchange.models import Incoming
 
 UPGRADE = "upgrade"
 
@@ -41,6 +41,25 @@ class Upgrade(Later):
 
     def __str__(self) -> str:
         return UPGRADE
+
+
+def locked(rows: Sequence[Incoming]) -> list[Incoming]:
+    """Return messages as they are now, in their order, locked until the open transaction ends, each with its peer."""
+    found = []
+    for values in sql.run(_these(), [[row.pk for row in rows]]):
+        current, current.peer = sql.rows_of(values, Incoming, Peer)
+        found.append(current)
+    return found
+
+
+@cache
+def _these() -> str:
+    """Return the statement that locks messages of one peer."""
+    return f"""
+        SELECT {sql.columns(Incoming, "i")}, {sql.columns(Peer, "p")}
+        FROM exchange_incoming i JOIN exchange_peer p ON p.id = i.peer_id
+        WHERE i.id = ANY(%s::bigint[]) ORDER BY i.stream, i.sequence FOR UPDATE OF i
+    """
 
 
 def delivery_of(row: Incoming, known: Mapping[UUID, Organisation]) -> Delivery:

@@ -1,4 +1,4 @@
-"""Take messages in: each once, in its own transaction, in the order in which the peer sent them.
+"""Take messages in: each once, many together or one alone, in the order in which the peer sent them.
 
 A message that cannot be taken in stops nobody else: what is refused is refused with its reason, what fails without one
 is set aside for people, and what has to wait holds back only what is about the same thing.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from functools import cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -26,7 +25,7 @@ from vaern.node.base.transitions import StateRefusal
 from vaern.node.exchange.base.failures import is_the_machines
 from vaern.node.exchange.base.kinds import Later, kind_called
 from vaern.node.exchange.inbox import acts, batches
-from vaern.node.exchange.inbox.deliveries import deliver, delivery_of, message_of, organisations_of, taken_in
+from vaern.node.exchange.inbox.deliveries import deliver, delivery_of, locked, message_of, organisations_of, taken_in
 from vaern.node.exchange.inbox.keeping import say
 from vaern.node.exchange.models import Incoming, Peer
 from vaern.node.exchange.models.inbox import Kept
@@ -146,7 +145,7 @@ def _deal_with(row: Incoming) -> bool:
     """Take one message in, or say why not; return whether anything changed."""
     try:
         with transaction.atomic():
-            current = _locked(row)
+            (current,) = locked([row])
             if Kept(current.state) not in {Kept.STORED, Kept.WAITS} or State(current.peer.state) is not State.ACTIVE:
                 row.state = current.state
                 return False
@@ -161,24 +160,6 @@ def _deal_with(row: Incoming) -> bool:
         if is_the_machines(error):
             raise
         return _fails(row, error)
-
-
-def _locked(row: Incoming) -> Incoming:
-    """Return a message as it is now, locked, with its peer."""
-    (values,) = sql.run(_one(), [row.pk])
-    current: Incoming
-    current, current.peer = sql.rows_of(values, Incoming, Peer)
-    return current
-
-
-@cache
-def _one() -> str:
-    """Return the statement that locks a message."""
-    return f"""
-        SELECT {sql.columns(Incoming, "i")}, {sql.columns(Peer, "p")}
-        FROM exchange_incoming i JOIN exchange_peer p ON p.id = i.peer_id
-        WHERE i.id = %s FOR UPDATE OF i
-    """
 
 
 def _waits_for(row: Incoming, later: Later) -> bool:
