@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
 from tests.node.exchange import nodes
-from tests.node.exchange.nodes import Line, Node
+from tests.node.exchange.nodes import Line, Node, desk
 from tests.node.exchange.notes import Notes
+
+from vaern.node.exchange.peers.directories import send_changed_directories
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from vaern.node.organisations.models import Organisation
 
     Databases = Callable[[int], list[BaseDatabaseWrapper]]
     Begin = Callable[..., list[Node]]
@@ -81,3 +85,14 @@ def pair(strangers: tuple[Node, Node], notes: Notes) -> tuple[Node, Node]:
 def line(strangers: tuple[Node, Node]) -> Line:
     """The line between them."""
     return Line(*strangers)
+
+
+@pytest.fixture
+def desks(pair: tuple[Node, Node], line: Line) -> tuple[Organisation, Organisation]:
+    """A desk on each node, known to the other."""
+    mine, theirs = (desk(node) for node in pair)
+    for node in pair:
+        with node.on():
+            send_changed_directories()
+    line.settle(pair)
+    return mine, theirs

@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.node.exchange.nodes import Line, Node, desk, took_in
+from tests.node.exchange.nodes import Line, Node, took_in
 from tests.node.exchange.notes import Notes, put_down, write
 
 from vaern.node.base import sql
@@ -21,7 +21,6 @@ from vaern.node.exchange.base import kinds
 from vaern.node.exchange.inbox import batches
 from vaern.node.exchange.inbox.taking import take_in
 from vaern.node.exchange.models import Incoming, OwnReceipt
-from vaern.node.exchange.peers.directories import send_changed_directories
 from vaern.node.exchange.rules.peers import State
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.models import Note as Words
@@ -37,17 +36,6 @@ if TYPE_CHECKING:
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch ends by what its messages do, not by how busy the machine is."""
     monkeypatch.setattr(batches, "LASTS", 1e9)
-
-
-@pytest.fixture
-def desks(pair: tuple[Node, Node], line: Line) -> tuple[Organisation, Organisation]:
-    """A desk on each node, known to the other."""
-    mine, theirs = (desk(node) for node in pair)
-    for node in pair:
-        with node.on():
-            send_changed_directories()
-    line.settle(pair)
-    return mine, theirs
 
 
 @contextmanager

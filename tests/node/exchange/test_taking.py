@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.node.exchange.nodes import Line, Node, desk, sent_to, taken_of
+from tests.node.exchange.nodes import Line, Node, sent_to, taken_of
 from tests.node.exchange.notes import Notes, put_down, write
 
 from vaern.node.exchange.calls import composing
@@ -17,7 +17,6 @@ from vaern.node.exchange.calls.composing import Closed, compose
 from vaern.node.exchange.inbox.taking import take_in
 from vaern.node.exchange.models import OwnReceipt, Receipted
 from vaern.node.exchange.peers import actions
-from vaern.node.exchange.peers.directories import send_changed_directories
 from vaern.node.exchange.rules.envelopes import fresh_call
 from vaern.node.ledger.rules import Reason, Why
 
@@ -25,17 +24,6 @@ if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation
 
 REASON = Reason(Why.ADMINISTRATION, "agreed by telephone")
-
-
-@pytest.fixture
-def desks(pair: tuple[Node, Node], line: Line) -> tuple[Organisation, Organisation]:
-    """A desk on each node, known to the other."""
-    mine, theirs = (desk(node) for node in pair)
-    for node in pair:
-        with node.on():
-            send_changed_directories()
-    line.settle(pair)
-    return mine, theirs
 
 
 def looked(south: Node, north: Node, most: int) -> int:
