@@ -148,18 +148,6 @@ def test_what_is_no_card_of_theirs_is_refused_with_what_to_do(
 # What waits, and why --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def desks(pair: tuple[Node, Node], line: Line) -> tuple[Organisation, Organisation]:
-    """A desk on each node, known to the other."""
-    north, south = pair
-    found = desk(north), desk(south)
-    for node in pair:
-        with node.on():
-            send_changed_directories()
-    line.settle((north, south))
-    return found
-
-
 def page_of(node: Node, other: Node, browsers: dict[str, Client]) -> str:
     """The page of a node that another has of it."""
     with node.on():

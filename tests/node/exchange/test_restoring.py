@@ -30,17 +30,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.once  # several whole nodes each
 
 
-@pytest.fixture
-def desks(pair: tuple[Node, Node], line: Line) -> tuple[Organisation, Organisation]:
-    """A desk on each node, known to the other."""
-    mine, theirs = (desk(node) for node in pair)
-    for node in pair:
-        with node.on():
-            send_changed_directories()
-    line.settle(pair)
-    return mine, theirs
-
-
 def backed_up(node: Node) -> Callable[[], None]:
     """Keep a node's database and keys as they are; what is returned restores them, and lets the node go on."""
     keys = node.home / "keys"
