@@ -51,6 +51,23 @@ def test_many_rows_are_written_as_one_by_one(rows: list[Outgoing]) -> None:
     holds()
 
 
+@pytest.mark.parametrize("rows_each", [1, 2, 3, 5])
+def test_rows_are_inserted_in_their_order_however_many_a_statement_holds(
+    rows: list[Outgoing], monkeypatch: pytest.MonkeyPatch, rows_each: int
+) -> None:
+    first = rows[0]
+    width = len(Outgoing._meta.concrete_fields) - 1  # the key is generated
+    monkeypatch.setattr(sql, "MOST_VALUES", rows_each * width + 1)
+    given = [
+        Outgoing(peer_id=first.peer_id, kind=f"test.{n}", version=1, expires_at=first.expires_at) for n in range(5)
+    ]
+    sql.insert(given)
+    assert [(row.pk, row.kind) for row in given] == list(
+        Outgoing.objects.exclude(pk__in=[row.pk for row in rows]).order_by("pk").values_list("pk", "kind")
+    )
+    assert len(given) == len({row.pk for row in given})
+
+
 def test_what_is_too_long_is_refused_and_not_cut(rows: list[Outgoing]) -> None:
     rows[0].because = "x" * 401
     with pytest.raises(DataError), transaction.atomic():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound="Model")
 
+MOST_VALUES = 2**16 - 1
+"""Of one statement, as PostgreSQL's protocol counts them."""
+
 PREPARED_ROWS = 4
 """Up to so many rows at once a statement is prepared; longer ones differ too much to be met again."""
 
@@ -31,14 +34,22 @@ PREPARED_ROWS = 4
 _NUMBERS = itertools.count()  # of cursors: two of one transaction need two names
 
 
-def run(sql: str, values: Any, *, prepare: bool = True) -> list[Any]:
-    """Return the rows of a statement, run in the open transaction or in one of its own."""
+def run(sql: str, values: Any, *, prepare: bool = True, numbered: bool = False) -> list[Any]:
+    """Return the rows of a statement, run in the open transaction or in one of its own.
+
+    Args:
+        sql: with psycopg's placeholders, `%s` or `%(name)s`.
+        values: for them.
+        prepare: for the next time: of a text that comes again.
+        numbered: its placeholders are PostgreSQL's own, `$1` to the last: of thousands, psycopg takes no text apart.
+    """
     connection.close_if_health_check_failed()  # as Django's own cursor does, once a request
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     raw: Any = connection.connection
+    kind: Any = psycopg.RawCursor if numbered else psycopg.Cursor
     raw.prepare_threshold = raw.prepare_threshold or 1  # Django's None means never
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+    with connection.wrap_database_errors, kind(raw) as cursor:
         cursor.execute(sql, values, prepare=prepare)
         return cursor.fetchall()
 
@@ -122,19 +133,22 @@ def _plain(model: type[Model]) -> tuple[Any, ...]:
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """Insert rows of one model, and set their keys where the database generates them.
+    """Insert rows of one model, in one statement if it can hold them; set their keys where the database generates them.
 
     Raises:
         IntegrityError: one breaks a constraint.
     """
     if not rows:
         return
-    head, one, fields, numbered = _shape(type(rows[0]))
-    values = [_value(field, row) for row in rows for field in fields]
-    sql = f"{head} VALUES {', '.join([one] * len(rows))} RETURNING id"
-    found = run(sql, values, prepare=len(rows) <= PREPARED_ROWS)
+    head, fields, generated = _shape(type(rows[0]))
+    found: list[Any] = []
+    size = MOST_VALUES // len(fields)
+    for several in (rows[begin : begin + size] for begin in range(0, len(rows), size)):
+        values = [_value(field, row) for row in several for field in fields]
+        sql = f"{head} VALUES {placeholders(len(several), len(fields))} RETURNING id"
+        found += run(sql, values, prepare=len(several) <= PREPARED_ROWS, numbered=True)
     for row, (number,) in zip(rows, found, strict=True):
-        if numbered:
+        if generated:
             row.pk = number
         row._state.adding = False  # noqa: SLF001 - as Django's own insert does
 
@@ -169,14 +183,21 @@ def _rewritten(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[A
     return sql, fields
 
 
+@lru_cache(maxsize=32)
+def placeholders(rows: int, width: int) -> str:
+    """Return numbered placeholders for rows of as many values each."""
+    numbers = itertools.count(1)
+    return ", ".join(f"({', '.join(f'${next(numbers)}' for _ in range(width))})" for _ in range(rows))
+
+
 @cache
-def _shape(model: type[Model]) -> tuple[str, str, tuple[Any, ...], bool]:
-    """Return the start of the statement, the placeholders of one row, the fields, and whether keys are generated."""
+def _shape(model: type[Model]) -> tuple[str, tuple[Any, ...], bool]:
+    """Return the start of the statement, the fields, and whether keys are generated."""
     numbered = model._meta.auto_field is not None
     fields = tuple(field for field in model._meta.concrete_fields if not (numbered and field.primary_key))
     columns = ", ".join(f'"{field.column}"' for field in fields)
     head = f'INSERT INTO "{model._meta.db_table}" ({columns})'
-    return head, f"({', '.join(['%s'] * len(fields))})", fields, numbered
+    return head, fields, numbered
 
 
 def _loaded(field: Any, value: Any) -> Any:

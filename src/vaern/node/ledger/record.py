@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -27,14 +29,23 @@ WAITS_SINCE = "e.at + CASE WHEN e.at = date_trunc('hour', e.at, 'UTC') THEN inte
 """From when an entry `e` that has no place yet is known to wait: of what a stranger did, from the end of its hour, so
 that nobody is told of a wait that was none, and whoever asks again and again does not see a stranger's act arrive."""
 
-ONE = f"(CASE WHEN %s THEN {TO_THE_HOUR} ELSE clock_timestamp() END, {', '.join(['%s'] * 14)})"
+WIDTH = 15
+"""Values of one entry (`_values`)."""
 
 
+def _row(first: int) -> str:
+    """Return the placeholders of an entry whose values begin with this one."""
+    rest = ", ".join(f"${number}" for number in range(first + 1, first + WIDTH))
+    return f"(CASE WHEN ${first} THEN {TO_THE_HOUR} ELSE clock_timestamp() END, {rest})"
+
+
+@lru_cache(maxsize=32)
 def _entering(count: int) -> str:
-    """Return the start of the statement that writes so many entries."""
+    """Return the start of the statement that writes so many entries, with numbered placeholders."""
+    rows = ", ".join(_row(1 + WIDTH * number) for number in range(count))
     return f"""
     WITH entry AS (
-        INSERT INTO ledger_entry (at, {COLUMNS}) VALUES {", ".join([ONE] * count)} RETURNING id
+        INSERT INTO ledger_entry (at, {COLUMNS}) VALUES {rows} RETURNING id
     ), pending AS (
         INSERT INTO ledger_pending (entry) SELECT id FROM entry ORDER BY id
     )"""
@@ -43,7 +54,7 @@ def _entering(count: int) -> str:
 ENTRY = _entering(1)
 WITHOUT_NOTE = f"{ENTRY} SELECT id FROM entry"
 WITH_NOTE = f"""{ENTRY}, note AS (
-        INSERT INTO ledger_note (entry, salt, words, details) SELECT id, %s::bytea, %s, %s FROM entry
+        INSERT INTO ledger_note (entry, salt, words, details) SELECT id, $16::bytea, $17, $18 FROM entry
     ) SELECT id FROM entry"""
 
 
@@ -94,25 +105,29 @@ def record(
 
 
 def record_each(act: Act, entered: Sequence[Entered]) -> None:
-    """Write an entry for each of many, in their order, in one round trip.
+    """Write an entry for each of many, in their order: those whose reasons have no words, and so no note, at once.
 
     Args:
         act: what was done to all of them.
-        entered: what each says. A reason with words needs a note: `record`.
+        entered: what each says.
 
     Raises:
-        ValueError: a tag is not a code, or a reason has words.
+        ValueError: a tag is not a code.
         TransactionManagementError: no transaction is open.
     """
-    if any(one.reason.words for one in entered):
-        raise ValueError(f"{act.code}: a reason with words is recorded by itself")
-    values = [value for one in entered for value in _values(act, one, None)]
-    if values:
-        run(f"{_entering(len(entered))} SELECT id FROM entry", values, prepare=len(entered) <= PREPARED_ROWS)
+    for has_words, group in groupby(entered, key=lambda one: bool(one.reason.words)):
+        several = list(group)
+        if has_words:
+            for one in several:
+                record(act, one.subject, one.by, one.reason, recipient=one.recipient, count=one.count, tags=one.tags)
+        else:
+            values = [value for one in several for value in _values(act, one, None)]
+            sql = f"{_entering(len(several))} SELECT id FROM entry"
+            run(sql, values, prepare=len(several) <= PREPARED_ROWS, numbered=True)
 
 
 def _values(act: Act, said: Entered, note: bytes | None) -> list[Any]:
-    """Return the values of one entry, as `ONE` has them."""
+    """Return the values of one entry, as `_row` has them."""
     if not connection.in_atomic_block:
         raise TransactionManagementError(f"{act.code} is recorded in the transaction of the act itself: open one first")
     tags = said.tags
@@ -138,5 +153,5 @@ def _values(act: Act, said: Entered, note: bytes | None) -> list[Any]:
 
 
 def _run(sql: str, values: list[Any]) -> int:
-    ((entry,),) = run(sql, values)
+    ((entry,),) = run(sql, values, numbered=True)
     return int(entry)
