@@ -154,8 +154,8 @@ def test_a_batch_ends_when_it_lasted_and_the_rest_follows(
     line.carry(north, south)
     with mock.patch.object(batches, "LASTS", 0), south.on():
         rows = list(Incoming.objects.filter(kind=notes.kind.name).order_by("sequence"))
-        assert batches.take_together(rows) == 1
-        assert batches.take_together(rows[1:]) == 1
+        assert batches.take_together(rows) == (1, False)
+        assert batches.take_together(rows[1:]) == (1, False)
         assert put_down(south) == ["0", "1"]
     line.settle(pair)
     assert put_down(south) == [f"{number}" for number in range(5)]
@@ -171,13 +171,13 @@ def test_what_somebody_dealt_with_meanwhile_is_not_taken_in_again(
     with south.on():
         rows = list(Incoming.objects.filter(kind=notes.kind.name).order_by("sequence"))
         Incoming.objects.filter(pk=rows[2].pk).update(state="refused")
-        assert batches.take_together(rows) == 2
-        assert batches.take_together(rows[2:]) == 0
+        assert batches.take_together(rows) == (2, False)
+        assert batches.take_together(rows[2:]) == (0, True)
         peer = south.peer(north)
         peer.state = State.SUSPENDED.value
         peer.save(update_fields=["state"])
         Incoming.objects.filter(pk=rows[2].pk).update(state="stored")
-        assert batches.take_together(rows[2:]) == 0
+        assert batches.take_together(rows[2:]) == (0, True)
     assert put_down(south) == ["0", "1"]
 
 
@@ -222,7 +222,7 @@ def test_what_is_of_no_such_kind_is_taken_in_alone(
     line.carry(north, south)
     with south.on(), so(ways(notes)["alone"]):
         rows = list(Incoming.objects.filter(kind=notes.kind.name).order_by("sequence"))
-        assert batches.take_together(rows) == 0
+        assert batches.take_together(rows) == (0, True)
     assert put_down(south) == []
     line.settle(pair)
     assert put_down(south) == ["0", "1"]

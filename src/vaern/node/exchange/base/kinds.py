@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from vaern.node.organisations.rules import OrganisationKind
 
 
+_PURPOSES = {why.value: why for why in Why if why is not Why.OTHER}
+
+
 class Later(Exception):
     """A message cannot be taken in yet: what it belongs to has not come, or the node has to be upgraded. It waits."""
 
@@ -68,8 +71,7 @@ class Delivery:
     @property
     def reason(self) -> Reason:
         """Why, as the sender said it; where that is no code of this ledger, or asks for words, administration."""
-        known = {why.value for why in Why} - {Why.OTHER.value}
-        return Reason(Why(self.message.purpose) if self.message.purpose in known else Why.ADMINISTRATION)
+        return Reason(_PURPOSES.get(self.message.purpose, Why.ADMINISTRATION))
 
     @property
     def organisations(self) -> tuple[Organisation, Organisation]:

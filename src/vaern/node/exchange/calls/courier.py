@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 TICK = 0.2
 """Seconds between two looks at what waits for a peer."""
 
-TURN = 0.5
+TURN = 1.0
 """Seconds for which fresh messages are taken in before their peer is called again, so that it hears of them."""
 
 POLLED = 1.0

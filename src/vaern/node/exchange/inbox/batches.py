@@ -12,7 +12,7 @@ before that message. So it is never the batch for which PostgreSQL ends a person
 from __future__ import annotations
 
 import time
-from itertools import groupby, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import structlog
@@ -31,7 +31,7 @@ from vaern.node.ledger.record import record_each
 from vaern.node.runtime import logs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from vaern.node.exchange.base.kinds import Delivery
@@ -45,6 +45,9 @@ LASTS = 0.1
 
 LARGEST = 100
 """Messages of one batch."""
+
+AT_ONCE = 200_000
+"""Bytes of messages that a kind takes in at once, or one message: there is no end before its end."""
 
 WAITS_FOR_A_LOCK = "200ms"
 """Well below PostgreSQL's `deadlock_timeout` of a second, after which it would choose whom to end."""
@@ -62,24 +65,28 @@ class _Ends(Exception):
         self.number = number
 
 
-def take_together(rows: Sequence[Incoming]) -> int:
-    """Take in as many of the first of these messages as can be together; return how many were.
+def take_together(rows: Sequence[Incoming]) -> tuple[int, bool]:
+    """Take in as many of the first of these messages as can be together.
 
     Args:
-        rows: at most `LARGEST`, in their order; nothing before them waits that is about the same. What ends a batch
-            (the message behind those that were taken in) was not touched.
+        rows: at most `LARGEST`, in their order; nothing before them waits that is about the same.
+
+    Returns:
+        How many were, and whether the one behind them, which was not touched, has to be dealt with by itself.
     """
     batch = list(takewhile(_may_be_together, rows))
     at_once = True
     while len(batch) > 1:
         try:
-            return _take(batch, at_once=at_once)
+            count = _take(batch, at_once=at_once)
         except _EndsSomewhere:
             at_once = False
         except _Ends as end:
             log.debug("batch_ends", **logs.described(end.__cause__ or end))
             batch = batch[: end.number]
-    return 0
+        else:
+            return count, not count or (count == len(batch) < len(rows))
+    return 0, True
 
 
 def _may_be_together(row: Incoming) -> bool:
@@ -104,11 +111,11 @@ def _take(rows: Sequence[Incoming], *, at_once: bool) -> int:
             sql.run("SELECT set_config('lock_timeout', %s, true)", [WAITS_FOR_A_LOCK])
             current = list(takewhile(_takeable, locked(rows)))
             known = organisations_of(current)
-            for name, group in groupby(current, key=lambda row: row.kind):
-                kind = kind_called(name)
+            for group in _alike(current):
+                kind = kind_called(group[0].kind)
                 assert kind is not None  # `_may_be_together`
                 if at_once and kind.take_each is not None:
-                    taken += _take_each(list(group), kind.take_each, known)
+                    taken += _take_each(group, kind.take_each, known)
                 else:
                     taken += _take_singly(group, len(taken), known, begun + LASTS)
                 if time.monotonic() > begun + LASTS:
@@ -119,6 +126,20 @@ def _take(rows: Sequence[Incoming], *, at_once: bool) -> int:
     except Exception as error:  # no message is known to be the cause
         raise _Ends(0) from error
     return len(taken)
+
+
+def _alike(rows: Iterable[Incoming]) -> Iterator[list[Incoming]]:
+    """Yield those of one kind that stand beside each other, as many as a kind may have at once."""
+    group: list[Incoming] = []
+    size = 0
+    for row in rows:
+        if group and (row.kind != group[0].kind or size + len(row.sealed) > AT_ONCE):
+            yield group
+            group, size = [], 0
+        group.append(row)
+        size += len(row.sealed)
+    if group:
+        yield group
 
 
 def _take_each(

@@ -86,12 +86,12 @@ def take_in(peer: Peer, most: int = AT_ONCE, *, lasts: float = math.inf, again: 
     fresh = deque(ready.filter(state=Kept.STORED).order_by("stream", "sequence").defer("sealed")[:most])
     while fresh and time.monotonic() < until:
         first = takewhile(lambda row: not _is_behind(row, held), islice(fresh, batches.LARGEST))
-        count = batches.take_together(list(first))
+        count, alone = batches.take_together(list(first))
         for _number in range(count):
             fresh.popleft()
-        if fresh:  # where a batch ends is what has to be looked at by itself
-            done += _take_or_hold(fresh.popleft(), held)
         done += count
+        if fresh and alone:
+            done += _take_or_hold(fresh.popleft(), held)
     for row in sorted(waiting, key=lambda row: row.tries)[: min(most, AGAIN_AT_ONCE) if again else 0]:
         done += _try_again(row)
     return done
