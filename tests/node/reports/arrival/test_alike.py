@@ -21,7 +21,7 @@ from vaern.node.ledger import folds
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
-from vaern.node.reports.arrival import alike, drafts
+from vaern.node.reports.arrival import alike, lookups
 from vaern.node.reports.arrival.actions import receive
 from vaern.node.reports.models import Item, NearSignal, Report
 from vaern.records import Signal
@@ -67,7 +67,7 @@ def bring_in(desk, person, files: tuple[File, ...]) -> Report:
 def test_two_that_overlap_miss_each_other_and_the_job_finds_them(monkeypatch: pytest.MonkeyPatch) -> None:
     desk, other = make_organisation(OrganisationKind.HOTLINE), make_organisation(OrganisationKind.HOTLINE)
     person = make_person(Role.MODERATOR, make_organisation(OrganisationKind.PLATFORM))
-    both, searched = Barrier(3), drafts.nearest_videos
+    both, searched = Barrier(3), lookups.nearest_videos
 
     def search(*args):  # both have searched before either ends
         found = searched(*args)
@@ -81,7 +81,7 @@ def test_two_that_overlap_miss_each_other_and_the_job_finds_them(monkeypatch: py
             connections.close_all()
 
     with monkeypatch.context() as patch, ThreadPoolExecutor(3) as pool:
-        patch.setattr(drafts, "nearest_videos", search)
+        patch.setattr(lookups, "nearest_videos", search)
         brought = list(pool.map(bring, range(3)))
     assert not Item.everywhere.exclude(seen_in=None).exists(), "missed at arrival"
     first, second = sorted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -13,16 +14,20 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vaern.node.base.refusals import Refusal
+from vaern.node.base.scope import viewing
 from vaern.node.casework.idempotency import KeyReusedError, made_before
-from vaern.node.ledger.record import record
+from vaern.node.ledger.record import Entered, record_each
+from vaern.node.ledger.rules import NODE, Actor
 from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.arrival import acts, amendments, drafts
+from vaern.node.reports.arrival.drafts import Draft
 from vaern.node.reports.base import originals
 from vaern.node.reports.models import Report
 from vaern.node.reports.rules import moments, repetition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -61,6 +66,7 @@ def receive(
     faults: Sequence[Fault] = (),
     synthetic: bool = False,
     urgent: bool = False,
+    until: date | None = None,
     request: Repeatable | None = None,
 ) -> tuple[Report, bool]:
     """Take in a report; return it, and whether it was created now.
@@ -79,17 +85,78 @@ def receive(
         faults: what is wrong with it and did not stop it; kept with it.
         synthetic: it is made up.
         urgent: the organisation that passes it on says that it is urgent, whatever the arrival says.
+        until: the latest day until which whoever passes it on lets it be kept.
         request: the request that sends it, if it has an idempotency key.
 
     Raises:
         KeyReusedError: the sender's reference belongs to another report of theirs.
         Refusal: it cannot be taken; the message says why.
     """
-    _short_enough(arrival)
+    draft = draft_of(
+        organisation,
+        arrival,
+        raw,
+        sender=sender,
+        faults=faults,
+        synthetic=synthetic,
+        urgent=urgent,
+        until=until,
+        request=request,
+    )
+    return _once(viewer, reason, draft, None)
+
+
+def draft_of(
+    organisation: Organisation,
+    arrival: Arrival,
+    raw: bytes = b"",
+    *,
+    sender: Organisation | None = None,
+    faults: Sequence[Fault] = (),
+    synthetic: bool = False,
+    urgent: bool = False,
+    until: date | None = None,
+    request: Repeatable | None = None,
+) -> Draft:
+    """Return what a report is made of; the arguments are those of `receive`.
+
+    Raises:
+        Refusal: its reference is too long.
+    """
+    if len(arrival.reference) > LONGEST_REFERENCE:
+        raise Refusal(_("A reference has at most %(n)s characters.") % {"n": LONGEST_REFERENCE})
     digest = hashlib.sha256(raw or msgspec.json.encode(arrival)).digest()
     arrival, odd = moments.within(arrival)
-    draft = drafts.Draft(organisation, arrival, digest, sender, (*faults, *odd), synthetic, urgent, request)
-    return _once(viewer, reason, draft, None)
+    return Draft(organisation, arrival, digest, sender, (*faults, *odd), synthetic, urgent, until, request)
+
+
+def receive_each(reason: Reason, given: Sequence[Draft]) -> list[Report]:
+    """Take in reports that other organisations sent, none of which came before, in the caller's transaction.
+
+    Each sees what came before it at its desk, as if it were taken in by itself; what they do not share is looked up and
+    written at once.
+
+    Raises:
+        Refusal: they could not be stored.
+    """
+    for _attempt in range(ATTEMPTS):
+        with suppress(IntegrityError), transaction.atomic():  # a code is taken
+            return _make_each(reason, given)
+    raise Refusal(_("The report could not be stored. Try again."))
+
+
+def _make_each(reason: Reason, given: Sequence[Draft]) -> list[Report]:
+    by_desk: dict[Organisation, list[int]] = defaultdict(list)
+    for number, draft in enumerate(given):
+        by_desk[draft.organisation].append(number)
+    made: dict[int, Report] = {}
+    for desk, numbers in by_desk.items():
+        with viewing(desk.pk):
+            made |= zip(numbers, drafts.make_each(desk, [given[number] for number in numbers]), strict=True)
+    reports = [made[number] for number in range(len(given))]
+    senders = [Actor(organisation=draft.sender.pk) if draft.sender else NODE for draft in given]
+    record_each(acts.RECEIVED, [_received(*one, reason) for one in zip(given, reports, senders, strict=True)])
+    return reports
 
 
 @dataclass(frozen=True)
@@ -135,13 +202,16 @@ def receive_document(
         Refusal: it cannot be taken; the message says why.
     """
     assert read.arrival is not None
-    _short_enough(read.arrival)
     if (before := originals.report_of(organisation, sender, sent)) is not None:
         return Received(before)
-    digest = hashlib.sha256(msgspec.json.encode(read.arrival)).digest()
-    arrival, odd = moments.within(read.arrival)
-    draft = drafts.Draft(
-        organisation, arrival, digest, sender, (*read.faults, *odd), synthetic=synthetic, urgent=urgent, request=request
+    draft = draft_of(
+        organisation,
+        read.arrival,
+        sender=sender,
+        faults=read.faults,
+        synthetic=synthetic,
+        urgent=urgent,
+        request=request,
     )
     if read.files_alone:
         return _files(viewer, reason, draft, sent)
@@ -149,17 +219,17 @@ def receive_document(
         return Received(*_once(viewer, reason, draft, sent))
     except KeyReusedError:
         first = _with_reference(draft)
-        if first is None or first.document != arrival.document or arrival.document not in amendments.AMENDABLE:
+        if first is None or first.document != draft.arrival.document or first.document not in amendments.AMENDABLE:
             raise
         return _amended(viewer, reason, first, draft, sent)
 
 
-def _amended(viewer: Viewer, reason: Reason, first: Report, draft: drafts.Draft, sent: Sent) -> Received:
+def _amended(viewer: Viewer, reason: Reason, first: Report, draft: Draft, sent: Sent) -> Received:
     report, added = amendments.amend(viewer, reason, first.pk, draft, sent, files_alone=False)
     return Received(report, amended=added)
 
 
-def _files(viewer: Viewer, reason: Reason, draft: drafts.Draft, sent: Sent) -> Received:
+def _files(viewer: Viewer, reason: Reason, draft: Draft, sent: Sent) -> Received:
     """Take files of a report that was sent by itself, or with other files of it."""
     of_sender = _of_sender(draft.organisation, draft.sender)
     is_taken = _with_reference(draft) is not None  # before the search: who takes it later is met at the end
@@ -177,12 +247,7 @@ def _files(viewer: Viewer, reason: Reason, draft: drafts.Draft, sent: Sent) -> R
         return _files(viewer, reason, draft, sent)
 
 
-def _short_enough(arrival: Arrival) -> None:
-    if len(arrival.reference) > LONGEST_REFERENCE:
-        raise Refusal(_("A reference has at most %(n)s characters.") % {"n": LONGEST_REFERENCE})
-
-
-def _once(viewer: Viewer, reason: Reason, draft: drafts.Draft, sent: Sent | None) -> tuple[Report, bool]:
+def _once(viewer: Viewer, reason: Reason, draft: Draft, sent: Sent | None) -> tuple[Report, bool]:
     """Make the report, or return the one that the same made before; and whether it was made now."""
     if first := _of_request(draft):
         return first, False
@@ -196,10 +261,15 @@ def _once(viewer: Viewer, reason: Reason, draft: drafts.Draft, sent: Sent | None
 
 
 @transaction.atomic
-def _make(viewer: Viewer, reason: Reason, draft: drafts.Draft, sent: Sent | None) -> Report:
+def _make(viewer: Viewer, reason: Reason, draft: Draft, sent: Sent | None) -> Report:
     report = drafts.make(draft)
     if sent is not None:
         originals.keep(report, sent)
+    record_each(acts.RECEIVED, [_received(draft, report, viewer.actor, reason)])
+    return report
+
+
+def _received(draft: Draft, report: Report, by: Actor, reason: Reason) -> Entered:
     tags: dict[str, str | int] = {
         "urgent": int(report.urgent),
         "new": report.items_new,
@@ -207,17 +277,16 @@ def _make(viewer: Viewer, reason: Reason, draft: drafts.Draft, sent: Sent | None
         "from": repetition.source(report.document, draft.sender.kind if draft.sender else ""),
         "home": int(_from_home(draft)),
     }
-    record(acts.RECEIVED, report.subject, viewer.actor, reason, count=report.items_total, tags=tags)
-    return report
+    return Entered(report.subject, by, reason, tags, count=report.items_total)
 
 
-def _from_home(draft: drafts.Draft) -> bool:
+def _from_home(draft: Draft) -> bool:
     """Whether another organisation of the same country sent it: its statistics count the report where it was first."""
     here = draft.organisation.member_id
     return draft.sender is not None and here is not None and draft.sender.member_id == here
 
 
-def _before(draft: drafts.Draft) -> Report | None:
+def _before(draft: Draft) -> Report | None:
     """Return the report that this arrival made before.
 
     Raises:
@@ -237,16 +306,16 @@ def _before(draft: drafts.Draft) -> Report | None:
     return found
 
 
-def _of_request(draft: drafts.Draft) -> Report | None:
+def _of_request(draft: Draft) -> Report | None:
     """Return the report that the same request made before.
 
     Raises:
         KeyReusedError: another request with its key made one.
     """
-    line = draft.request.line if draft.request else 0
-    found: Report | None = made_before(
-        _of_sender(draft.organisation, draft.sender).filter(request_line=line), draft.request
-    )
+    if draft.request is None:
+        return None
+    of_sender = _of_sender(draft.organisation, draft.sender)
+    found: Report | None = made_before(of_sender.filter(request_line=draft.request.line), draft.request)
     return found
 
 
@@ -255,7 +324,7 @@ def _of_sender(organisation: Organisation, sender: Organisation | None) -> Query
     return found
 
 
-def _with_reference(draft: drafts.Draft) -> Report | None:
+def _with_reference(draft: Draft) -> Report | None:
     of_sender = _of_sender(draft.organisation, draft.sender)
     found: Report | None = of_sender.filter(sender_reference=draft.arrival.reference).first()
     return found

@@ -13,7 +13,7 @@ from vaern.arrivals import numbers_of
 from vaern.node.casework.idempotency import KeyReusedError
 from vaern.node.external.passage import take_in
 from vaern.node.ledger.record import record
-from vaern.node.reports.arrival import acts, drafts
+from vaern.node.reports.arrival import acts, drafts, lookups
 from vaern.node.reports.base import originals, ties
 from vaern.node.reports.base.content import arrival_of, item_of, items_of, sealed
 from vaern.node.reports.base.faults import stored
@@ -59,7 +59,8 @@ def amend(
     Raises:
         CannotAmend: people have begun to conclude, or there is no room for more.
     """
-    drafts.lock(draft, items_of(draft.arrival))  # before the row, as whoever makes a report of the same things
+    # before the row, as whoever makes a report of the same things
+    lookups.lock(draft.organisation, items_of(draft.arrival))
     found = Report.everywhere.select_for_update(of=("self",), no_key=True).select_related("organisation")
     report: Report = found.get(pk=pk)
     if originals.holds(report, sent):  # the same came at the same moment
@@ -92,7 +93,7 @@ def _add_items(report: Report, draft: Draft) -> tuple[int, bool]:
     rows = list(Item.of(report=report).order_by("number"))
     held = {item_of(row) for row in rows}
     contents = [content for content in items_of(draft.arrival) if content not in held]
-    looked = drafts.look(draft, contents)
+    looked = lookups.look(draft.organisation, contents)
     items = drafts.add_items(report, looked, after=rows[-1].number if rows else 0)
     report.items_total += len(items)
     report.items_known += sum(known for known, _seen in looked.spared)

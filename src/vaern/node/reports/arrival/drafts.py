@@ -1,59 +1,50 @@
-"""Write the rows of a new report: sealed and scored, with its items, near signals and earlier sightings."""
+"""Write the rows of new reports: sealed and scored, with their items, near signals and earlier sightings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from vaern.arrivals import numbers_of
-from vaern.matching import MIN_QUALITY
 from vaern.node.base.sql import insert
 from vaern.node.casework.idempotency import kept
 from vaern.node.casework.matches import AT_ONCE, class_of, columns_of
 from vaern.node.casework.standing import fallen_of
 from vaern.node.external.passage import take_in
+from vaern.node.reports.arrival.lookups import keys_of, look_each
 from vaern.node.reports.base import ties, watches
 from vaern.node.reports.base.addresses import host_key, normalised
 from vaern.node.reports.base.codes import fresh_code
-from vaern.node.reports.base.content import ItemContent, arrival_of, items_of, sealed
+from vaern.node.reports.base.content import arrival_of, items_of, sealed
 from vaern.node.reports.base.due import due_at
 from vaern.node.reports.base.faults import stored
-from vaern.node.reports.base.known import NEAR
-from vaern.node.reports.intake import repeats
-from vaern.node.reports.intake.lists import compared, known
-from vaern.node.reports.intake.near import nearest
 from vaern.node.reports.intake.videos import KIND as VIDEO
-from vaern.node.reports.intake.videos import nearest_videos, videos_of
 from vaern.node.reports.law.grounds import GroundMissing, check_detection
 from vaern.node.reports.law.reviews import note
 from vaern.node.reports.models import Item, ItemMatch, NearSignal, Report
-from vaern.node.reports.rules import marks, repetition
+from vaern.node.reports.rules import repetition
 from vaern.node.reports.rules import states as life
-from vaern.node.reports.rules.marks import Wished
 from vaern.node.reports.rules.scores import facts_of
 from vaern.node.reports.rules.states import Event, State, Who
 from vaern.node.reports.takedown.actions import reappeared
 from vaern.node.reports.triage.actions import put_scores
-from vaern.records import PDQ_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
 
     from vaern.arrivals import Arrival, Fault
     from vaern.node.casework.idempotency import Repeatable
     from vaern.node.casework.matches import Kept
     from vaern.node.organisations.models import Organisation
-    from vaern.node.reports.intake.lists import Compared
+    from vaern.node.reports.arrival.lookups import Looked
+    from vaern.node.reports.base.content import ItemContent
     from vaern.node.reports.intake.repeats import Keys
-    from vaern.node.reports.rules.repetition import Sighting
     from vaern.node.reports.rules.ties import Tied
-    from vaern.records import Match
-
-MOST_NEAR = 64
-"""Near signals of one file that are kept: a still has eight orientations, with borders and without."""
 
 REPEATS_WHOLE = frozenset({"url", *repetition.EXACT})
 """By what an item is the same as an earlier one, and not only like it."""
@@ -65,7 +56,7 @@ class Draft:
 
     Attributes:
         organisation: whose desk it is for.
-        arrival, digest, sender, faults, synthetic, urgent, request: see `actions.receive`.
+        arrival, digest, sender, faults, synthetic, urgent, until, request: see `actions.receive`.
     """
 
     organisation: Organisation
@@ -75,54 +66,8 @@ class Draft:
     faults: tuple[Fault, ...]
     synthetic: bool
     urgent: bool = False
+    until: date | None = None
     request: Repeatable | None = None
-
-
-@dataclass(frozen=True)
-class Looked:
-    """Look-up results for the items of a draft, in the order of the items.
-
-    Attributes:
-        contents: the items.
-        keys: the keys by which they are matched with later items.
-        met: the hits of each on the loaded lists.
-        compared: how old these lists are, and which were not asked.
-        wished: the mark of each that a survivor asks to have removed.
-        seen: where each was seen before.
-        order: earlier reports that hold one of them, the earliest first.
-    """
-
-    contents: list[ItemContent]
-    keys: list[Keys]
-    met: list[Kept]
-    compared: Compared
-    wished: list[marks.Mark | None]
-    seen: list[Sighting]
-    order: list[object]
-
-    @property
-    def known(self) -> list[Match | None]:
-        """The nearest hit of each on the loaded lists, or None."""
-        return [one.nearest for one in self.met]
-
-    @property
-    def spared(self) -> list[tuple[bool, bool]]:
-        """Whether each item is known, and whether it was seen, by exact hits only: near and disputed ones wait."""
-        return [
-            (
-                hit is not None and not hit.disputed and hit.kind not in NEAR,
-                sighting.item is not None and sighting.by not in NEAR,
-            )
-            for hit, sighting in zip(self.known, self.seen, strict=True)
-        ]
-
-    @property
-    def new(self) -> list[bool]:
-        """Whether each item needs viewing: not known, not seen, not asked for by a confirmed wish (`base.known`)."""
-        confirmed = (
-            mark is not None and mark.wished is Wished.CONFIRMED and mark.by not in NEAR for mark in self.wished
-        )
-        return [not any((*spared, wish)) for spared, wish in zip(self.spared, confirmed, strict=True)]
 
 
 def make(draft: Draft) -> Report:
@@ -131,38 +76,110 @@ def make(draft: Draft) -> Report:
     Raises:
         IntegrityError: its code, or the sender's reference, was taken meanwhile.
     """
-    held = _ties(draft)
-    looked = look(draft, items_of(draft.arrival), held)
-    report = _report(draft, looked, held)
-    stopped = _stopped(report)
-    if stopped is None:
-        _set_aside(draft, report, looked)
-    insert([report])
-    ties.keep(report, held)
-    if draft.arrival.document != "forward":  # of a copy, whoever forwards says what goes along
-        take_in(report, numbers_of(draft.arrival))
-    add_items(report, looked)
-    if stopped is not None:
-        note(report, stopped, State.ARRIVED.value)
+    (report,) = make_each(draft.organisation, [draft])
     return report
+
+
+def make_each(desk: Organisation, drafts: Sequence[Draft]) -> list[Report]:
+    """Save the reports of one desk as `make` would one after the other, those that share nothing at once.
+
+    Raises:
+        IntegrityError: as `make`, of one of them.
+    """
+    made: list[Report] = []
+    for several in _apart([_Planned.of(draft) for draft in drafts]):
+        made += _make_at_once(desk, several)
+    return made
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A draft with what it is compared by.
+
+    Attributes:
+        draft: the draft.
+        contents, keys: its items, and the keys by which they are matched.
+        held: its ties, by digest.
+    """
+
+    draft: Draft
+    contents: list[ItemContent]
+    keys: list[Keys]
+    held: dict[bytes, Tied]
+
+    @classmethod
+    def of(cls, draft: Draft) -> _Planned:
+        """Return the plan of a draft."""
+        contents = items_of(draft.arrival)
+        sender = draft.sender.pk if draft.sender else None
+        return cls(draft, contents, keys_of(contents), ties.ties_of(draft.arrival, sender))
+
+    @property
+    def met_by(self) -> set[object]:
+        """All by which another report may meet it: likeness counts as one thing, since it is not known before."""
+        looks = {"looks"} if any(key.near or key.videos for key in self.keys) else set[object]()
+        return looks | {value for key in self.keys for value in key.by.values()} | self.held.keys()
+
+
+def _apart(planned: Iterable[_Planned]) -> Iterator[list[_Planned]]:
+    """Yield drafts in their order, in runs of which no two share anything: what one of them meets came before all."""
+    run: list[_Planned] = []
+    taken: set[object] = set()
+    for one in planned:
+        own = one.met_by
+        if not taken.isdisjoint(own):
+            yield run
+            run, taken = [], set()
+        run.append(one)
+        taken |= own
+    if run:
+        yield run
+
+
+def _make_at_once(desk: Organisation, planned: Sequence[_Planned]) -> list[Report]:
+    lookups = look_each(desk, [(one.contents, one.keys, one.held) for one in planned])
+    now = timezone.now()
+    due = cache(lambda urgent: due_at(desk.pk, now, urgent=urgent))
+    reports, stops = [], list[tuple[Report, GroundMissing]]()
+    for one, looked in zip(planned, lookups, strict=True):
+        report = _report(one, looked, now, due)
+        reports.append(report)
+        if stopped := _stopped(report):
+            stops.append((report, stopped))
+        else:
+            _set_aside(one.draft, report, looked)
+    insert(reports)
+    for one, report in zip(planned, reports, strict=True):
+        ties.keep(report, one.held)
+        if one.draft.arrival.document != "forward":  # of a copy, whoever forwards says what goes along
+            take_in(report, numbers_of(one.draft.arrival))
+    _add_items(list(zip(reports, lookups, strict=True)))
+    for report, stopped in stops:
+        note(report, stopped, State.ARRIVED.value)
+    return reports
 
 
 def add_items(report: Report, looked: Looked, after: int = 0) -> list[Item]:
     """Save further items of a saved report, with their near signals, numbered after its existing ones."""
-    items = [_item(report, looked, number, after) for number in range(len(looked.contents))]
+    return _add_items([(report, looked)], after)
+
+
+def _add_items(found: Sequence[tuple[Report, Looked]], after: int = 0) -> list[Item]:
+    each = [(report, looked, n) for report, looked in found for n in range(len(looked.contents))]
+    items = [_item(report, looked, number, after) for report, looked, number in each]
     insert(items)
     insert(
         [
             NearSignal(item_id=item.pk, organisation_id=report.organisation_id, kind=kind, value=value)
-            for item, keys in zip(items, looked.keys, strict=True)
-            for kind, values in (("pdq", keys.near), (VIDEO, keys.videos))
+            for item, (report, looked, number) in zip(items, each, strict=True)
+            for kind, values in (("pdq", looked.keys[number].near), (VIDEO, looked.keys[number].videos))
             for value in values
         ]
     )
-    keep_matches(zip(items, looked.met, strict=True))
+    keep_matches((item, looked.met[number]) for item, (_, looked, number) in zip(items, each, strict=True))
     watches.tell(items)
-    for item, sighting in zip(items, looked.seen, strict=True):
-        if sighting.by in REPEATS_WHOLE:
+    for item, (report, looked, number) in zip(items, each, strict=True):
+        if looked.seen[number].by in REPEATS_WHOLE:
             reappeared(report, item)
     return items
 
@@ -174,49 +191,13 @@ def keep_matches(met: Iterable[tuple[Item, Kept]]) -> None:
         insert(rows[begin : begin + AT_ONCE])
 
 
-def look(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) -> Looked:
-    """Look up these items of a draft on the loaded lists and in earlier reports."""
-    own = draft.organisation.id
-    keys = lock(draft, contents, held)
-    met = repeats.meetings(own, keys)
-    near = nearest(own, (value for key in keys for value in key.near))
-    near |= nearest_videos(own, (value for key in keys for value in key.videos))
-    seen = repeats.sightings(keys, met, near)
-    files = [content.file for content in contents]
-    return Looked(contents, keys, known(files), compared(), watches.look(files), seen, repeats.in_order(met))
-
-
-def lock(draft: Draft, contents: list[ItemContent], held: Iterable[bytes] = ()) -> list[Keys]:
-    """Lock the keys of these items against concurrent arrivals at the same desk (`repeats.lock`); return the keys."""
-    keys = [repeats.keys_of(content, _near_values(content), videos_of(content.file)) for content in contents]
-    repeats.lock(draft.organisation.id, keys, held)
-    return keys
-
-
-def _near_values(content: ItemContent) -> tuple[bytes, ...]:
-    """The PDQ values of a file that can be compared, each once."""
-    if content.file is None:
-        return ()
-    values = (
-        signal.value
-        for signal in content.file.signals
-        if signal.kind == "pdq"
-        and len(signal.value) == PDQ_BYTES
-        and (signal.quality is None or signal.quality >= MIN_QUALITY)
-    )
-    return tuple(dict.fromkeys(values))[:MOST_NEAR]
-
-
-def _ties(draft: Draft) -> dict[bytes, Tied]:
-    return ties.ties_of(draft.arrival, draft.sender.pk if draft.sender else None)
-
-
-def _report(draft: Draft, looked: Looked, held: dict[bytes, Tied]) -> Report:
-    arrival, now = draft.arrival, timezone.now()
+def _report(planned: _Planned, looked: Looked, now: datetime, due: Callable[[bool], datetime]) -> Report:
+    draft, arrival = planned.draft, planned.draft.arrival
+    review = timezone.localdate(now) + life.KEPT_FOR
     report = Report(
         organisation=draft.organisation,
         created_at=now,
-        review_date=timezone.localdate(now) + life.KEPT_FOR,
+        review_date=min(review, draft.until or review),
         code=fresh_code(),
         synthetic=draft.synthetic,
         document=arrival.document,
@@ -237,11 +218,11 @@ def _report(draft: Draft, looked: Looked, held: dict[bytes, Tied]) -> Report:
         **kept(draft.request),
     )
     report.items_new = sum(looked.new)
-    ties.find(report, held)
+    ties.find(report, planned.held)
     wished = sum(mark is not None for mark in looked.wished)
     put_scores(report, facts_of(arrival, now, _unknown(looked), wished, same=report.same_as_id is not None))
     report.urgent = report.urgent or draft.urgent
-    report.due_at = due_at(draft.organisation.pk, now, urgent=report.urgent)
+    report.due_at = due(report.urgent)
     return report
 
 

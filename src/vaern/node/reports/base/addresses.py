@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import ada_url
@@ -73,6 +74,7 @@ _END_OF_HOST = re.compile(r"[/?]")
 _LOCAL = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
+@lru_cache(maxsize=256)  # of a report that comes it is asked for the item, its host and its ties
 def normalised(url: str) -> Address:
     """Normalise an address. Never raises: suspicious parts are flagged, and text that is not a URL stays as it is."""
     flags: set[str] = set()

@@ -7,7 +7,6 @@ under one id, which all messages about it name. What a desk is told, sees and de
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
-from uuid import uuid4
 
 import msgspec
 from django.utils import timezone
@@ -15,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.arrivals import Arrival
 from vaern.node.base.refusals import Refusal
+from vaern.node.base.sql import insert
 from vaern.node.exchange.base.kinds import Delivery, Kind
 from vaern.node.exchange.outbox.actions import send, send_owed
-from vaern.node.exchange.releases.arrivals import arrived as release_arrived
+from vaern.node.exchange.releases.arrivals import arrived_each as releases_arrived
 from vaern.node.exchange.releases.arrivals import terms_of
 from vaern.node.ledger.rules import Actor, Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Permission, may_somebody
-from vaern.node.organisations.viewers import Viewer
 from vaern.node.reports.ending.retention import erase_copy
 from vaern.node.reports.intake.queries import takes_reports
 from vaern.node.reports.models import Forward, Report
@@ -29,7 +28,10 @@ from vaern.node.reports.rules import forwards as rules
 from vaern.node.reports.rules.outcomes import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vaern.node.casework.models import Release
+    from vaern.node.organisations.viewers import Viewer
 
 SENDS = frozenset(kind for kind in OrganisationKind if may_somebody(kind, Permission.REPORT_FORWARD))
 WORKS = frozenset(kind for kind in OrganisationKind if may_somebody(kind, Permission.REPORT_ASSESS))
@@ -78,31 +80,45 @@ def take_report(delivery: Delivery) -> None:
     Raises:
         Refusal: nobody there works on reports, it is longer than one may be, or its terms are none.
     """
+    take_reports([delivery])
+
+
+def take_reports(deliveries: Sequence[Delivery]) -> None:
+    """Let several reports arrive as `take_report` does, in their order.
+
+    Raises:
+        Refusal: as `take_report`, of one of them.
+    """
     from vaern.node.reports.arrival import actions as intake
 
-    body: Forwarded = delivery.body
-    sender, recipient = delivery.organisations
-    if not takes_reports(recipient):
+    if not all(takes_reports(recipient) for _sender, recipient in (one.organisations for one in deliveries)):
         raise Refusal(rules.NO_DESK)
-    release = release_arrived(delivery, Report.KIND)
-    id = uuid4()
-    viewer = Viewer(sender, frozenset())
-    arrival = msgspec.structs.replace(body.arrival, document="forward", reference=str(delivery.about))
-    reason = Reason(Why.ASSESSMENT)
-    report, _made = intake.receive(
-        viewer, reason, recipient, arrival, sender=sender, synthetic=body.synthetic, urgent=body.urgent
-    )
-    ends = min(report.review_date, timezone.localtime(release.expires_at).date())
-    Report.everywhere.filter(pk=report.pk).update(review_date=ends)
-    Forward.everywhere.create(
-        id=id,
-        organisation=sender,
-        recipient=recipient,
-        report=None,
-        arrived=report,
-        release=release,
-        sent_at=release.released_at,
-        due_at=rules.due_at(release.released_at, urgent=body.urgent),
+    releases = releases_arrived(deliveries, Report.KIND)
+    drafts = [
+        intake.draft_of(
+            release.recipient,
+            msgspec.structs.replace(one.body.arrival, document="forward", reference=str(one.about)),
+            sender=release.owner,
+            synthetic=one.body.synthetic,
+            urgent=one.body.urgent,
+            until=timezone.localtime(release.expires_at).date(),
+        )
+        for one, release in zip(deliveries, releases, strict=True)
+    ]
+    reports = intake.receive_each(Reason(Why.ASSESSMENT), drafts)
+    insert(
+        [
+            Forward(
+                organisation=release.owner,
+                recipient=release.recipient,
+                report=None,
+                arrived=report,
+                release=release,
+                sent_at=release.released_at,
+                due_at=rules.due_at(release.released_at, urgent=one.body.urgent),
+            )
+            for one, release, report in zip(deliveries, releases, reports, strict=True)
+        ]
     )
 
 
@@ -154,6 +170,7 @@ FORWARDED = Kind(
     recipients=WORKS,
     says=_("A desk hands the work on a report over to a desk of the other node, under its terms."),
     together=True,
+    take_each=take_reports,
 )
 RETURNED = Kind(
     "report.outcome",

@@ -102,9 +102,8 @@ def _copy(viewer: Viewer, reason: Reason, report: Report, sent: Arrival, release
             sender=viewer.organisation,
             synthetic=report.synthetic,
             urgent=report.urgent,
+            until=timezone.localtime(release.expires_at).date(),
         )
-    ends = min(arrived.review_date, timezone.localtime(release.expires_at).date())
-    Report.everywhere.filter(pk=arrived.pk).update(review_date=ends)
     numbers.receive(arrived, report, release.handling, viewer.organisation)
     return arrived
 

@@ -50,17 +50,24 @@ def keys_of(content: ItemContent, near: tuple[bytes, ...], videos: tuple[bytes, 
     return Keys(found, near, videos)
 
 
-def lock(organisation: UUID, keys: Sequence[Keys], ties: Iterable[bytes] = ()) -> None:
+def lock(organisation: UUID, reports: Iterable[tuple[Sequence[Keys], Iterable[bytes]]]) -> None:
     """Lock addresses, digests and ties (`base.ties`) against concurrent arrivals for the same organisation.
 
     Locks are taken in one order, so there is no deadlock. The transaction takes its id here, before it searches for
     near duplicates, so that `alike` knows when all that may have missed one another have ended.
+
+    Args:
+        organisation: whose reports they are.
+        reports: the keys of the items of each, and its ties.
     """
     salt = organisation.bytes[:8]
-    values = sorted({_number(salt, value) for value in (*(v for key in keys for v in key.by.values()), *ties)})
-    values = values[:MOST_LOCKED]
-    if values or any(key.near or key.videos for key in keys):
-        run(_LOCK, [values])
+    locked, looks = set[int](), False
+    for keys, ties in reports:
+        values = {_number(salt, value) for value in (*(v for key in keys for v in key.by.values()), *ties)}
+        locked.update(sorted(values)[:MOST_LOCKED])
+        looks = looks or any(key.near or key.videos for key in keys)
+    if locked or looks:
+        run(_LOCK, [sorted(locked)])
 
 
 def _number(salt: bytes, value: bytes) -> int:
@@ -108,9 +115,10 @@ def meetings(organisation: UUID, keys: Iterable[Keys]) -> Meetings:
     return found
 
 
-def in_order(met: Meetings) -> list[object]:
-    """Return the distinct earlier reports that hold any of the items, the earliest first."""
-    pairs = sorted({pair for pairs in met.values() for pair in pairs}, key=lambda pair: pair[0])
+def in_order(keys: Iterable[Keys], met: Meetings) -> list[object]:
+    """Return the distinct earlier reports that hold any of the items with these keys, the earliest first."""
+    own = {pair for key in keys for pair in key.by.items()}
+    pairs = sorted({meeting for pair in own for meeting in met.get(pair, ())}, key=lambda pair: pair[0])
     return list(dict.fromkeys(report for _, report in pairs))
 
 

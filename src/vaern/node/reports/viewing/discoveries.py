@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.arrivals import Arrival, File
+from vaern.arrivals import File
 from vaern.node.casework.matches import Kept, class_of
 from vaern.node.casework.standing import fallen_of
-from vaern.node.reports.arrival.drafts import Draft, keep_matches, look
+from vaern.node.reports.arrival.drafts import keep_matches
+from vaern.node.reports.arrival.lookups import look
 from vaern.node.reports.base import known, registration, watches
 from vaern.node.reports.base.content import ItemContent
 from vaern.node.reports.base.station_answers import files_of
@@ -22,7 +23,7 @@ from vaern.node.reports.triage.actions import score
 from vaern.records import Signal
 
 if TYPE_CHECKING:
-    from vaern.node.reports.arrival.drafts import Looked
+    from vaern.node.reports.arrival.lookups import Looked
     from vaern.node.reports.models import Report, WorkPackage
 
 EXACT = ("md5", "sha1", "sha256")
@@ -38,8 +39,7 @@ def look_up(report: Report, package: WorkPackage) -> int:
             found[item.pk] = (item, _file(files_of(row)[0]))
     if not found:
         return 0
-    draft = Draft(report.organisation, Arrival("api"), b"", None, (), report.synthetic)
-    looked = look(draft, [ItemContent(None, file) for _item, file in found.values()])
+    looked = look(report.organisation, [ItemContent(None, file) for _item, file in found.values()])
     for n, (item, file) in enumerate(found.values()):
         _put(item, file, looked, n)
     items = Item.of(report=report)
