@@ -54,6 +54,8 @@ from vaern.node.reports.rules.outcomes import Outcome
 if TYPE_CHECKING:
     from vaern.node.organisations.viewers import Viewer
 
+pytestmark = pytest.mark.once  # two whole nodes each
+
 PASSES = ["case.offered", "case.answered", "case.outcome", "case.bag"]
 NORTHLAND, SOUTHLAND = "QM", "QN"
 GROUND = "lawful under both laws"

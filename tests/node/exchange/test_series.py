@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from vaern.node.organisations.viewers import Viewer
 
+pytestmark = pytest.mark.once  # two whole nodes each
+
 TODAY = timezone.localdate
 
 
