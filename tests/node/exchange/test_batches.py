@@ -226,3 +226,32 @@ def test_what_is_of_no_such_kind_is_taken_in_alone(
     assert put_down(south) == []
     line.settle(pair)
     assert put_down(south) == ["0", "1"]
+
+
+@pytest.mark.parametrize("of_one", [0, 1, 2.5, 10])
+def test_a_kind_has_no_more_bytes_at_once_than_it_may_or_one_message(
+    pair: tuple[Node, Node],
+    line: Line,
+    notes: Notes,
+    desks: tuple[Organisation, Organisation],
+    monkeypatch: pytest.MonkeyPatch,
+    of_one: float,
+) -> None:
+    north, south = pair
+    sizes = []
+
+    def take_each(deliveries: Sequence[Delivery]) -> None:
+        sizes.append(len(deliveries))
+        for one in deliveries:
+            notes.take(one)
+
+    for number in range(5):
+        write(north, *desks, f"{number}")
+    line.carry(north, south)
+    with south.on():
+        largest = max(len(row.sealed) for row in Incoming.objects.filter(kind=notes.kind.name))
+    monkeypatch.setattr(batches, "AT_ONCE", int(of_one * largest))
+    with so(dataclasses.replace(notes.kind, take_each=take_each)):
+        assert took_in(south, north)
+    assert sizes == {0: [1] * 5, 1: [1] * 5, 2.5: [2, 2, 1], 10: [5]}[of_one]
+    assert put_down(south) == list("01234")
