@@ -307,6 +307,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         more: how many hits there are besides those in `matches`.
         checked: of all lists that were asked, when the one was last compared with its source for which that is
             longest ago, ISO 8601 in UTC: that no list has a file says no more. Empty if none was fetched.
+        before: of a rematch, the verdict in the run before, where that is another one; empty otherwise.
     """
 
     media: Media
@@ -315,6 +316,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     reason: str = ""
     more: int = 0
     checked: str = ""
+    before: Verdict | Literal[""] = ""
 
     @property
     def age(self) -> str:

@@ -22,6 +22,7 @@ from vaern.cli.lookup_replay import prove, replay
 from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
 from vaern.cli.match import match
 from vaern.cli.package import package
+from vaern.cli.rematch import rematch
 from vaern.cli.report import report
 from vaern.cli.scan import scan_command
 from vaern.cli.secret import secret
@@ -86,6 +87,7 @@ cli.add_command(lists)
 lists.add_command(update)
 lists.add_command(withdraw)
 cli.add_command(scan_command)
+cli.add_command(rematch)
 cli.add_command(match)
 cli.add_command(hash_command)
 cli.add_command(report)

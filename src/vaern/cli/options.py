@@ -60,3 +60,12 @@ distance_option = click.option(
     type=click.IntRange(0, 256),
     help="Most bits for a near hit, instead of each list's own.",
 )
+
+min_quality_option = click.option(
+    "--min-quality",
+    metavar="N",
+    type=click.IntRange(0, 100),
+    default=50,
+    show_default=True,
+    help="PDQ values of less quality are not compared.",
+)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from vaern.cli.main import STOPPED
-from vaern.cli.options import FOLDER, distance_option, list_option, open_lists
+from vaern.cli.options import FOLDER, distance_option, list_option, min_quality_option, open_lists
 from vaern.cli.output import clock, count, say, size, table
 from vaern.records import VERDICTS
 
@@ -51,14 +51,7 @@ if TYPE_CHECKING:
     help="Frames of an animation to hash.",
 )
 @distance_option
-@click.option(
-    "--min-quality",
-    metavar="N",
-    type=click.IntRange(0, 100),
-    default=50,
-    show_default=True,
-    help="PDQ values of less quality are not compared.",
-)
+@min_quality_option
 @click.option(
     "--memory",
     metavar="MB",

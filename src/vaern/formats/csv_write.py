@@ -22,7 +22,16 @@ semicolons, after each of those too."""
 
 def safe(cell: object) -> object:
     """Return a cell that a spreadsheet shows and does not calculate: text gets an apostrophe where a formula begins."""
-    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) and not _is_plain(cell) else cell
+
+
+def _is_plain(cell: str) -> bool:
+    """Whether no formula can begin in it, as in most cells: a table of findings has millions."""
+    return (
+        not cell
+        or cell.isalnum()
+        or ((cell[:1].isalnum() or cell[:1] == "/") and ";" not in cell and cell.isprintable())
+    )
 
 
 class CsvWriter:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 import vaern
@@ -74,6 +75,39 @@ class Session(msgspec.Struct, omit_defaults=True):
     sandbox: dict[str, str] = {}
 
 
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a rematch, the run whose findings were matched anew.
+
+    Attributes:
+        run: its identifier.
+        scan: of the scan that looked at the files, the same unless that run was a rematch too.
+        scanned: when that scan ended.
+        findings: how many findings of it were matched anew.
+        sha256: of these lines of its `findings.jsonl`, hexadecimal.
+        lists, distance, min_quality: with what it was matched.
+        versions, sandbox: of the programs that computed the signals, and around them.
+        only_new: no finding was written that is as it was.
+        new: how many are not as they were: another verdict, or a hit with an entry that they had none with.
+        changed: how many have another verdict, by `before → now`.
+        unreadable: how many files it could not read, so that they are compared by nothing, or by digests alone.
+    """
+
+    run: str
+    scan: str
+    scanned: str | None
+    findings: int
+    sha256: str
+    lists: list[ListUse]
+    distance: int | None
+    min_quality: int
+    versions: dict[str, str]
+    sandbox: dict[str, str]
+    only_new: bool
+    new: int
+    changed: dict[str, int]
+    unreadable: int
+
+
 class Run(msgspec.Struct, kw_only=True):
     """The content of `run.json`.
 
@@ -94,6 +128,7 @@ class Run(msgspec.Struct, kw_only=True):
         versions, sandbox: of the last session.
         verdicts, files, members, bytes, skipped: as in `Summary`.
         sessions: each stretch of work.
+        before: of a rematch, what it matched anew; no rematch has none. What was scanned and how is as that run has it.
     """
 
     format: int = FORMAT
@@ -120,6 +155,7 @@ class Run(msgspec.Struct, kw_only=True):
     bytes: int = 0
     skipped: dict[str, int] = {}
     sessions: list[Session] = []
+    before: Before | UnsetType = UNSET
 
     def begin(self) -> None:
         """Note that a session begins."""
@@ -172,7 +208,7 @@ def new_run(
         paths=[str_of(path) for path in roots],
         folders=[str_of(path.resolve()) for path in roots],
         left_out=str_of(out.resolve()),
-        lists=[_list_use(list_) for list_ in matcher.lists],
+        lists=[use_of(list_) for list_ in matcher.lists],
         distance=matcher.distance,
         min_quality=matcher.min_quality,
         video_share=matcher.video_share,
@@ -185,8 +221,12 @@ def new_run(
     )
 
 
-def read_run(path: Path) -> Run:
+def read_run(path: Path, to: str = "resume") -> Run:
     """Read `run.json`.
+
+    Args:
+        path: the file.
+        to: what it is read for, as a refusal says it.
 
     Raises:
         Refusal: it is missing, or of a program that we do not know.
@@ -194,7 +234,7 @@ def read_run(path: Path) -> Run:
     try:
         run = msgspec.json.decode(path.read_bytes(), type=Run)
     except (OSError, msgspec.MsgspecError, ValueError) as error:  # ValueError: text that is not UTF-8
-        raise Refusal(f"{path}: not the record of a scan ({error}); there is nothing to resume") from None
+        raise Refusal(f"{path}: not the record of a scan ({error}); there is nothing to {to}") from None
     if run.format != FORMAT:
         raise Refusal(f"{path}: format {run.format}, this program knows {FORMAT}; scan anew into another folder")
     return run
@@ -247,11 +287,13 @@ def _essence(run: Run) -> dict[str, object]:
         "the least quality": run.min_quality,
         "the share of video frames": run.video_share,
         "the mark as synthetic": run.synthetic,
+        "the run that was matched anew": "" if run.before is UNSET else run.before.run,
         **{f"the option {name}": value for name, value in options.items()},
     }
 
 
-def _list_use(list_: List) -> ListUse:
+def use_of(list_: List) -> ListUse:
+    """A list as it is when it begins to be matched against."""
     return ListUse(
         name=list_.name,
         release=list_.release,

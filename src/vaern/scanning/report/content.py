@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.records import VERDICTS
 from vaern.scanning.report import charts, display
+from vaern.scanning.report.run import Run
 from vaern.scanning.report.tally import OTHER, Tally
 from vaern.scanning.report.texts import text, texts
 
 if TYPE_CHECKING:
     from markupsafe import Markup
-
-    from vaern.scanning.report.run import Run
 
 DEFAULT_DISTANCE = 31
 """Where the distance plot ends if no hit lies farther: the usual PDQ threshold."""
@@ -27,6 +26,7 @@ def of_run(run: Run, run_id: str) -> dict[str, Any]:
     return {
         "facts": _facts(run, run_id),
         "complete": run.complete,
+        "before": _before(run),
         "skipped": [(text(name) if name in texts() else name, count) for name, count in run.table("skipped")],
         "thresholds": [
             *((key, run.text(key) or "–") for key in ("distance", "min_quality", "video_share") if key in run.facts),
@@ -50,6 +50,44 @@ def _facts(run: Run, run_id: str) -> list[tuple[str, list[str]]]:
         ("bytes", run.shown("bytes", int, display.size)),
         ("run", [run_id]),
         ("program", [f"vaern {program}"] if program else []),
+    ]
+
+
+def _before(run: Run) -> dict[str, Any]:
+    """Of a rematch, the run before and what is new against it; empty for a scan."""
+    before = run.facts.get("before")
+    if not isinstance(before, dict):
+        return {}
+    of = Run(before)
+    changed = before.get("changed")
+    return {
+        "only_new": before.get("only_new") is True,
+        "facts": [
+            ("run_before", [of.text("run")]),
+            ("files_seen", of.shown("scanned", str, display.moment)),
+            ("lists_before", [display.visible(" ".join(filter(None, release))) for release in of.lists]),
+            ("matched_anew", of.shown("findings", int, display.number)),
+            ("not_as_before", of.shown("new", int, display.number)),
+        ],
+        "changed": [
+            (*(str(verdict) for verdict in pair.split(" → ", 1)), count)
+            for pair, count in (changed if isinstance(changed, dict) else {}).items()
+            if isinstance(count, int) and set(pair.split(" → ", 1)) <= set(VERDICTS) and " → " in pair
+        ],
+        "unseen": [key for key, holds in _unseen(run, of) if holds],
+        "unreadable": of.facts.get("unreadable"),
+    }
+
+
+def _unseen(run: Run, before: Run) -> list[tuple[str, bool]]:
+    """What the scan did not look at, and no list can therefore find: the text that says so, and whether it was so."""
+    options = run.facts.get("options")
+    options = options if isinstance(options, dict) else {}
+    return [
+        ("unseen_unreadable", bool(before.facts.get("unreadable"))),
+        ("unseen_turns", options.get("orientations") == 1),
+        ("unseen_frames", options.get("videos") == "keyframes"),
+        ("unseen_archives", options.get("archives") is False),
     ]
 
 
