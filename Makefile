@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING = 1
 unexport PYTHONDONTWRITEBYTECODE  # set in many containers; without the compiled modules each process starts seconds later
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-alliance test test-all coverage check docs docs-serve reference messages bench bench-setup conformance \
+.PHONY: help demo demo-alliance test test-all coverage check docs docs-serve reference messages compiled bench bench-setup conformance \
 	conformance-setup media lock format clean
 
 help: ## this list
@@ -59,6 +59,9 @@ format: $(READY) ## put every file into the house's format
 	$(BIN)/ruff check --fix --quiet
 	$(BIN)/ruff format --quiet
 	$(TEMPLATES) -exec $(DJADE) {} + || true  # 1 says that it changed one
+
+compiled: $(READY) ## compile the loops of the engine anew, after a change of one (*.c)
+	@$(BIN)/python tools/compiling.py
 
 docs: $(READY) ## build the documentation into site/
 	@$(BIN)/python tools/docs_pages.py
@@ -126,5 +129,5 @@ clean: ## remove everything that was made here, the test media excepted
 .tools/.ready: tools/uv.lock
 	@sh tools/get_uv.sh "$(PYTHON)"
 
-$(READY): requirements.lock pyproject.toml .tools/.ready
+$(READY): requirements.lock pyproject.toml tools/compiling.py $(shell find src -name '*.[ch]') .tools/.ready
 	@sh tools/set_up.sh "$(PYTHON)" "$(VENV)"

@@ -16,7 +16,7 @@ def machine(*packages: str) -> dict[str, object]:
     about = {key.strip(): value.strip() for key, value in cpu.items()}
     memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
     versions = {}
-    for package in ("vaern", "numpy", "numba", *packages):
+    for package in ("vaern", "numpy", *packages):
         try:
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:

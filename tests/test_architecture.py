@@ -267,8 +267,8 @@ def test_every_third_party_import_is_a_dependency() -> None:
         return {canonicalize_name(Requirement(line).name) for line in lines}
 
     declared = named(PYPROJECT["project"]["dependencies"])
-    # These two come with numba and jinja2, which are built on them, each in the version that fits.
-    engine = declared | {"vaern", "llvmlite", "markupsafe"} | set(sys.stdlib_module_names)
+    # This one comes with jinja2, which is built on it, in the version that fits.
+    engine = declared | {"vaern", "markupsafe"} | set(sys.stdlib_module_names)
     # And this one with django-ninja, in the version that fits.
     node = engine | named(PYPROJECT["project"]["optional-dependencies"]["node"]) | {"pydantic"}
     extras = PYPROJECT["project"]["optional-dependencies"]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make the virtual environment $2 with the Python $1: what requirements.lock pins, then this tree in place. Only wheels
-# are taken and each is checked by its hash, so nothing compiles and nothing runs at install.
+# are taken and each is checked by its hash. The loops of the engine are compiled by the Clang that one of them holds.
 set -eu
 python=$1
 venv=$2

@@ -141,7 +141,6 @@ def test_versions_name_every_decoder():
         "simplejpeg",
         "pillow-heif",
         "av",
-        "numba",
         "numpy",
         "libavcodec",
         "libheif",
@@ -151,20 +150,14 @@ def test_versions_name_every_decoder():
 
 
 @pytest.mark.once
-def test_nothing_is_compiled_at_import():
-    code = "import vaern.hashing, vaern.hashing.pdq_kernels as k; assert not k.reduce_rows.signatures"
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
-@pytest.mark.slow
-def test_kernels_work_where_nothing_can_be_written(tmp_path):
-    """A read-only package and no cache folder: Numba refuses `cache=True`, so kernels live in memory."""
+def test_the_loops_need_no_place_to_write_to(tmp_path):
+    """A container, a service, another user: the libraries lie with the package, and nothing is made at a first run."""
     package = Path(files.__file__).parents[1]
     copy = tmp_path / "vaern"
     subprocess.run(["cp", "-r", "--no-preserve=all", str(package), str(copy)], check=True)
     subprocess.run(["find", str(copy), "-name", "__pycache__", "-exec", "rm", "-r", "{}", "+"], check=True)
-    for folder in (copy / "hashing", copy / "matching"):
-        (folder / "__pycache__").write_text("a file where the cache folder would be")
+    for folder in (copy, *(path for path in copy.rglob("*") if path.is_dir())):
+        folder.chmod(0o555)
     code = """if True:
         import numpy, vaern
         from vaern.hashing import hash_pixels
@@ -175,25 +168,6 @@ def test_kernels_work_where_nothing_can_be_written(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert str(copy) in done.stdout
-
-
-@pytest.mark.once
-def test_warming_up_leaves_nothing_to_compile():
-    code = """if True:
-        import numpy as np
-        from vaern.hashing import borders, hash_orientations, hash_pixels, pdq_kernels, warm_up
-
-        kernels = [f for room in (borders, pdq_kernels) for f in vars(room).values() if hasattr(f, "signatures")]
-        assert len(kernels) == 8
-        warm_up()
-        assert [len(kernel.signatures) for kernel in kernels] == [1] * 8
-        pixels = np.frombuffer(np.random.default_rng(1).bytes(70 * 90 * 3), np.uint8).reshape(70, 90, 3)
-        hash_orientations(pixels)
-        hash_pixels(pixels[5:, 5:, 0])
-        assert borders.find_inside(np.pad(pixels, ((20, 20), (9, 9), (0, 0))))
-        assert [len(kernel.signatures) for kernel in kernels] == [1] * 8
-    """
-    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_decoders_print_nothing(capfd):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,12 +12,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.matching import oracle
 
+from vaern.compiled import ARRAY, WHOLE, at, loop
 from vaern.matching import buckets, kernels, plan, segment
-from vaern.matching.intrinsics import LANES
-from vaern.matching.kernels import Search, Table, Walks
+from vaern.matching.kernels import PENDING, WALK, Hits, Probing, Table
+from vaern.matching.plan import LANES
 
 DISTANCE = 31
 UNTOUCHED = -7
+NOWHERE = 2**32 - 7
+
+_field = loop("hamming_field", ARRAY, WHOLE, WHOLE, WHOLE, gives=ctypes.c_uint64)
+_distance = loop("hamming_distance", ARRAY, WHOLE, ARRAY, WHOLE, gives=WHOLE)
+_address = loop("hamming_address", ARRAY, WHOLE, WHOLE, gives=WHOLE)
+_pass = loop(
+    "hamming_pass", ARRAY, ctypes.c_uint16, *(WHOLE,) * 3, ctypes.POINTER(WHOLE), WHOLE, ARRAY, WHOLE, gives=WHOLE
+)
+_walk = loop("hamming_walk", ARRAY, ARRAY, WHOLE, ARRAY, ARRAY, WHOLE, WHOLE, ctypes.POINTER(WHOLE), gives=WHOLE)
+
+
+def field(words: np.ndarray, row: int, offset: int, width: int) -> int:
+    return _field(at(words, "L"), row, offset, width)
+
+
+def address(words: np.ndarray, row: int, band: int) -> int:
+    return _address(at(words, "L"), row, band)
 
 
 def words_of(hashes: np.ndarray) -> np.ndarray:
@@ -33,7 +53,7 @@ def test_a_field_is_its_bits_round_the_circle(row):
     words, whole = words_of(hashes), bits_of(hashes[row])
     for offset, width in itertools.product(range(256), range(1, 33)):
         turned = (whole >> offset | whole << (256 - offset)) & ((1 << width) - 1)
-        assert int(kernels.field(words, row, offset, width)) == turned
+        assert field(words, row, offset, width) == turned
 
 
 @given(rng=oracle.seeds, row=st.integers(0, 2), query=st.integers(0, 2), bits=st.integers(0, 256))
@@ -41,20 +61,22 @@ def test_the_distance_is_the_number_of_bits_that_differ(rng, row, query, bits):
     hashes = oracle.random(rng, 3)
     asked = oracle.flipped(hashes, [bits] * 3, rng)
     wanted = (bits_of(hashes[row]) ^ bits_of(asked[query])).bit_count()
-    assert kernels.distance(words_of(hashes), row, words_of(asked), query) == wanted
+    words, others = words_of(hashes), words_of(asked)
+    assert _distance(at(words, "L"), row, at(others, "L"), query) == wanted
 
 
 @given(rng=oracle.seeds, row=st.integers(0, 2))
 def test_an_address_is_the_field_of_its_band(rng, row):
     words = words_of(oracle.random(rng, 3))
     for band in range(plan.BANDS):
-        wanted = int(kernels.field(words, row, plan.WIDTH * band, plan.WIDTH))
-        assert int(kernels.address(words, row, band)) == wanted == buckets.addresses(words, band)[row]
+        wanted = field(words, row, plan.WIDTH * band, plan.WIDTH)
+        assert address(words, row, band) == wanted == buckets.addresses(words, band)[row]
 
 
-def empty_walks() -> Walks:
-    room = kernels._PENDING + LANES
-    return Walks(*(np.full(room, UNTOUCHED) for _ in range(4)), np.zeros((room, plan.BANDS), np.uint8))
+def empty_walks() -> np.ndarray:
+    walks = np.zeros(PENDING + LANES, WALK)
+    walks["place"] = NOWHERE
+    return walks
 
 
 @given(rng=oracle.seeds, bound=st.integers(0, 16), band=st.integers(0, 15), span=st.tuples(*[st.integers(0, 200)] * 2))
@@ -64,19 +86,23 @@ def test_what_passes_in_a_bucket_is_near_and_lies_in_it(rng, bound, band, span):
         0, 1 << 16, 16 * (n + LANES), np.uint16
     )
     starts, ranks = np.zeros((16, (1 << 16) + 1), np.uint32), np.zeros(16 * n, np.uint8)
-    table = Table(np.zeros(4 * n, np.uint64), ranks[:0], starts, sketches, ranks)
+    table = Table.of(np.zeros(4 * n, np.uint64), ranks[:0], starts, sketches, ranks)
     walks = empty_walks()
-    sketch = np.uint16(rng.integers(0, 1 << 16))
-    waiting, reached = kernels._pass(table, sketch, bound, band, 1, begin, end, walks, 1)
-    near = np.bitwise_count(sketches ^ sketch) <= bound
+    sketch = int(rng.integers(0, 1 << 16))
+
+    def passing(waiting: int) -> tuple[int, int]:
+        reached = WHOLE(begin)
+        return _pass(table.place, sketch, bound, band, 1, reached, end, int(walks.ctypes.data), waiting), reached.value
+
+    waiting, reached = passing(1)
+    near = np.bitwise_count(sketches ^ np.uint16(sketch)) <= bound
     wanted = [at for at in range(begin, end) if near[band * (n + LANES) + at]]
-    assert walks.place[1:waiting].tolist() == wanted
-    assert (walks.band[1:waiting] == band).all()
-    assert (walks.bits[1:waiting] == 1).all()
-    assert (walks.place[waiting:] == UNTOUCHED).all()
+    assert walks["place"][1:waiting].tolist() == wanted
+    assert (walks["band"][1:waiting] == band).all()
+    assert (walks["bits"][1:waiting] == 1).all()
+    assert (walks["place"][waiting:] == NOWHERE).all()
     assert reached >= end
-    full, stopped = kernels._pass(table, sketch, bound, band, 1, begin, end, walks, kernels._PENDING)
-    assert (full, stopped) == (kernels._PENDING, begin), "no room: nothing is done"
+    assert passing(PENDING) == (PENDING, begin), "no room: nothing is done"
 
 
 @pytest.mark.once
@@ -88,21 +114,20 @@ def test_a_walk_round_the_bands_meets_the_row_and_its_distance(rng, start, dista
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "FLAT_BELOW", 1)
         own = segment.build(words_of(hashes), None)
-    asked = np.array([int(kernels.address(words_of(query), 0, band)) for band in range(16)], np.int64)
+    asked = np.array([address(words_of(query), 0, band) for band in range(16)], np.int64)
     row = int(np.flatnonzero(own.ids == 0)[0])
-    differing = [(int(kernels.address(own.words, row, band)) ^ int(asked[band])).bit_count() for band in range(16)]
-    bucket = int(kernels.address(own.words, row, start))
+    differing = [(address(own.words, row, band) ^ int(asked[band])).bit_count() for band in range(16)]
+    bucket = address(own.words, row, start)
     inside = range(int(own.starts[start, bucket]), int(own.starts[start, bucket + 1]))
     before = int((buckets.addresses(own.words, start)[:row] == bucket).sum())
     flips = plan.thresholds(plan.BANDS, DISTANCE)
     allowed = plan.allowances(flips)
-    none = np.empty(0, np.int64)
-    out = [np.full(4, UNTOUCHED) for _ in range(3)]
-    search = Search(words_of(query), DISTANCE, none, none, none, allowed, *out)
+    out, none = Hits(4), np.empty(0, np.int64)
+    search = out.search(DISTANCE, Probing(none, none, none, allowed))
     walks = empty_walks()
-    walks.place[0], walks.band[0], walks.bits[0] = inside[before], start, differing[start]
-    table = Table(own.words, own.removed, own.starts, own.sketches, own.ranks)
-    hits, _ = kernels._walk(table, search, 0, asked, walks, 1, 0)
+    walks[0] = (inside[before], 0, differing[start], start, 0)
+    places = own.table.place, ctypes.addressof(search), 0, at(asked, "l"), int(walks.ctypes.data)
+    hits = _walk(*places, 1, 0, WHOLE(0))
     rounds = [
         all(sum(differing[(s + j) % 16] for j in range(k + 1)) <= allowed[s, k] for k in range(16)) for s in range(16)
     ]
@@ -110,7 +135,7 @@ def test_a_walk_round_the_bands_meets_the_row_and_its_distance(rng, start, dista
     later = all(sum(differing[(start + j) % 16] for j in range(k + 1)) <= allowed[start, k] for k in range(2, 16))
     assert hits == (later and not any(rounds[:start]))
     if hits:
-        assert (out[1][0], out[2][0]) == (row, distance)
+        assert (out.row[0], out.distance[0]) == (row, distance)
 
 
 class Bench:
@@ -126,15 +151,14 @@ class Bench:
         """How many rows lie in all the buckets that a search for this query looks into."""
         total, starts = 0, self.segment.starts.astype(np.int64)
         for band, most in enumerate(self.probing.probes):
-            address = int(kernels.address(words_of(query), 0, band))
-            buckets = address ^ self.probing.masks[:most]
+            buckets = address(words_of(query), 0, band) ^ self.probing.masks[:most]
             total += int((starts[band, buckets + 1] - starts[band, buckets]).sum())
         return total
 
     def blind(self) -> None:
         """Spoil the sketches, so that no hit passes: what is found then, the flat scan has found."""
         assert self.probing.allowed[:, 1].max() < 8
-        object.__setattr__(self.segment, "sketches", ~self.segment.sketches)
+        self.segment = replace(self.segment, sketches=~self.segment.sketches)
 
     def search(
         self,
@@ -149,30 +173,18 @@ class Bench:
         own, probing, found, first, full = self.segment, self.probing, [], 0, 0
         words = words_of(queries)
         while first < len(queries):
-            out = [np.full(capacity, UNTOUCHED) for _ in range(3)]
+            out = Hits(capacity)
+            for room in (out.query, out.row, out.distance):
+                room[:] = UNTOUCHED
             if flat:
-                first, hits, needed = kernels.search_flat(own.words, own.removed, words, DISTANCE, *out, first)
+                first, hits, needed = kernels.search_flat(own.table, words, DISTANCE, out, first)
             else:
                 first, hits, needed = kernels.search_bands(
-                    own.words,
-                    own.removed,
-                    own.starts,
-                    own.sketches,
-                    own.ranks,
-                    words,
-                    DISTANCE,
-                    probing.masks,
-                    probing.weights,
-                    probing.probes,
-                    probing.allowed,
-                    *out,
-                    first,
-                    scan_above,
-                    most_steps,
+                    own.table, probing, words, DISTANCE, out, first, scan_above, most_steps
                 )
             assert hits <= capacity
-            ids = own.ids_of(out[1][:hits])
-            found += zip(out[0][:hits].tolist(), out[2][:hits].tolist(), ids.tolist(), strict=True)
+            ids = own.ids_of(out.row[:hits])
+            found += zip(out.query[:hits].tolist(), out.distance[:hits].tolist(), ids.tolist(), strict=True)
             if first < len(queries):
                 full += 1
                 assert needed == self.hits(queries, [first]).__len__(), "what the next query needs"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from vaern.compiled import compiled
+from vaern.compiled import ARRAY, WHOLE, at, loop
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,6 +24,9 @@ LEAST_SHARE = 0.02
 LEAST_REMAINDER = 0.25
 """What remains has at least this share of each side, and 64 pixels: a small sign on a plain ground is not a
 picture with borders."""
+
+
+_width = loop("borders_width", ARRAY, *(WHOLE,) * 7, gives=WHOLE)
 
 
 class Box(NamedTuple):
@@ -46,8 +49,8 @@ def find_inside(pixels: npt.NDArray[np.uint8]) -> Box | None:
     """
     height, width = pixels.shape[:2]
     channels = pixels.shape[2] if pixels.ndim == 3 else 1
-    flat = np.ascontiguousarray(pixels).reshape(-1)
-    flat.flags.writeable = False
+    pixels = np.ascontiguousarray(pixels)
+    flat = at(pixels, "B")
     line = width * channels
     top = _border(flat, channels, 0, (height, line), (width, channels))
     bottom = height - _border(flat, channels, (height - 1) * line, (height - top, -line), (width, channels))
@@ -64,29 +67,14 @@ def find_inside(pixels: npt.NDArray[np.uint8]) -> Box | None:
     return Box(top, bottom, left, right)
 
 
-@compiled
-def _border(
-    flat: npt.NDArray[np.uint8], channels: int, origin: int, lines: tuple[int, int], along: tuple[int, int]
-) -> int:
+def _border(flat: int, channels: int, origin: int, lines: tuple[int, int], along: tuple[int, int]) -> int:
     """How many lines in succession have the colour of the first one's middle pixel; one pixel in 100 may not.
 
     Args:
-        flat: the picture as bytes.
+        flat: where the picture lies, as bytes.
         channels: bytes a pixel.
         origin: index of the first line's first pixel.
         lines: how many there are, and the step from one to the next.
         along: how many pixels a line has, and the step from one to the next.
     """
-    length, stride = along
-    colour = origin + (length // 2) * stride
-    for line in range(lines[0]):
-        stray = 0
-        for at in range(length):
-            pixel = origin + line * lines[1] + at * stride
-            for c in range(channels):
-                if abs(np.int32(flat[pixel + c]) - np.int32(flat[colour + c])) > TOLERANCE:
-                    stray += 1
-                    break
-            if stray * 100 > length:
-                return line
-    return lines[0]
+    return int(_width(flat, channels, TOLERANCE, origin, *lines, *along))

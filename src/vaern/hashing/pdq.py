@@ -170,8 +170,6 @@ def _reduce(
     rows: npt.NDArray[np.uint8], grid: Grid, channels: int, orientations: Iterable[Orientation]
 ) -> Iterator[tuple[Orientation, npt.NDArray[np.float32]]]:
     """The 64 × 64 luma values of each orientation; all zero for a picture too small to hash."""
-    rows = rows.view()
-    rows.flags.writeable = False  # one type for the kernels, whoever owns the pixels
     reduced: dict[bool, npt.NDArray[np.int32]] = {}
     lumas: dict[tuple[bool, bool], npt.NDArray[np.float32]] = {}
     for orientation in orientations:

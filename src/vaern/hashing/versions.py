@@ -9,7 +9,9 @@ from importlib.metadata import version
 
 import numpy as np
 
-_PACKAGES = ("av", "numba", "numpy", "pillow", "pillow-heif", "simplejpeg")
+from vaern import compiled
+
+_PACKAGES = ("av", "numpy", "pillow", "pillow-heif", "simplejpeg")
 
 
 def decoder_versions() -> dict[str, str]:
@@ -19,7 +21,7 @@ def decoder_versions() -> dict[str, str]:
     from PIL import features  # noqa: PLC0415
 
     found = {"python": platform.python_version(), "openssl": ssl.OPENSSL_VERSION}
-    found |= {name: version(name) for name in _PACKAGES}
+    found |= {name: version(name) for name in _PACKAGES} | {"vaern/loops": compiled.LIBRARY.stem}
     for feature in (
         "jpg",
         "libjpeg_turbo",
@@ -38,7 +40,7 @@ def decoder_versions() -> dict[str, str]:
 
 
 def warm_up() -> None:
-    """Compile or load every kernel and load every plug-in, so that a worker may be locked down afterwards."""
+    """Load every plug-in and all that a decoder loads late, so that a worker may be locked down afterwards."""
     from PIL import Image  # noqa: PLC0415
 
     from vaern.hashing import pdq  # noqa: PLC0415

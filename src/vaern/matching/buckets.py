@@ -1,4 +1,4 @@
-"""The compiled loops that build the bands of the Hamming index: see `plan` for what buckets, sketches and ranks are."""
+"""Building the bands of the Hamming index: the loops are `buckets.c`; see `plan` for what buckets and ranks are."""
 
 from __future__ import annotations
 
@@ -6,50 +6,46 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vaern.compiled import compiled
-from vaern.matching.kernels import address
+from vaern.compiled import ARRAY, WHOLE, at, loop
 from vaern.matching.plan import BANDS, WIDTH
 
 if TYPE_CHECKING:
-    from vaern.matching.kernels import Sketches, Starts, Words
+    import numpy.typing as npt
+
+    from vaern.matching.kernels import Words
+
+PART_BITS = 8
+"""A part is the buckets of a band that share so many upper bits of their address."""
+
+_count = loop("buckets_count", ARRAY, WHOLE, WHOLE, ARRAY)
+_fill = loop("buckets_fill", ARRAY, WHOLE, WHOLE, ARRAY, *(WHOLE,) * 3, *(ARRAY,) * 4, WHOLE)
 
 
-@compiled
-def addresses(words: Words, band: int) -> Any:
-    """The addresses in a band of all hashes: uint16 [n]."""
-    found = np.empty(len(words) // 4, np.uint16)
-    for row in range(len(found)):
-        found[row] = address(words, row, band)
-    return found
+def addresses(words: Words, band: int) -> npt.NDArray[np.uint16]:
+    """The addresses in a band of all hashes: uint16 [n], a view."""
+    return words.astype("<u8", copy=False).view("<u2").reshape(-1, BANDS)[:, band]
 
 
-@compiled
-def count_buckets(words: Words, band: int, starts: Starts) -> None:
+def count_buckets(words: Words, band: int, starts: npt.NDArray[np.uint32]) -> None:
     """Fill `starts` (uint32 [2**16 + 1], zero) with where each bucket of one band begins."""
-    for row in range(len(words) // 4):
-        starts[address(words, row, band) + 1] += np.uint32(1)
-    for bucket in range(len(starts) - 1):
-        starts[bucket + 1] += starts[bucket]
+    _count(at(words, "L"), len(words) // 4, band, at(starts, "I"))
 
 
-@compiled
-def fill_buckets(
+def fill_buckets(  # noqa: PLR0913 - the arrays of a band
     words: Words,
     band: int,
-    starts: Starts,
-    part_bits: int,
+    starts: npt.NDArray[np.uint32],
     first_part: int,
     last_part: int,
     scratch: Words,
-    sketches: Sketches,
-    ranks: Any,
+    sketches: npt.NDArray[np.uint16],
+    ranks: npt.NDArray[Any],
 ) -> None:
     """Put the sketch and rank of the rows of some parts of one band into their buckets.
 
-    A part is the buckets that share the top `part_bits` of their address. Rows go to `scratch` part by part, and from
-    there to their buckets: each of the two steps writes to few places at a time, so that they stay in the cache;
-    writing straight to 65,536 buckets is six times slower. Both keep the order of the rows; so do all bands, and a
-    row's rank in the next band is how many rows before it have its address there.
+    Rows go to `scratch` part by part, and from there to their buckets: each of the two steps writes to few places at a
+    time, so that they stay in the cache; writing straight to 65,536 buckets is six times slower. Both keep the order of
+    the rows; so do all bands, and a row's rank in the next band is how many rows before it have its address there.
 
     Args:
         words: uint64 [4n]. starts: uint32 [2**16 + 1], of this band.
@@ -57,32 +53,18 @@ def fill_buckets(
         scratch: uint64, as long as the rows of these parts are many.
         sketches: uint16 [n + LANES]; filled. ranks: unsigned [n]; filled.
     """
-    in_part = WIDTH - part_bits
-    following = (band + 1) % BANDS
-    origin = np.int64(starts[first_part << in_part])
-    cursor = np.empty(last_part - first_part, np.int64)
-    for part in range(first_part, last_part):
-        cursor[part - first_part] = np.int64(starts[part << in_part]) - origin
     seen = np.zeros(1 << WIDTH, np.uint32)
-    for row in range(len(words) // 4):
-        own, sketch = address(words, row, band), address(words, row, following)
-        rank = seen[sketch]
-        seen[sketch] = rank + np.uint32(1)
-        part = (own >> in_part) - first_part
-        if 0 <= part < last_part - first_part:
-            place: Any = cursor[part]
-            cursor[part] = place + 1
-            scratch[place] = np.uint64(own) << np.uint64(48) | np.uint64(sketch) << np.uint64(32) | np.uint64(rank)
-    filled = np.empty(1 << in_part, np.int64)
-    for part in range(first_part, last_part):
-        begin = np.int64(starts[part << in_part])
-        end = np.int64(starts[(part + 1) << in_part])
-        for bucket in range(1 << in_part):
-            filled[bucket] = np.int64(starts[(part << in_part) + bucket])
-        for index in range(begin - origin, end - origin):
-            item = scratch[index]
-            inner = np.int64(item >> np.uint64(48)) - (part << in_part)
-            place = filled[inner]
-            filled[inner] = place + 1
-            sketches[place] = np.uint16(item >> np.uint64(32) & np.uint64(0xFFFF))
-            ranks[place] = item & np.uint64(0xFFFFFFFF)
+    _fill(
+        at(words, "L"),
+        len(words) // 4,
+        band,
+        at(starts, "I"),
+        PART_BITS,
+        first_part,
+        last_part,
+        at(scratch, "L"),
+        at(seen, "I"),
+        at(sketches, "H"),
+        at(ranks, ranks.dtype.char),
+        ranks.itemsize,
+    )

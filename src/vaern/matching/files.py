@@ -21,8 +21,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from vaern.matching.intrinsics import LANES
-from vaern.matching.plan import BANDS, WIDTH
+from vaern.matching.plan import BANDS, LANES, WIDTH
 from vaern.matching.segment import Segment
 from vaern.matching.swap import swap
 

@@ -37,6 +37,9 @@ BANDS = 16
 WIDTH = 16
 """Bits of a band."""
 
+LANES = 32
+"""Sketches compared at once; arrays of sketches are padded by as many at the end."""
+
 LARGEST = (1 << 32) - 1
 """Rows in one segment at most: where a bucket begins is kept in 32 bits."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from vaern.matching import buckets, kernels, plan
-from vaern.matching.intrinsics import LANES
+from vaern.matching.plan import LANES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,11 @@ class Segment:
     def rows(self) -> int:
         """How many rows it holds, gone ones included."""
         return len(self.words) // 4
+
+    @cached_property
+    def table(self) -> kernels.Table:
+        """The same as the loops see it."""
+        return kernels.Table.of(self.words, self.removed, self.starts, self.sketches, self.ranks)
 
     @property
     def live(self) -> int:
@@ -113,9 +118,6 @@ def build(words: npt.NDArray[np.uint64], ids: npt.NDArray[np.int64] | None, thre
     return Segment(words, kept, starts, sketches, ranks)
 
 
-_PART_BITS = 8
-
-
 def _fill(
     words: npt.NDArray[np.uint64],
     band: int,
@@ -125,12 +127,12 @@ def _fill(
 ) -> None:
     """Fill the buckets of one band, as many parts at a time as fit in the scratch."""
     rows = len(words) // 4
-    begins = starts[:: 1 << (plan.WIDTH - _PART_BITS)].astype(np.int64)
+    begins = starts[:: 1 << (plan.WIDTH - buckets.PART_BITS)].astype(np.int64)
     scratch = np.empty(max(min(rows, _SCRATCH_ROWS), int(np.diff(begins).max())), np.uint64)
     first = 0
-    while first < 1 << _PART_BITS:
+    while first < 1 << buckets.PART_BITS:
         last = int(np.searchsorted(begins, begins[first] + len(scratch), side="right")) - 1
-        buckets.fill_buckets(words, band, starts, _PART_BITS, first, last, scratch, sketches, ranks)
+        buckets.fill_buckets(words, band, starts, first, last, scratch, sketches, ranks)
         first = last
 
 
@@ -152,32 +154,15 @@ def pieces(segment: Segment, queries: npt.NDArray[np.uint64], distance: int) -> 
     capacity = max(1024, len(queries))
     first = 0
     while first < len(queries) // 4:
-        query, row, bits = (np.empty(capacity, np.int64) for _ in range(3))
+        hits = kernels.Hits(capacity)
         if probing:
-            first, hits, needed = kernels.search_bands(
-                segment.words,
-                segment.removed,
-                segment.starts,
-                segment.sketches,
-                segment.ranks,
-                queries,
-                distance,
-                probing.masks,
-                probing.weights,
-                probing.probes,
-                probing.allowed,
-                query,
-                row,
-                bits,
-                first,
-                plan.scan_above(segment.rows),
-                plan.most_steps(segment.rows),
+            above, steps = plan.scan_above(segment.rows), plan.most_steps(segment.rows)
+            first, found, needed = kernels.search_bands(
+                segment.table, probing, queries, distance, hits, first, above, steps
             )
         else:
-            first, hits, needed = kernels.search_flat(
-                segment.words, segment.removed, queries, distance, query, row, bits, first
-            )
-        yield query[:hits], row[:hits], bits[:hits]
+            first, found, needed = kernels.search_flat(segment.table, queries, distance, hits, first)
+        yield hits.query[:found], hits.row[:found], hits.distance[:found]
         capacity = max(capacity, needed)
 
 
@@ -190,21 +175,12 @@ def joined(found: list[Found]) -> Found:
     return query, row, bits
 
 
-class _Probing(NamedTuple):
-    """What a search has to look into: see `kernels.Search`."""
-
-    masks: npt.NDArray[np.int64]
-    weights: npt.NDArray[np.int64]
-    probes: npt.NDArray[np.int64]
-    allowed: npt.NDArray[np.int64]
-
-
 @lru_cache(maxsize=256)
-def _probing(rows: int, distance: int) -> _Probing | None:
+def _probing(rows: int, distance: int) -> kernels.Probing | None:
     """What to look into, or None where the flat scan is the faster way."""
     if plan.search_cost(rows, distance) >= plan.flat_cost(rows):
         return None
     flips = plan.thresholds(plan.BANDS, distance)
     masks, weights = plan.masks(plan.WIDTH, int(flips.max()))
     probes = np.array([plan.probes(plan.WIDTH, most) for most in flips.tolist()], np.int64)
-    return _Probing(masks, weights, probes, plan.allowances(flips))
+    return kernels.Probing(masks, weights, probes, plan.allowances(flips))

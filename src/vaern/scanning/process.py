@@ -26,12 +26,10 @@ CRASH = "the decoder crashed"
 KILLED = "the system killed the decoder, most likely for its use of memory"
 """The cause when somebody else ended the worker: seldom the file's fault."""
 
-_PASSED_ON = ("HOME", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME")  # where compiled kernels are kept
 _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "MALLOC_ARENA_MAX": "2",  # each arena reserves 64 MB of the address space that is limited
-    "NUMBA_NUM_THREADS": "1",  # there is a worker for each core already
-    "OMP_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",  # there is a worker for each core already
     "OPENBLAS_NUM_THREADS": "1",
 }
 _SECONDS_TO_EXIT = 5.0
@@ -49,11 +47,10 @@ class WorkerProcess:
         self.cpu_allowed = options.cpu_seconds
         self._errors = os.memfd_create("worker-errors")
         self.channel, theirs = socket.socketpair()
-        environment = _ENVIRONMENT | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [*command, str(theirs.fileno())],
-                env=environment,
+                env=_ENVIRONMENT,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vaern.compiled import compiled
+from vaern.compiled import ARRAY, WHOLE, at, loop
 from vaern.matching.grouping.reach import reach
 from vaern.matching.grouping.rules import VIDEO_SHARE, WITHIN
 from vaern.matching.grouping.spread import spread
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from vaern.matching.grouping.records import Batch
+
+
+_groups = loop("components_join_groups", ARRAY, ARRAY, ARRAY, WHOLE, ARRAY)
+_pairs = loop("components_join_pairs", ARRAY, ARRAY, ARRAY, WHOLE)
+_find = loop("components_roots", ARRAY, ARRAY, WHOLE, ARRAY)
 
 
 def components(batch: Batch, threads: int = 0) -> npt.NDArray[np.int64]:
@@ -46,8 +51,7 @@ def components(batch: Batch, threads: int = 0) -> npt.NDArray[np.int64]:
         _join_pairs(parent, joined[:, 0], joined[:, 1])
     if len(batch.videos) > 1:
         _join_videos(parent, batch.videos, threads)
-    found: npt.NDArray[np.int64] = _roots(parent, np.arange(batch.count))
-    return found
+    return _roots(parent, np.arange(batch.count))
 
 
 def distinct(values: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -98,45 +102,21 @@ def _join_videos(parent: npt.NDArray[np.int64], videos: list[tuple[int, Any]], t
             _join_pairs(parent, np.array([owner]), np.array([videos[hit.entry][0]]))
 
 
-@compiled
-def _root(parent: Any, at: int) -> Any:
-    """The smallest number of a component; the way there is halved."""
-    while parent[at] != at:
-        parent[at] = parent[parent[at]]
-        at = parent[at]
-    return at
-
-
-@compiled
-def _join(parent: Any, one: int, other: int) -> None:
-    one, other = _root(parent, one), _root(parent, other)
-    if one < other:
-        parent[other] = one
-    else:
-        parent[one] = other
-
-
-@compiled
-def _join_groups(parent: Any, owners: Any, groups: Any) -> None:
+def _join_groups(parent: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> None:
     """Join the owners that stand in one group; groups are numbers below the number of rows."""
     first = np.full(len(owners), -1, np.int64)
-    for row in range(len(owners)):
-        group = groups[row]
-        if first[group] < 0:
-            first[group] = owners[row]
-        else:
-            _join(parent, first[group], owners[row])
+    owners, groups = np.ascontiguousarray(owners), np.ascontiguousarray(groups)
+    _groups(at(parent, "l"), at(owners, "l"), at(groups, "l"), len(owners), at(first, "l"))
 
 
-@compiled
-def _join_pairs(parent: Any, one: Any, other: Any) -> None:
-    for row in range(len(one)):
-        _join(parent, one[row], other[row])
+def _join_pairs(parent: npt.NDArray[np.int64], one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> None:
+    """Join the first with the first, the second with the second, and so on."""
+    one, other = np.ascontiguousarray(one), np.ascontiguousarray(other)
+    _pairs(at(parent, "l"), at(one, "l"), at(other, "l"), len(one))
 
 
-@compiled
-def _roots(parent: Any, rows: Any) -> Any:
-    found = np.empty(len(rows), np.int64)
-    for at in range(len(rows)):
-        found[at] = _root(parent, rows[at])
+def _roots(parent: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The smallest number of the component of each."""
+    numbers, found = np.ascontiguousarray(numbers), np.empty(len(numbers), np.int64)
+    _find(at(parent, "l"), at(numbers, "l"), len(numbers), at(found, "l"))
     return found

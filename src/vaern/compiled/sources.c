@@ -1,0 +1,6 @@
+/* Which sources the library was compiled from. */
+
+const char *vaern_sources(void)
+{
+    return SOURCES;
+}
