@@ -18,32 +18,45 @@ from vaern.node.demo.tour import Place
 from vaern.node.victims.models import Series
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from vaern.node.organisations.viewers import Viewer
 
 
-def _met(who: Viewer) -> Meeting | None:
-    """Return by what a desk's series met one of another node, the latest: the hotline's report was there before."""
+def _meetings(who: Viewer) -> QuerySet[Meeting]:
+    """Return by what a desk's series met those of another node, the latest first.
+
+    The hub may tell of several at once, in any order: what is the latest to one desk need not be so to the other.
+    """
     mine = Meeting.everywhere.filter(other=None, one__organisation=who.organisation, one__kind=Series.KIND)
-    return mine.select_related("one").order_by("-met_at").first()
+    return mine.select_related("one").order_by("-met_at")
+
+
+def _place(meeting: Meeting) -> Place:
+    return Place(reverse("crosscheck:meeting", args=[meeting.pk]), Series.everywhere.get(pk=meeting.one.record))
 
 
 def met_at(who: tuple[str, str]) -> Place | None:
     """Return the page on which somebody reads that another desk works on the same; None while they do not."""
-    found = _met(viewer(who))
-    if found is None:
-        return None
-    return Place(reverse("crosscheck:meeting", args=[found.pk]), Series.everywhere.get(pk=found.one.record))
+    found = _meetings(viewer(who)).first()
+    return None if found is None else _place(found)
 
 
-def _reveal(who: tuple[str, str], state: RevealState) -> Place | None:
-    found = Reveal.everywhere.filter(meeting=_met(viewer(who)), state=state.value).exists()
-    return met_at(who) if found else None
+def _reveal(who: Viewer, state: RevealState) -> Reveal | None:
+    """Return what was asked in whichever of a desk's meetings it was, if it is in this state."""
+    found = Reveal.everywhere.filter(meeting__in=_meetings(who), state=state.value)
+    return found.select_related("meeting__one").first()
+
+
+def _revealed_at(who: tuple[str, str], state: RevealState) -> Place | None:
+    found = _reveal(viewer(who), state)
+    return None if found is None else _place(found.meeting)
 
 
 def _ask() -> None:
     """Nordhavia's desk asks that both say who they are."""
     yasmin = viewer(YASMIN)
-    found = _met(yasmin)
+    found = _meetings(yasmin).first()
     assert found is not None  # the scene before
     with viewing(yasmin.organisation.id):
         disclosures.ask(yasmin, FIND, found, Level.CONTACT, "desk@police.nordhavia.example")
@@ -52,7 +65,8 @@ def _ask() -> None:
 def _agree() -> None:
     """Vestrovia's desk agrees."""
     priya = viewer(PRIYA)
-    asked = Reveal.everywhere.get(meeting=_met(priya), state=RevealState.ASKED.value)
+    asked = _reveal(priya, RevealState.ASKED)
+    assert asked is not None  # the scene before
     with viewing(priya.organisation.id):
         disclosures.agree(priya, FIND, asked, "desk@police.vestrovia.example")
 
@@ -67,7 +81,7 @@ REVEAL = (
         ),
         NORDHAVIA,
         _ask,
-        (Seen(VESTROVIA, PRIYA, _("Somebody asks"), lambda: _reveal(PRIYA, RevealState.ASKED)),),
+        (Seen(VESTROVIA, PRIYA, _("Somebody asks"), lambda: _revealed_at(PRIYA, RevealState.ASKED)),),
     ),
     Scene(
         "agree",
@@ -76,8 +90,8 @@ REVEAL = (
         VESTROVIA,
         _agree,
         (
-            Seen(NORDHAVIA, YASMIN, _("It is Vestrovia"), lambda: _reveal(YASMIN, RevealState.AGREED)),
-            Seen(VESTROVIA, PRIYA, _("It is Nordhavia"), lambda: _reveal(PRIYA, RevealState.AGREED)),
+            Seen(NORDHAVIA, YASMIN, _("It is Vestrovia"), lambda: _revealed_at(YASMIN, RevealState.AGREED)),
+            Seen(VESTROVIA, PRIYA, _("It is Nordhavia"), lambda: _revealed_at(PRIYA, RevealState.AGREED)),
         ),
     ),
 )
