@@ -97,7 +97,7 @@ ROUND_THE_SCOPE = {
         "demo/lists/asking.py": 2,
         "demo/lists/reach.py": 1,
         "demo/lists/story.py": 1,
-        "demo/nodes/scenes/hub.py": 4,
+        "demo/nodes/scenes/hub.py": 3,
         "demo/nodes/scenes/reports.py": 3,
         "demo/nodes/scenes/requests.py": 2,
         "demo/nodes/scenes/series.py": 4,

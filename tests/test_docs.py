@@ -186,17 +186,12 @@ def test_generated_pages_are_fresh(tool: str) -> None:
 
 
 def test_every_command_and_option_is_in_the_reference() -> None:
-    from vaern.cli.commands import cli as root
+    from vaern.cli.commands import cli
+    from vaern.cli.groups import commands
 
-    def walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
-        yield name, command
-        if isinstance(command, click.Group):
-            for child, inner in command.commands.items():
-                yield from walk(inner, f"{name} {child}")
-
-    assert isinstance(root, click.Command)
     page = (ROOT / "docs/reference/cli.md").read_text("utf-8")
-    for name, command in walk(root, "vaern"):
+    for names, command in commands(cli, ("vaern",)):
+        name = " ".join(names)
         assert name in page
         for parameter in command.params:
             for option in parameter.opts if isinstance(parameter, click.Option) else ():

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from vaern.cli.commands import cli
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from vaern.cli.groups import commands
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "cli.md"
 WIDTH = 100
@@ -27,18 +24,7 @@ HEAD = """# Command line
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([HEAD, *(section(names, command) for names, command in commands((), "vaern", cli))])
-
-
-def commands(
-    above: tuple[str, ...], name: str, command: click.Command
-) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """The command and all below it, each with the words that call it."""
-    names = (*above, name)
-    yield names, command
-    if isinstance(command, click.Group):
-        for inner in command.list_commands(click.Context(command)):
-            yield from commands(names, inner, command.commands[inner])
+    return "\n".join([HEAD, *(section(names, command) for names, command in commands(cli, ("vaern",)))])
 
 
 def section(names: tuple[str, ...], command: click.Command) -> str:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from vaern.hashing import hash_stream
 from vaern.records import Media, Signal, Traits
 from vaern.scanning import worker
+from vaern.scanning.forks import fork_workers
 from vaern.scanning.protocol import Began, Hashed, Listing, Longer, packed, send
 
 MARK = b"MISBEHAVE "
@@ -191,9 +192,11 @@ def hasher(stream, name, size, modified, options):
     return DEEDS[deed](Media(name, size))
 
 
-if __name__ == "__main__":
-    worker.warm_up = lambda: None  # nothing here is decoded, and the tests start many
-    worker.decoder_versions = dict
-    with socket.socket(fileno=int(sys.argv[1])) as channel:
-        CHANNEL.append(channel)
-        worker.serve(channel, hasher)
+def misbehave(channel):
+    CHANNEL.append(channel)
+    worker.serve(channel, {}, hasher)
+
+
+if __name__ == "__main__":  # nothing here is decoded, so nothing is warmed up: the tests start many
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        fork_workers(control, misbehave)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
-import signal
 import sys
 import zipfile
 from types import SimpleNamespace
@@ -18,7 +16,7 @@ from msgspec.structs import replace
 from tests.hashing.test_video import film
 from tests.scanning.conftest import MISBEHAVING, QUICK
 
-from vaern.scanning import Refusal, pool
+from vaern.scanning import Refusal, pool, tasks
 from vaern.scanning.process import CRASH, KILLED
 from vaern.scanning.protocol import Began, Longer, follows
 from vaern.scanning.record import read_run
@@ -196,7 +194,7 @@ def kill(monkeypatch):
                 left -= 1
                 if not left:
                     before_the_last()
-                os.kill(self.process._process.pid, signal.SIGKILL)
+                self.process._server.kill(self.process._number)
             return found
 
         monkeypatch.setattr(pool._Worker, "_handle", handled)
@@ -253,7 +251,7 @@ CAUSES_OF_DEATH = st.lists(st.sampled_from([f"{CRASH} (x)", KILLED, "the decoder
 
 @given(CAUSES_OF_DEATH)
 def test_each_file_comes_to_an_end_and_blame_only_grows(causes):
-    steps = [pool._step(causes[:n]) for n in range(1, len(causes) + 1)]
+    steps = [tasks.step(causes[:n]) for n in range(1, len(causes) + 1)]
     assert steps == sorted(steps)
     assert steps[-1] >= min(3, len(causes) - 2)
     own = [cause for cause in causes if cause != KILLED]

@@ -25,8 +25,8 @@ from vaern.formats.findings import decode, encode
 from vaern.records import Finding, Media
 from vaern.scanning import Refusal, scan
 from vaern.scanning.journal import Journal
-from vaern.scanning.pool import CHANGED
 from vaern.scanning.states import ENDS, state_of
+from vaern.scanning.tasks import CHANGED
 
 pytestmark = pytest.mark.once
 

@@ -149,7 +149,7 @@ def test_progress_grows_and_ends_at_the_totals(tree, tmp_path):
 
 @pytest.mark.once
 def test_a_file_that_changes_while_it_is_read_is_marked(tmp_path, scanned):
-    from vaern.scanning.pool import CHANGED
+    from vaern.scanning.tasks import CHANGED
 
     folder = tmp_path / "tree"
     folder.mkdir()

@@ -7,26 +7,48 @@ from typing import Any
 import click
 
 import vaern
-from vaern.cli.backup import backup, restore
-from vaern.cli.bag import bag
 from vaern.cli.errors import explained
-from vaern.cli.export import export
-from vaern.cli.hash import hash_command
-from vaern.cli.indicators import indicators
-from vaern.cli.ledger import ledger
-from vaern.cli.ledger_witnesses import check_proof, policy_lines, witnesses
-from vaern.cli.list_changes import update, withdraw
-from vaern.cli.lists import lists
-from vaern.cli.lookup import lookup
-from vaern.cli.lookup_replay import prove, replay
+from vaern.cli.groups import Deferred, OnDemand
 from vaern.cli.main import SAID, STOPPED, let_commands_tidy_up
-from vaern.cli.match import match
-from vaern.cli.package import package
-from vaern.cli.rematch import rematch
-from vaern.cli.report import report
-from vaern.cli.scan import scan_command
-from vaern.cli.secret import secret
-from vaern.cli.serve import serve
+
+COMMANDS = {
+    "lists": Deferred(
+        "vaern.cli.lists:lists",
+        "Build, show and verify list packages.",
+        ("vaern.cli.list_changes:update", "vaern.cli.list_changes:withdraw"),
+    ),
+    "scan": Deferred("vaern.cli.scan:scan_command", "Scan folders in place, write findings and a report."),
+    "rematch": Deferred("vaern.cli.rematch:rematch", "Match the findings of a scan with other lists, without media."),
+    "match": Deferred("vaern.cli.match:match", "Look up signals in list packages, without media."),
+    "hash": Deferred("vaern.cli.hash:hash_command", "Compute signals, matched against nothing."),
+    "report": Deferred("vaern.cli.report:report", "Send what a scan found to a desk; read and write reports."),
+    "export": Deferred("vaern.cli.export:export", "Write the findings of a scan for other programs."),
+    "bag": Deferred("vaern.cli.bag:bag", "Check an evidence bag."),
+    "package": Deferred(
+        "vaern.cli.package:package", "Open a work package for a viewing station, and write its answers."
+    ),
+    "serve": Deferred("vaern.cli.serve:serve", "Start a node: the site, its jobs and its database."),
+    "lookup": Deferred(
+        "vaern.cli.lookup:lookup",
+        "Answer look-ups over HTTP, say who may ask, try a service.",
+        ("vaern.cli.lookup_replay:prove", "vaern.cli.lookup_replay:replay"),
+    ),
+    "backup": Deferred("vaern.cli.backup:backup", "Write a node into one encrypted file, while it runs."),
+    "restore": Deferred("vaern.cli.backup:restore", "Make a node out of a backup."),
+    "secret": Deferred("vaern.cli.secret:secret", "Make a node's secret anew."),
+    "ledger": Deferred(
+        "vaern.cli.ledger:ledger",
+        "Verify and prove the account of every read and release.",
+        (
+            "vaern.cli.ledger_witnesses:policy_lines",
+            "vaern.cli.ledger_witnesses:witnesses",
+            "vaern.cli.ledger_witnesses:check_proof",
+        ),
+    ),
+    "indicators": Deferred(
+        "vaern.cli.indicators:indicators", "Compute the alliance's indicators again from the ledger."
+    ),
+}
 
 EPILOG = (
     "Exit status: 0 nothing known, 3 something known or near, 4 finished but some files were unreadable, "
@@ -36,16 +58,21 @@ EPILOG = (
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class Vaern(click.Group):
+class Vaern(OnDemand):
     """A group that says what a user can mend in one sentence, and shows a traceback for our own faults only."""
 
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        """In the order of use."""
-        return list(self.commands)
+    deferred = COMMANDS
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find and load the command; until then Ctrl-C ends all at once."""
+        found = super().resolve_command(ctx, args)
+        let_commands_tidy_up()
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
-        let_commands_tidy_up()
         try:
             with explained():
                 return super().invoke(ctx)
@@ -81,27 +108,3 @@ def cli() -> None:
     Build a list package out of hash lists, scan folders against it, and read report.html in the results folder.
     A match sorts work; a person decides.
     """
-
-
-cli.add_command(lists)
-lists.add_command(update)
-lists.add_command(withdraw)
-cli.add_command(scan_command)
-cli.add_command(rematch)
-cli.add_command(match)
-cli.add_command(hash_command)
-cli.add_command(report)
-cli.add_command(export)
-cli.add_command(bag)
-cli.add_command(package)
-cli.add_command(serve)
-cli.add_command(lookup)
-lookup.add_command(prove)
-lookup.add_command(replay)
-cli.add_command(backup)
-cli.add_command(restore)
-cli.add_command(secret)
-cli.add_command(ledger)
-for of_witnesses in (policy_lines, witnesses, check_proof):
-    ledger.add_command(of_witnesses)
-cli.add_command(indicators)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -15,6 +13,7 @@ from vaern.cli.output import say, size, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from vaern.records import Media, Signal
 
@@ -40,24 +39,23 @@ CELLS = ("name", "mime", "size", "kind", "value", "quality", "orientation", "reg
 def hash_command(paths: tuple[Path, ...], form: str | None, frames_json: bool, orientations: Literal[1, 8]) -> None:
     """Compute the signals of files, folders and archives: MD5, SHA-1, SHA-256, and PDQ of pictures and videos.
 
-    Files are decoded in the same sandboxed workers as in a scan.
+    Files are decoded in the same sandboxed workers as in a scan; each is shown as soon as it is done.
     """
     if frames_json and form is None:
         raise click.UsageError("--frames-json needs --json or --csv: for a person frames are counted, not written.")
-    from vaern.matching import Matcher
-    from vaern.scanning import ScanOptions, exit_status, scan
+    from vaern.scanning import ScanOptions, exit_status, hash_paths
+    from vaern.scanning.summary import Tally
+    from vaern.scanning.verdicts import finding
 
-    with tempfile.TemporaryDirectory(prefix="vaern-hash-") as folder:
-        results = Path(folder) / "results"
-        summary = scan(paths, Matcher([]), results, ScanOptions(orientations=orientations))
-        PRINTERS[form](_media(results / "findings.jsonl"), _as_listed if frames_json else _as_hexadecimal)
-    raise click.exceptions.Exit(exit_status(summary))
+    tally = Tally()
 
+    def counted() -> Iterator[Media]:
+        for media in hash_paths(paths, ScanOptions(orientations=orientations)):
+            tally.add_finding(finding(media, (), ()))
+            yield media
 
-def _media(path: Path) -> Iterator[Media]:
-    from vaern.formats import findings
-
-    return (finding.media for finding in findings.read(path))
+    PRINTERS[form](counted(), _as_listed if frames_json else _as_hexadecimal)
+    raise click.exceptions.Exit(exit_status(tally.summary(0.0, finished=True)))
 
 
 def _as_hexadecimal(signal: Signal) -> str:
@@ -100,6 +98,7 @@ def print_csv(files: Iterable[Media], written: Callable[[Signal], str]) -> None:
                 signal.frame,
             )
             rows.row(cells)
+        sys.stdout.flush()  # a pipeline reads on while the next file is hashed
 
 
 def print_text(files: Iterable[Media], _written: Callable[[Signal], str]) -> None:

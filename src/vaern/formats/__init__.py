@@ -4,11 +4,27 @@ The room stands alone on `vaern.records` and `vaern.arrivals`; see `docs/referen
 `docs/reference/report-formats.md`.
 """
 
-from vaern.formats.csv_mapping import CsvMapping, csv_mapping
-from vaern.formats.reading import NOTHING, Reading
-from vaern.formats.registry import FORMATS, Format, detect_format, read_bytes, read_list, read_lists
-from vaern.formats.signals import KNOWN_JUNK, Junk, render
-from vaern.formats.source import FormatError
+from typing import TYPE_CHECKING
+
+from vaern.on_demand import loading
+
+if TYPE_CHECKING:
+    from vaern.formats.csv_mapping import CsvMapping, csv_mapping
+    from vaern.formats.reading import NOTHING, Reading
+    from vaern.formats.registry import FORMATS, Format, detect_format, read_bytes, read_list, read_lists
+    from vaern.formats.signals import KNOWN_JUNK, Junk, render
+    from vaern.formats.source import FormatError
+else:
+    __getattr__ = loading(
+        __name__,
+        {
+            "vaern.formats.csv_mapping": "CsvMapping csv_mapping",
+            "vaern.formats.reading": "NOTHING Reading",
+            "vaern.formats.registry": "FORMATS Format detect_format read_bytes read_list read_lists",
+            "vaern.formats.signals": "KNOWN_JUNK Junk render",
+            "vaern.formats.source": "FormatError",
+        },
+    )
 
 __all__ = [
     "FORMATS",

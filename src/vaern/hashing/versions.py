@@ -5,23 +5,24 @@ from __future__ import annotations
 import io
 import platform
 import ssl
-from importlib.metadata import version
 
 import numpy as np
 
 from vaern import compiled
 
-_PACKAGES = ("av", "numpy", "pillow", "pillow-heif", "simplejpeg")
-
 
 def decoder_versions() -> dict[str, str]:
     """Every decoder and library with its version, by name."""
     import av  # noqa: PLC0415
+    import PIL  # noqa: PLC0415
     import pillow_heif  # noqa: PLC0415
+    import simplejpeg  # noqa: PLC0415
     from PIL import features  # noqa: PLC0415
 
     found = {"python": platform.python_version(), "openssl": ssl.OPENSSL_VERSION}
-    found |= {name: version(name) for name in _PACKAGES} | {"vaern/loops": compiled.LIBRARY.stem}
+    packages = {"av": av, "numpy": np, "pillow": PIL, "pillow-heif": pillow_heif, "simplejpeg": simplejpeg}
+    found |= {name: str(package.__version__) for name, package in packages.items()}  # metadata takes long to load
+    found["vaern/loops"] = compiled.LIBRARY.stem
     for feature in (
         "jpg",
         "libjpeg_turbo",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import time
 from dataclasses import replace
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING, Self
 
 from vaern.matching import ListStoppedError, Renewing, SearchStopped
 from vaern.records import MATERIAL, Media
-from vaern.scanning.journal import GoOn, Journal
+from vaern.scanning.journal import Journal
 from vaern.scanning.list_checks import Check
 from vaern.scanning.options import ScanOptions
 from vaern.scanning.output_files import replacing
-from vaern.scanning.pool import Pool, Task
+from vaern.scanning.pool import Pool
 from vaern.scanning.process import WORKER
 from vaern.scanning.progress import Count, Meter, Progress, Stage
 from vaern.scanning.record import Run, new_run, write_run
@@ -22,8 +21,9 @@ from vaern.scanning.report import write_report
 from vaern.scanning.results import FINDINGS, RECORD, TABLE, is_complete, open_results
 from vaern.scanning.states import state_of
 from vaern.scanning.table import write_table
+from vaern.scanning.tasks import Task, opened
 from vaern.scanning.verdicts import finding
-from vaern.scanning.walk import Identity, Item, Refusal, cause_of, modified_of, roots_of, walk
+from vaern.scanning.walk import Identity, Item, Refusal, roots_of, walk
 
 if TYPE_CHECKING:
     import threading
@@ -65,7 +65,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         synthetic: mark the results as a demonstration or a test.
         stop: when set, the scan ends soon: files that are being read are given up, and come first when it is resumed.
             The table and the report are written of what is done.
-        worker: how to start a worker.
+        worker: how to start the process that forks workers.
 
     Returns:
         Counts, of all sessions together. `finished` is false when it was stopped.
@@ -197,28 +197,14 @@ class _Scan:
 
     def _open(self, item: Item) -> Task | None:
         """A task for the pool; what is no readable file gets its record at once."""
-        if item.mime or item.problem:
-            self._batch.append(Media(item.name, item.size, item.mime, modified=item.modified, unreadable=item.problem))
+        task = opened(item)
+        if isinstance(task, Media):
+            self._batch.append(task)
             return None
-        try:
-            descriptor = item.open()
-        except OSError as error:
-            self._batch.append(Media(item.name, item.size, modified=item.modified, unreadable=cause_of(error)))
-            return None
-        info = os.fstat(descriptor)
-        go_on = GoOn()
         if self._journal.has_begun(item.name):
-            go_on = self._journal.go_on(item.name, state_of(descriptor))
-        return Task(
-            name=item.name,
-            descriptor=descriptor,
-            size=info.st_size,
-            modified=modified_of(info),
-            stamp=(info.st_size, info.st_mtime_ns),
-            after=go_on.after,
-            state=go_on.state,
-            changed=go_on.changed,
-        )
+            go_on = self._journal.go_on(item.name, state_of(task.descriptor))
+            task.after, task.state, task.changed = go_on.after, go_on.state, go_on.changed
+        return task
 
     def _collect(self, pool: Pool) -> None:
         """Take what the workers have done."""

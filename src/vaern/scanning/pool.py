@@ -13,18 +13,14 @@ import os
 import selectors
 import time
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from msgspec.structs import replace
-
-from vaern.records import Media, Traits
-from vaern.scanning.process import CRASH, KILLED, WORKER, WorkerProcess
+from vaern.records import Media
+from vaern.scanning.process import CRASH, KILLED, WORKER, ForkServer, WorkerProcess
 from vaern.scanning.protocol import (
     MEMBER_MARK,
     Began,
     Hashed,
-    Job,
     Listing,
     Longer,
     Position,
@@ -34,9 +30,8 @@ from vaern.scanning.protocol import (
     Reports,
     follows,
 )
-from vaern.scanning.states import state_of
+from vaern.scanning.tasks import NOTHING, Result, Task, closed, step, task_result
 from vaern.scanning.walk import Refusal
-from vaern.shapes import folder_digest, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,68 +42,20 @@ QUEUED = 2
 """Files given to a worker at once: the one it reads, and the next, so that it never waits."""
 
 START_SECONDS = 600.0
-"""A worker's time to get ready: the first one on a machine compiles the kernels."""
+"""A worker's time to get ready: the first one waits until the decoders are loaded, perhaps from a slow disk."""
 
 VIDEO_GRACE = 60.0
 """Seconds on the clock that a video gets to end by itself."""
 
-CHANGED = "changed while it was read"
-"""A remark in `Media.notes`: the digests are of no state that the file ever had for long."""
-
-_AS_IT_IS, _DIGESTS_ONLY, _NOTHING = 1, 2, 3  # what is tried after so many deaths
 _UNEXPLAINED_DEATHS = 5
-_FORGIVEN_KILLS = 2  # of one file; what is killed a third time does not get its memory here
 _KILLED_STARTS = 5  # in a row
-
-
-@dataclass(slots=True, eq=False)
-class Task:
-    """A file on its way through the pool, which closes the descriptor when it is done.
-
-    Attributes:
-        name: printable path.
-        descriptor: open for reading.
-        size: bytes, when it was opened.
-        modified: ISO 8601 in UTC, when it was opened.
-        stamp: size and modification time in nanoseconds, when it was opened.
-        after: members up to this one are done, see `protocol.Job`.
-        state: see `states`; found out when it is needed.
-        changed: it was in another state when some of its members were read, in an earlier session.
-        members: how many were reported.
-        deaths: why the worker ended at which place.
-    """
-
-    name: str
-    descriptor: int
-    size: int
-    modified: str | None
-    stamp: tuple[int, int]
-    after: Position = ()
-    state: str = ""
-    changed: bool = False
-    members: int = 0
-    deaths: dict[Position, list[str]] = field(default_factory=dict)
-
-    def job(self) -> Job:
-        """The order to a worker."""
-        weak = tuple(place for place, causes in self.deaths.items() if _step(causes) >= _DIGESTS_ONLY)
-        return Job(self.size, self.modified, self.after, weak)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What is known of a file or of a member; `done` when nothing more will come of this task."""
-
-    task: Task
-    media: Media
-    done: bool
 
 
 class _Worker:
     """One worker and its queue."""
 
-    def __init__(self, options: ScanOptions, command: Sequence[str]) -> None:
-        self.process = WorkerProcess(options, command)
+    def __init__(self, options: ScanOptions, server: ForkServer) -> None:
+        self.process = WorkerProcess(options, server)
         self.tasks: deque[Task] = deque()
         self.ready: Ready | None = None
         self.at: Began | None = None
@@ -198,7 +145,7 @@ class _Worker:
 
 
 class Pool:
-    """Some workers, and the tasks that wait for one.
+    """Some workers, and the tasks that wait for one. A worker is started when all others have something to do.
 
     Attributes:
         ready: what the first worker reported of its sandbox and its decoders.
@@ -207,12 +154,11 @@ class Pool:
     def __init__(self, options: ScanOptions, command: Sequence[str] = WORKER) -> None:
         self.ready: Ready | None = None
         self._options, self._command = options, command
+        self._server = ForkServer(command)
         self._backlog: deque[Task] = deque()
         self._selector = selectors.DefaultSelector()
         self._unexplained = self._killed_starts = 0
         self._workers: list[_Worker] = []
-        for _ in range(options.workers):
-            self._start()
 
     def __enter__(self) -> Self:
         return self
@@ -220,8 +166,9 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         """End every worker, and give up what it does."""
         for worker in self._workers:
-            worker.process.end("the scan was stopped")
+            worker.process.channel.close()
             self._backlog += worker.tasks
+        self._server.end()
         for task in self._backlog:
             os.close(task.descriptor)
         self._selector.close()
@@ -229,7 +176,8 @@ class Pool:
     @property
     def has_room(self) -> bool:
         """Whether a worker wants another task."""
-        return not self._backlog and any(len(worker.tasks) < QUEUED for worker in self._workers)
+        free = any(len(worker.tasks) < QUEUED for worker in self._workers)
+        return not self._backlog and (free or len(self._workers) < self._options.workers)
 
     @property
     def is_idle(self) -> bool:
@@ -252,7 +200,7 @@ class Pool:
             worker: _Worker = key.data
             try:
                 for result in worker.take():
-                    results.append(_closed(result))  # noqa: PERF401 - what came before an error must stay
+                    results.append(closed(result))  # noqa: PERF401 - what came before an error must stay
             except EOFError:
                 results += self._replace(worker)
             except ProtocolError as error:
@@ -269,13 +217,18 @@ class Pool:
 
     def _dispatch(self) -> None:
         while self._backlog:
+            if len(self._workers) < self._options.workers and all(worker.tasks for worker in self._workers):
+                self._start()
             worker = min(self._workers, key=lambda worker: len(worker.tasks))
             if len(worker.tasks) >= QUEUED:
                 return
             worker.give(self._backlog.popleft())
 
     def _start(self) -> None:
-        worker = _Worker(self._options, self._command)
+        if self._server.is_gone:
+            self._server.end()
+            self._server = ForkServer(self._command)
+        worker = _Worker(self._options, self._server)
         self._workers.append(worker)
         self._selector.register(worker.process.channel, selectors.EVENT_READ, worker)
 
@@ -287,11 +240,10 @@ class Pool:
         if worker.ready is None and cause == KILLED and self._killed_starts < _KILLED_STARTS:
             self._killed_starts += 1
             self._backlog.extendleft(reversed(worker.tasks))
-            self._start()
             return []
         if worker.ready is None:
             self._backlog += worker.tasks
-            raise Refusal(f"a worker could not be started: {cause}\n{worker.process.complaint()}".rstrip())
+            raise Refusal(f"a worker could not be started: {cause}\n{self._server.complaint()}".rstrip())
         results: list[Result] = []
         if worker.at is None:
             self._unexplained += 1
@@ -303,7 +255,6 @@ class Pool:
             if results and results[0].done:
                 worker.tasks.popleft()
         self._backlog.extendleft(reversed(worker.tasks))
-        self._start()
         return results
 
     def _settle(self, task: Task, at: Began, cause: str) -> list[Result]:
@@ -313,55 +264,7 @@ class Pool:
         if len(task.deaths) > self._options.archive_failures:
             given_up = f"more than {self._options.archive_failures} members ended the worker; the rest was not read"
             task.deaths.setdefault((), [given_up])
-        if _step(causes) < _NOTHING:
+        if step(causes) < NOTHING:
             return []
         size = at.size if at.position else task.size
-        return [_closed(task_result(task, at.position, Media(name=at.name, size=size)))]
-
-
-def task_result(task: Task, position: Position, media: Media) -> Result:
-    """A worker's record with what only the parent knows: full names, and earlier causes."""
-    causes = task.deaths.get(position)
-    if causes and _step(causes) >= _DIGESTS_ONLY:
-        media = replace(media, unreadable=media.unreadable or causes[0])
-    if not position:
-        own = replace(media, name=task.name, modified=task.modified, traits=_traits(media, task.name))
-        return Result(task, own, done=True)
-    task.after = position
-    task.members += 1
-    task.state = task.state or state_of(task.descriptor)
-    name = f"{task.name}{MEMBER_MARK}{media.name}"
-    whole = replace(
-        media, name=name, archive=task.name, member=position, archive_state=task.state, traits=_traits(media, name)
-    )
-    return Result(task, whole, done=False)
-
-
-def _traits(media: Media, name: str) -> Traits | None:
-    """What the worker read of the device and the place, with what follows from the name; of media only."""
-    if not media.is_media:
-        return None
-    return replace(media.traits or Traits(), name=shape(name.rpartition("/")[2]), folder=folder_digest(name))
-
-
-def _closed(result: Result) -> Result:
-    """The result; when its task is done, the descriptor is closed, and a file that changed meanwhile marked so."""
-    if not result.done:
-        return result
-    task, media = result.task, result.media
-    info = os.fstat(task.descriptor)
-    os.close(task.descriptor)
-    if task.changed or (info.st_size, info.st_mtime_ns) != task.stamp:
-        media = replace(media, notes=(*media.notes, CHANGED))
-    return Result(task, media, done=True)
-
-
-def _step(causes: list[str]) -> int:
-    """What is tried next after these deaths. What may be another's fault is tried again as it is: a crash, a kill."""
-    step = kills = 0
-    for cause in causes:
-        kills += cause == KILLED
-        if cause == KILLED and kills <= _FORGIVEN_KILLS:
-            continue
-        step = step + 1 if cause.startswith(CRASH) else max(step + 1, _DIGESTS_ONLY)
-    return max(step, _AS_IT_IS)
+        return [closed(task_result(task, at.position, Media(name=at.name, size=size)))]

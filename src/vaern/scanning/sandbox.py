@@ -34,13 +34,19 @@ _CAPSET = {"x86_64": 126, "aarch64": 91}
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
+def die_with_parent(parent: int) -> None:
+    """Let the kernel end this process when its parent dies; at once, if that process is gone already."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def isolate() -> dict[str, str]:
-    """What must come before any thread exists: die with the parent, and leave the network.
+    """Leave the network, which must come before any thread exists.
 
     Returns:
         State of the layer `network namespace`.
     """
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     return {"network namespace": _attempt(_leave_network)}
 
 

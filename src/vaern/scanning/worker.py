@@ -1,7 +1,8 @@
-"""The process that reads hostile files: started clean, locked in, told one file after another.
+"""The processes that read hostile files: forked from a clean one, locked in, told one file after another.
 
-`python -m vaern.scanning.worker N` speaks `protocol` on the socket with descriptor N. Everything that parses or
-decodes runs here, so what a file can do at worst is to end this process: the parent then starts another.
+`python -m vaern.scanning.worker N` loads the decoders and forks workers as the socket with descriptor N says (`forks`);
+each speaks `protocol` on a socket of its own. Everything that parses or decodes runs in a worker, so what a file can do
+at worst is to end that process: the parent then has another one forked.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import encodings.cp437
 import encodings.idna
 import encodings.latin_1
 import encodings.utf_16  # noqa: F401
+import os
 import signal
 import socket
 import sys
 import time
+from functools import partial
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import av.subtitles.stream  # noqa: F401 - PyAV loads it with the first video
@@ -25,6 +28,7 @@ from vaern.hashing.content import UNKNOWN
 from vaern.records import Media
 from vaern.scanning import sandbox
 from vaern.scanning.archives import recognise
+from vaern.scanning.forks import fork_workers
 from vaern.scanning.members import Budget, DamagedError, LimitError, Member, Metered, content
 from vaern.scanning.names import printable
 from vaern.scanning.options import GIGABYTE, ScanOptions
@@ -211,15 +215,13 @@ class Reader:
         return out_of_memory(self._options)
 
 
-def serve(channel: socket.socket, hasher: Hasher = hash_stream) -> None:
-    """Lock this process in and do what the parent says, until it hangs up."""
+def serve(channel: socket.socket, versions: dict[str, str], hasher: Hasher = hash_stream) -> None:
+    """Lock this process in, which has loaded the decoders, and do what the parent says, until it hangs up."""
     layers = sandbox.isolate()
     orders = iter(Orders(channel))
     setup, _ = next(orders)
     if not isinstance(setup, Setup):
         raise ProtocolError("the first message must be the set-up")
-    warm_up()
-    versions = decoder_versions()
     layers |= sandbox.lock(setup.options.memory_limit)
     send(channel, Ready(layers, versions))
     reader = Reader(channel, setup.options, hasher)
@@ -277,10 +279,13 @@ def _tidy(text: str) -> str:
 
 
 def main() -> None:
-    """Serve on the socket whose descriptor is the first argument."""
+    """Load the decoders, and fork workers as the socket says whose descriptor is the first argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
-    with socket.socket(fileno=int(sys.argv[1])) as channel:
-        serve(channel)
+    sandbox.die_with_parent(os.getppid())
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        warm_up()
+        fork_workers(control, partial(serve, versions=decoder_versions()))
+    os._exit(0)  # nothing is to be put in order, and taking down all that was loaded takes as long as loading a part
 
 
 if __name__ == "__main__":

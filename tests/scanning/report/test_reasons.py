@@ -29,10 +29,10 @@ from vaern.scanning.verdicts import finding
 
 SOURCE = Path(vaern.__file__).parent
 GIVES_REASONS = [
-    *sorted((SOURCE / "hashing").glob("*.py")),
+    *sorted((SOURCE / "hashing").glob("[a-z]*.py")),
     *(
         SOURCE / "scanning" / f"{name}.py"
-        for name in ("members", "pool", "process", "protocol", "tars", "verdicts", "walk", "worker", "zips")
+        for name in ("members", "pool", "process", "protocol", "tars", "tasks", "verdicts", "walk", "worker", "zips")
     ),
 ]
 
@@ -40,7 +40,6 @@ OTHERWISE = {
     # They end the scan, not a file (`Refusal`), or are only said when nobody reads on.
     "a worker could not be started: {}\n{}",
     "workers end before they begin a file: {}",
-    "the scan was stopped",
     "there is nothing to scan: name a folder or a file",
     "{}: {}; name a folder or file that exists",
     "{}: a link that leads to itself; name a folder or file that exists",
