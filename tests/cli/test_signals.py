@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.formats.values import LENGTHS, value_of
 
 from vaern.cli.errors import CannotRun
-from vaern.cli.signals import MOST_FAULTS, Asking, SignalText, named, of_file, written
+from vaern.cli.signal_lines import MOST_FAULTS, checked
+from vaern.cli.signals import Asking, SignalText, named, written
 from vaern.formats import findings, vpdq_text
 from vaern.records import ALL_KINDS, KINDS, Finding, Media, Signal
 
@@ -56,7 +57,7 @@ def plain(signal: Signal, **more: Any) -> dict[str, Any]:
 def read(text: bytes | str) -> list[Asking]:
     file = io.BytesIO(text.encode() if isinstance(text, str) else text)
     file.name = "asked"  # type: ignore[attr-defined]
-    return of_file(file)
+    return [asking for some in checked(file) for line in some for asking in line.asked]
 
 
 def lines(objects: list[Any], indent: int = 0) -> bytes:

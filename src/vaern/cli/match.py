@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from vaern.cli.answers import OfLists, OfNode, of_signal
 from vaern.cli.errors import CannotRun
-from vaern.cli.options import FILE, FILE_OR_INPUT, FOLDER, distance_option, open_lists
-from vaern.cli.output import count, say, table
-from vaern.cli.signals import Asking, SignalText, named, of_file, written
-from vaern.records import MATERIAL, Signal
+from vaern.cli.options import FILE, FILE_OR_INPUT, FOLDER, distance_option
+from vaern.cli.output import say
+from vaern.cli.signals import Asking, SignalText
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from vaern.client.lookups import Result
-    from vaern.lookup.policy import Reason
-    from vaern.matching import Answer
+    from vaern.cli.answers import Answering
+    from vaern.cli.signal_lines import Line
+    from vaern.records import Signal
 
-AT_ONCE = 1000
-"""Signals that are matched together."""
+SOME_UNREADABLE = 4
+"""Exit status: finished, but some lines could not be used."""
 
 
 @click.command(short_help="Look up signals in list packages, without media.")
@@ -31,8 +33,8 @@ AT_ONCE = 1000
     "file",
     metavar="FILE",
     type=FILE_OR_INPUT,
-    help="Signals of a file, a JSON object a line: what `vaern hash --json` writes, findings.jsonl, or signals as a "
-    "call of the look-up service has them. - is standard input.",
+    help="Signals of a file: what `vaern hash` writes as JSON or CSV, findings.jsonl, lines as SIGNAL or of sha256sum, "
+    "or signals as a call of the look-up service has them. - is standard input, which is answered as it comes.",
 )
 @click.option(
     "--list",
@@ -61,8 +63,9 @@ def match(
     are tried as SHA-256 and as PDQ. All kinds of signals can be asked: behind a PDQ value may stand its quality
     (pdq:VALUE,87), addresses, domains, keywords and wallets are given in any spelling (domain:bad.example).
 
-    Names of files stay here, and no more than signals goes to --node. Exit status 3 when a list of known material has
-    one of them.
+    Names of files stay here, and no more than signals goes to --node. A line of standard input that cannot be used is
+    named on standard error, and the others are answered; a FILE is looked through before. Exit status 3 when a list of
+    known material has one of the signals, else 4 when a line could not be used.
     """
     if bool(lists) == bool(node) or bool(node) != bool(key_file):
         raise CannotRun("give --list, or --node with --key-file")
@@ -70,110 +73,51 @@ def match(
         raise CannotRun("give a SIGNAL, or a file of them with --from")
     if node and distance is not None:
         raise CannotRun("--distance goes with --list: how far a key is told hits, the service says")
-    asked = [Asking(signal) for group in signals for signal in group] + (_of_file(file) if file else [])
-    found = (
-        ask_node(asked, node, key_file, as_json=as_json)
-        if node and key_file
-        else ask_lists(asked, lists, distance, as_json=as_json)
-    )
-    if found:
-        raise click.exceptions.Exit(3)
+    with _of_file(file) as lines:
+        service = OfNode(node, key_file) if node and key_file else OfLists(lists, distance)
+        found, faults = False, 0
+        told = [(0, Asking(signal)) for group in signals for signal in group]
+        if told:
+            found = answer(service, told, as_json=as_json)
+        any_asked = bool(told)
+        for some in lines:
+            for line in (line for line in some if line.fault):
+                say(f"{line.fault}; it is left out", err=True)
+                faults += 1
+            asked = [(line.number, asking) for line in some for asking in line.asked]
+            any_asked |= bool(asked)
+            found |= answer(service, asked, as_json=as_json)
+    if not (any_asked or faults):
+        raise CannotRun(f"{file} cannot be used: there is no signal in it")
+    if found or faults:
+        raise click.exceptions.Exit(3 if found else SOME_UNREADABLE)
 
 
-def _of_file(path: Path) -> list[Asking]:
+@contextmanager
+def _of_file(path: Path | None) -> Iterator[Iterable[list[Line]]]:
+    """The lines of a file without a fault, or of a pipe as they come."""
+    if path is None:
+        yield ()
+        return
+    from vaern.cli.signal_lines import checked, read
+
     with click.open_file(str(path), "rb") as file:  # - is standard input
-        return of_file(file)
+        yield checked(file) if path.is_file() and str(path) != "-" else read(file)
 
 
-def ask_lists(asked: list[Asking], lists: tuple[Path, ...], distance: int | None, *, as_json: bool) -> bool:
-    """Look signals up in lists, print what these have, and return whether known material is among it."""
-    from vaern.matching import Matcher
+def answer(service: Answering, asked: list[tuple[int, Asking]], *, as_json: bool) -> bool:
+    """Look signals up, print what is said of them in one piece, and return whether any raises an alarm.
 
-    matcher = Matcher(open_lists(lists), distance)
-    known_good = {list_.name for list_ in matcher.lists if list_.purpose not in MATERIAL}
-    found = False
-    for at in range(0, len(asked), AT_ONCE):
-        some = asked[at : at + AT_ONCE]
-        answers = matcher.match_signals([one.signal for one in some])
-        for one, answer in zip(some, answers, strict=True):
-            (print_json if as_json else print_matches)(one, answer, matcher.checked)
-        found |= any(hit.list not in known_good for answer in answers for hit in answer.matches)
-    return found
-
-
-def ask_node(asked: list[Asking], node: str, key_file: Path, *, as_json: bool) -> bool:
-    """Look signals up at a service, print what it says, and return whether anything follows by the key's policy."""
-    from vaern.cli.lookup import client
-
-    results = client(node, key_file).look_up((one.signal for one in asked), purpose="match")
-    found = False
-    for one, result in zip(asked, results, strict=True):
-        found |= result.verdict.act != "none"
-        if as_json:
-            click.echo(msgspec.json.encode(_said(one) | {"result": result}))
-        else:
-            print_result(one, result)
-    return found
-
-
-def print_result(asking: Asking, result: Result) -> None:
-    """A signal, what follows from what the service has of it and why, and its hits as far as they are told."""
-    say(f"{named(asking)}: {result.verdict.act}")
-    for reason in (*result.verdict.because, *result.verdict.lacks):
-        say(f"  {reason.text}")
-    table(
-        [
-            (
-                count(hit.distance, "bit").rjust(len("256 bits")),
-                f"list {hit.list}, release {hit.release}",
-                f"entry {hit.entry}",
-                " ".join(filter(None, (hit.scheme, hit.classification))),
-            )
-            for hit in result.hits
-        ]
-    )
-    for one in result.classes:
-        say(f"  class {' '.join(filter(None, (one.scheme, one.classification)))}, on a list of which no more is told")
-    if result.more:
-        say(f"and {count(result.more, 'more hit')}, none of them nearer")
-
-
-def _lacks(asking: Asking, answer: Answer) -> tuple[Reason, ...]:
-    """Why nothing was looked for, as the look-up service says it."""
-    from vaern.lookup.judging import missed
-
-    return () if answer.matches else missed(asking.signal).verdict.lacks
-
-
-def _said(asking: Asking) -> dict[str, object]:
-    """A signal for a program."""
-    line: dict[str, object] = {"kind": asking.signal.kind, "value": written(asking.signal)}
-    return line | ({"id": asking.id} if asking.id else {})
-
-
-def print_json(asking: Asking, answer: Answer, checked: str) -> None:
-    """One line, which a program reads; `checked` as of `Finding`."""
-    line = _said(asking) | {"matches": answer.matches}
-    said = {"more": answer.more, "checked": checked, "lacks": _lacks(asking, answer)}
-    click.echo(msgspec.json.encode(line | {name: value for name, value in said.items() if value}))
-
-
-def print_matches(asking: Asking, answer: Answer, checked: str) -> None:
-    """A signal and its hits, nearest first; without one, how old the oldest of the lists is that do not have it."""
-    as_of = f" (as of {checked})" if checked else ""
-    lacks = _lacks(asking, answer)
-    missed = "; ".join(reason.text for reason in lacks) or f"no list has it{as_of}"
-    say(named(asking) + ("" if answer.matches else f": {missed}"))
-    table(
-        [
-            (
-                count(hit.distance, "bit").rjust(len("256 bits")),
-                f"list {hit.list}, release {hit.release}" + (f", checked {hit.checked}" if hit.checked else ""),
-                f"entry {hit.entry}",
-                " ".join(filter(None, (hit.scheme, hit.classification))),
-            )
-            for hit in answer.matches
-        ]
-    )
-    if answer.more:
-        say(f"and {count(answer.more, 'more hit')}, none of them nearer than those of its list")
+    Args:
+        service: who answers.
+        asked: signals, each with its line.
+        as_json: an object a line.
+    """
+    answers = service.look_up([asking.signal for _, asking in asked])
+    both = list(zip(asked, answers, strict=True))
+    if as_json and both:
+        rows = (of_signal(asking, number) | service.row(asking, one) for (number, asking), one in both)
+        click.echo(b"\n".join(map(msgspec.json.encode, rows)))  # which flushes
+    elif both:
+        click.echo("\n".join(line for (_, asking), one in both for line in service.lines(asking, one)))
+    return any(service.alarms(one) for one in answers)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UNITS = (("B", 1), ("kB", 10**3), ("MB", 10**6), ("GB", 10**9), ("TB", 10**12))
 
@@ -19,8 +24,14 @@ def say(text: str = "", *, err: bool = False) -> None:
     click.echo(safe(text), err=err)
 
 
-def table(rows: list[tuple[str, ...]], *, indent: str = "  ", names: tuple[str, ...] = ()) -> None:
-    """Print rows in aligned columns, never cut; a column whose cells are all numbers is set to the right.
+def table(rows: Sequence[tuple[str, ...]], *, indent: str = "  ", names: tuple[str, ...] = ()) -> None:
+    """Print `columns`."""
+    if lines := columns(rows, indent=indent, names=names):
+        click.echo("\n".join(lines))
+
+
+def columns(rows: Sequence[tuple[str, ...]], *, indent: str = "  ", names: tuple[str, ...] = ()) -> list[str]:
+    """Rows as lines of aligned columns, never cut; a column whose cells are all numbers is set to the right.
 
     Args:
         rows: all of one length.
@@ -28,16 +39,18 @@ def table(rows: list[tuple[str, ...]], *, indent: str = "  ", names: tuple[str, 
         names: of the columns, for a line above them.
     """
     if not rows:
-        return
-    lines = [names, *rows] if names else rows
-    widths = [max(len(safe(row[at])) for row in lines) for at in range(len(rows[0]))]
+        return []
+    cells = [tuple(map(safe, row)) for row in ([names, *rows] if names else rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     numbers = [all(row[at].replace(",", "").isdigit() for row in rows) for at in range(len(rows[0]))]
-    for row in lines:
-        cells = (
+    lines = []
+    for row in cells:
+        cut = (
             cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(map(safe, row), widths, numbers, strict=True)
+            for cell, width, right in zip(row, widths, numbers, strict=True)
         )
-        click.echo((indent + "  ".join(cells)).rstrip())
+        lines.append((indent + "  ".join(cut)).rstrip())
+    return lines
 
 
 def count(number: int, one: str, many: str = "") -> str:

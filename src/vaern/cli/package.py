@@ -16,13 +16,13 @@ import msgspec
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FILE
 from vaern.cli.output import count, safe
-from vaern.formats import work_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from vaern.formats.work_package import Answer, Package, PackageItem, PackageReport
+    from vaern.formats import work_package
+    from vaern.formats.work_package import Package, PackageItem, PackageReport
 
 LARGEST = 64_000_000
 """Bytes of a package file."""
@@ -64,6 +64,8 @@ def open_package(file: Path, identity: Path, key: str, as_json: bool) -> None:
 
     Exact addresses are printed: use this on the station alone.
     """
+    from vaern.formats import work_package
+
     found = opened(file, identity, key)
     if as_json:
         click.echo(work_package.written(found).decode())
@@ -84,6 +86,8 @@ def answer(file: Path, identity: Path, key: str, grades: Path) -> None:
     no), marks (separated by spaces), severity (1 to 3), at, md5, sha1, sha256, pdq, mime, size. A further file at the
     same item is a further line.
     """
+    from vaern.formats import work_package
+
     found = opened(file, identity, key)
     answers = tuple(_answers(found, grades.read_text("utf-8-sig")))
     if not answers:
@@ -109,6 +113,8 @@ def opened(file: Path, identity: Path, key: str) -> Package:
     Raises:
         CannotRun: why not; no address is repeated.
     """
+    from vaern.formats import work_package
+
     try:
         from vaern.node.ledger.checkpoints import CheckpointError, VerifierKey
         from vaern.node.ledger.envelopes import opened as of_envelope
@@ -143,12 +149,14 @@ def _hash(item: PackageItem) -> str:
     return next((f"{kind}:{item.hashes[kind][0]}" for kind in ("sha256", "sha1", "md5") if item.hashes.get(kind)), "")
 
 
-def _answers(found: Package, text: str) -> Iterator[Answer]:
+def _answers(found: Package, text: str) -> Iterator[work_package.Answer]:
     """Yield an answer for each item of the table; lines about the same item are its files.
 
     Raises:
         CannotRun: which line and column is wrong.
     """
+    from vaern.formats import work_package
+
     items = {item.ref: (report.report, item.item) for report, item in _items(found)}
     rows = csv.DictReader(io.StringIO(text))
     if unknown := set(rows.fieldnames or ()) - COLUMNS:
@@ -190,7 +198,9 @@ def _file(given: dict[str, str]) -> dict[str, str]:
 
 
 def _checked(given: dict[str, Any], line: int) -> None:
+    from vaern.formats.work_package import Answer
+
     try:
-        msgspec.convert(given, work_package.Answer, strict=False)
+        msgspec.convert(given, Answer, strict=False)
     except msgspec.ValidationError as error:
         raise CannotRun(f"Line {line}: {safe(str(error))}.") from None

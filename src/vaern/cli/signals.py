@@ -1,24 +1,17 @@
-"""Signals as commands take them: each by itself, or of files, a JSON object a line."""
+"""Signals as commands take them: a text for each, or JSON objects."""
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import click
 import msgspec
 
-from vaern.cli.errors import CannotRun
 from vaern.cli.output import count, safe
 from vaern.records import ALL_KINDS, DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, VALUE_KINDS, Orientation, Region, Signal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}
 """Kinds that a value may be taken for by its length, with that in bytes."""
-
-MOST_FAULTS = 20
-"""Of a file that are named."""
 
 SHOWN = 80
 """Characters of a value that is wrong which are repeated."""
@@ -36,7 +29,7 @@ class Asking(NamedTuple):
     id: str = ""
 
 
-class _Unreadable(ValueError):
+class Unreadable(ValueError):
     """A text is no value of its kind; the message says why."""
 
 
@@ -67,59 +60,64 @@ class SignalText(click.ParamType[tuple[Signal, ...]]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Signal, ...]:
         """The signals that the text can stand for."""
-        kind, colon, text = value.partition(":")
-        if colon and kind.lower() not in ALL_KINDS:
-            self.fail(f"{safe(kind[:SHOWN])!r} cannot be looked up; {', '.join(ALL_KINDS)} can.", param, ctx)
         try:
-            return (_named(kind.lower(), text),) if colon else _by_length(value)
-        except _Unreadable as error:
-            self.fail(f"{safe(value[:SHOWN])!r}: {error}.", param, ctx)
+            return of_text(value)
+        except Unreadable as error:
+            self.fail(f"{error}.", param, ctx)
 
 
-def of_file(file: IO[bytes]) -> list[Asking]:
-    """The signals of a file: a JSON object a line, or one that takes more lines.
+def of_text(value: str, kind: str = "") -> tuple[Signal, ...]:
+    """The signals that a text can stand for.
 
-    An object is a signal as a call of the look-up service has it, such a call, a file as `vaern hash --json` writes it,
-    or a line of `findings.jsonl`.
+    Args:
+        value: `kind:value`, or a value whose length tells what it may be.
+        kind: what a value is that does not say it.
 
     Raises:
-        CannotRun: it has faults, each with its line; nothing of it is looked up.
+        Unreadable: it stands for none.
     """
-    found: list[Asking] = []
-    faults: list[str] = []
-    for place, text in _objects(file):
-        try:
-            found += _askings(text)
-        except (_Unreadable, ValueError) as error:
-            faults.append(f"{place}: {error}")
-    if not faults and not found:
-        faults.append("there is no signal in it")
-    if faults:
-        named, more = faults[:MOST_FAULTS], len(faults) - MOST_FAULTS
-        rest = f"; and {count(more, 'more line')}" if more > 0 else ""
-        raise CannotRun(f"{file.name} cannot be used; nothing was looked up: {'; '.join(named)}{rest}")
-    return found
-
-
-def _objects(file: IO[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Each object with its place; a first line that is none by itself begins one that goes on to the end."""
-    first = True
-    for number, line in enumerate(file, 1):
-        if not line.strip():
-            continue
-        if first and not _is_json(line):
-            yield f"from line {number}", line + file.read()
-            return
-        first = False
-        yield f"line {number}", line
-
-
-def _is_json(text: bytes) -> bool:
+    said, colon, text = value.partition(":")
+    if kind in VALUE_KINDS:  # an address has a colon of its own
+        said, colon, text = kind, ":", value
+    elif colon and said.lower() not in ALL_KINDS:
+        kinds = ", ".join(ALL_KINDS)
+        raise Unreadable(f"{safe(said[:SHOWN])!r} cannot be looked up; {kinds} can")
+    elif kind and not colon:
+        said, colon, text = kind, ":", value
     try:
-        msgspec.json.decode(text)
-    except ValueError:  # also bytes that are no UTF-8
-        return False
-    return True
+        return (_named(said.lower(), text),) if colon else _by_length(value)
+    except Unreadable as error:
+        raise Unreadable(f"{safe(value[:SHOWN])!r}: {error}") from None
+
+
+def of_object(text: bytes) -> list[Asking]:
+    """The signals of a JSON object.
+
+    It is a signal as a call of the look-up service has it, such a call, a file as `vaern hash --json` writes it, or a
+    line of `findings.jsonl`.
+
+    Raises:
+        Unreadable: it is none, and why.
+    """
+    try:
+        return _askings(text)
+    except Unreadable:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(str(error)) from None
+
+
+def of_cells(cells: dict[str, str]) -> Asking:
+    """The signal of a row of `vaern hash --csv`, by its columns.
+
+    Raises:
+        Unreadable: it is none, and why.
+    """
+    try:
+        row = msgspec.convert({name: cell for name, cell in cells.items() if cell}, _Row, strict=False)
+    except msgspec.ValidationError as error:
+        raise Unreadable(str(error)) from None
+    return _asking(row, cells.get("name", ""))
 
 
 def _askings(text: bytes) -> list[Asking]:
@@ -133,20 +131,20 @@ def _askings(text: bytes) -> list[Asking]:
     for number, row in enumerate(group.signals):
         try:
             found.append(_asking(row, group.name))
-        except _Unreadable as error:
-            raise _Unreadable(f"signals[{number}]: {error}") from None
+        except Unreadable as error:
+            raise Unreadable(f"signals[{number}]: {error}") from None
     return found
 
 
 def _asking(row: _Row, name: str) -> Asking:
     if row.digest and (row.value or row.kind not in VALUE_KINDS):
-        raise _Unreadable(f"a digest stands instead of the value of {', '.join(VALUE_KINDS)}, and of no other kind")
+        raise Unreadable(f"a digest stands instead of the value of {', '.join(VALUE_KINDS)}, and of no other kind")
     if row.digest:
         signal = Signal(row.kind if row.kind == "keyword" else f"{row.kind}-sha256", _digest_of(row.digest))
     else:
         signal = _named(row.kind, row.value)
     if row.quality is not None and not 0 <= row.quality <= 100:
-        raise _Unreadable("a quality is 0 to 100")
+        raise Unreadable("a quality is 0 to 100")
     return Asking(
         Signal(signal.kind, signal.value, row.quality, row.orientation, row.region, row.frame), row.id or name
     )
@@ -154,18 +152,18 @@ def _asking(row: _Row, name: str) -> Asking:
 
 def _named(kind: str, text: str) -> Signal:
     """A value that says its kind: a text in any spelling, and a PDQ value also with `,QUALITY` behind it."""
-    from vaern.formats.signals import Refused, parse
-    from vaern.formats.values import ValueRefused, normal
-
     if kind in LENGTHS:
         value, comma, quality = text.strip().partition(",")
         if comma and not (kind == "pdq" and quality.isdecimal() and int(quality) <= 100):
-            raise _Unreadable("behind the comma stands the quality of a PDQ value, 0 to 100")
+            raise Unreadable("behind the comma stands the quality of a PDQ value, 0 to 100")
         return Signal(kind, _of_length(kind, value), int(quality) if comma else None)
+    from vaern.formats.signals import Refused, parse
+    from vaern.formats.values import ValueRefused, normal
+
     try:
         return Signal(kind, normal(kind, text)) if kind in VALUE_KINDS else parse(kind, text)[0]
     except (Refused, ValueRefused) as error:
-        raise _Unreadable(str(error)) from None
+        raise Unreadable(str(error)) from None
 
 
 def _by_length(text: str) -> tuple[Signal, ...]:
@@ -174,20 +172,20 @@ def _by_length(text: str) -> tuple[Signal, ...]:
     kinds = [kind for kind, length in LENGTHS.items() if length == len(raw)]
     if not kinds:
         expected = ", ".join(f"{kind} {2 * length}" for kind, length in LENGTHS.items())
-        raise _Unreadable(f"{2 * len(raw)} digits; expected: {expected}")
+        raise Unreadable(f"{2 * len(raw)} digits; expected: {expected}")
     return tuple(Signal(kind, raw) for kind in kinds)
 
 
 def _of_length(kind: str, text: str) -> bytes:
     raw = _bytes_of(text)
     if len(raw) != LENGTHS[kind]:
-        raise _Unreadable(f"{2 * len(raw)} digits; {kind} has {2 * LENGTHS[kind]}")
+        raise Unreadable(f"{2 * len(raw)} digits; {kind} has {2 * LENGTHS[kind]}")
     return raw
 
 
 def _digest_of(text: str) -> bytes:
     if len(raw := _bytes_of(text)) != DIGEST_KINDS["sha256"]:
-        raise _Unreadable("a SHA-256 has 64 digits")
+        raise Unreadable("a SHA-256 has 64 digits")
     return raw
 
 
@@ -195,14 +193,16 @@ def _bytes_of(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise _Unreadable("not hexadecimal, with two digits for each byte") from None
+        raise Unreadable("not hexadecimal, with two digits for each byte") from None
 
 
 def written(signal: Signal) -> str:
     """The value as programs read it: hexadecimal, or the text that it is."""
+    if signal.kind not in VALUE_KINDS:
+        return signal.value.hex()
     from vaern.formats.signals import render
 
-    return signal.value.hex() if signal.kind not in VALUE_KINDS else render(signal)
+    return render(signal)
 
 
 def named(asking: Asking) -> str:

@@ -43,7 +43,9 @@ _TAGGED = re.compile(r"(MD5|SHA1|SHA256) \((.+)\) = ([0-9a-fA-F]+)\Z")
 _NAMED = re.compile(rf"({'|'.join(KINDS)})\s*[:=]\s*(\S+|\[.*\])\Z", re.IGNORECASE)
 _NAMED_VALUE = re.compile(rf"({'|'.join(VALUE_KINDS)})\s*[:=]\s*(\S.*)\Z", re.IGNORECASE)
 _FRAMES = re.compile(r'vpdq\s*[:=]\s*\[\s*"', re.IGNORECASE)  # a line that may be longer than the head
-_DIRECTIVE = re.compile(r"#\s*kind\s*[:=]\s*(\w+)\s*\Z", re.IGNORECASE)
+DIRECTIVE = re.compile(r"#\s*kind\s*[:=]\s*(\w+)\s*\Z", re.IGNORECASE)
+"""Of which kind the bare values are that follow."""
+
 _SUM_KINDS = {**KIND_OF_LENGTH, 64: "sha256"}  # sha256sum writes names, and nothing writes PDQ so
 
 
@@ -60,7 +62,7 @@ def looks_like(head: str) -> bool:
     if len(head) >= HEAD and _BARE.match(usable[-1]):  # a long video, of which the head holds a part only
         usable[-1] = usable[-1][: len(usable[-1]) // _FRAME * _FRAME]
     shapes = (_NAMED, _SUM, _TAGGED, _LONE, _FRAMES)
-    told = (directive[1].lower() for line in usable if (directive := _DIRECTIVE.match(line)))
+    told = (directive[1].lower() for line in usable if (directive := DIRECTIVE.match(line)))
     return any(kind in VALUE_KINDS for kind in told) or any(shape.match(line) for line in usable for shape in shapes)
 
 
@@ -97,7 +99,7 @@ def _refuse_ambiguity(source: Source, kind: str | None) -> None:
         return
     doubtful = []
     for line in (text.strip() for text in source.head_text().splitlines()):
-        if _DIRECTIVE.match(line):
+        if DIRECTIVE.match(line):
             return
         if len(line) == 64 and _BARE.match(line):
             doubtful.append(int(line, 16).bit_count() == 128)
@@ -117,7 +119,7 @@ def _entries(source: Source, kind: str | None, junk: Junk) -> Iterator[Entry | P
             yield place.problem(TOO_LONG)
             continue
         line = raw.strip()
-        if directive := _DIRECTIVE.match(line):
+        if directive := DIRECTIVE.match(line):
             kind = directive[1].lower()
             if kind not in ALL_KINDS:
                 yield place.problem(f"{kind!r} is no kind of signal; bare values go by their length again")
@@ -136,7 +138,7 @@ def _entries(source: Source, kind: str | None, junk: Junk) -> Iterator[Entry | P
 
 def _is_comment(line: str, kind: str | None) -> bool:
     """Whether a line is one; a keyword may begin with the sign of comments."""
-    return line.startswith("#") and (kind not in VALUE_KINDS or not line[1:2].strip() or bool(_DIRECTIVE.match(line)))
+    return line.startswith("#") and (kind not in VALUE_KINDS or not line[1:2].strip() or bool(DIRECTIVE.match(line)))
 
 
 def _split(line: str, kind: str | None) -> tuple[str, str, str] | None:
@@ -148,11 +150,16 @@ def _split(line: str, kind: str | None) -> tuple[str, str, str] | None:
         return (its_kind, line, "") if its_kind else None
     if named := _NAMED.match(line) or _NAMED_VALUE.match(line):
         return named[1].lower(), named[2], ""
+    return sum_of(line) or ((kind, line, "") if kind and " " not in line else None)
+
+
+def sum_of(line: str) -> tuple[str, str, str] | None:
+    """Kind, value and file name of a line of `md5sum`, `sha1sum` or `sha256sum`; nothing where it is none."""
     if (summed := _SUM.match(line)) and len(summed[1]) in _SUM_KINDS:
         return _SUM_KINDS[len(summed[1])], summed[1], summed[2]
     if tagged := _TAGGED.match(line):
         return tagged[1].lower(), tagged[3], tagged[2]
-    return (kind, line, "") if kind and " " not in line else None
+    return None
 
 
 def _why_not(line: str) -> str:
