@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING = 1
 unexport PYTHONDONTWRITEBYTECODE  # set in many containers; without the compiled modules each process starts seconds later
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-alliance test test-all coverage check docs docs-serve reference messages compiled bench bench-setup conformance \
+.PHONY: help demo demo-alliance test test-all coverage check docs docs-serve reference messages compiled bench bench-setup fuzz conformance \
 	conformance-setup media lock format clean
 
 help: ## this list
@@ -101,6 +101,9 @@ bench: bench-setup ## every figure of docs/benchmarks.md, each with its peer in 
 			*) folder=;; \
 		esac; \
 		echo "== $$script $$folder"; $(BIN)/python $$script $$folder; done
+
+fuzz: $(READY) ## damaged containers to every reader of them, in locked workers (hours; INPUTS=… for fewer than ten million each)
+	@$(BIN)/python benchmarks/fuzz_archives.py --inputs $(or $(INPUTS),10000000)
 
 conformance-setup: .tools/.ready ## install the foreign programs that judge what we write, where Python 3.13 is
 	$(UV) venv --quiet --clear --python $(CONFORMANCE_PYTHON) .conformance

@@ -119,6 +119,15 @@ def test_a_damaged_zip_gives_what_it_can_then_says_so_or_gives_all(data, method)
     survives(bytes(broken))
 
 
+def test_a_member_of_a_zip_without_a_name_is_read():
+    data = make_zip([("a", b"x"), ("b", b"y")])
+    name = data.index(b"PK\1\2") + 28  # its length in the directory
+    data = data[:name] + b"\0" + data[name + 1 : name + 18] + data[name + 19 :]
+    end = data.index(b"PK\5\6") + 12
+    data = data[:end] + (int.from_bytes(data[end : end + 4], "little") - 1).to_bytes(4, "little") + data[end + 4 :]
+    assert [(name, data) for _, name, data in contents(data)] == [("", b"x"), ("b", b"y")]
+
+
 @pytest.mark.parametrize("less", [1, 7, 100, 256])
 def test_a_zip_whose_directory_names_places_before_the_file_is_damaged(less):
     broken = bytearray(make_zip([("a", b"x" * 300)]))

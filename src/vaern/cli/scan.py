@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Decode every second of a video, or its key frames alone: for triage, in a tenth of the time.",
 )
-@click.option("--no-archives", is_flag=True, help="Do not look into zip and tar archives.")
+@click.option("--no-archives", is_flag=True, help="Do not look into archives, mails and documents.")
 @click.option("--synthetic", is_flag=True, help="Mark the results as synthetic: a demonstration or a test.")
 def scan_command(
     paths: tuple[Path, ...],

@@ -1,19 +1,30 @@
-"""Zip, tar and single packed files, read in place: their members one after another, as streams, within limits.
+"""What holds other files, read in place: its members one after another, as streams, within limits.
 
 What is an archive is decided by content: a document of an office suite is a zip, and a photograph with a zip behind
-it is one too. What comes with a photograph or with sound, such as the film of a motion photo, is given in the same
-way. Names in an archive are text for the report, never a path. This module runs in the worker only.
+it is one too. What is attached to a mail, and what comes with a photograph or with sound, such as the film of a motion
+photo, is given in the same way. Names in an archive are text for the report, never a path. This module runs in the
+worker only.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
-from vaern.scanning import attached, packed, tars, zips
+from vaern.hashing import content
+from vaern.hashing.containers import HEAD_BYTES, container_of
+from vaern.scanning import attached, mails, packed, tars, zips
+from vaern.scanning.members import Archive, DamagedError, Member
 from vaern.scanning.zip_gaps import LOCAL
 
 if TYPE_CHECKING:
-    from vaern.scanning.members import Archive
+    from collections.abc import Callable, Iterator
+
+DOCUMENTS: dict[str, Callable[[IO[bytes]], Iterator[Member]]] = {
+    "message/rfc822": mails.of_mail,
+    "application/mbox": mails.of_mailbox,
+}
+"""Media type → what gives the files in it, in a fixed order. Their indexes are not asked for: `recognise` counts."""
 
 
 def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
@@ -36,6 +47,36 @@ def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
     return (
         packed.opened(stream, head, start)
         or tars.opened(stream, head, start)
+        or _document(stream, start)
         or zips.behind(stream, start)
         or attached.opened(stream, head, start)
     )
+
+
+def _document(stream: IO[bytes], start: int) -> Archive | None:
+    """The document with other files in it that this stream is, or `None`."""
+    stream.seek(0)
+    head = stream.read(HEAD_BYTES)
+    if content.recognise(head) != content.UNKNOWN:
+        return None
+    kind = container_of(head)
+    reader = DOCUMENTS.get(kind.mime) if kind else None
+    if kind is None or reader is None:
+        return None
+    return Archive(kind.mime, _counted(reader(stream), stream, start))
+
+
+def _counted(members: Iterator[Member], stream: IO[bytes], start: int) -> Iterator[Member]:
+    """The members from `start` on; last, a zip that stands behind the document."""
+    index, damage = -1, None
+    try:
+        for index, member in enumerate(members):
+            if index >= start:
+                yield replace(member, index=index)
+    except DamagedError as error:
+        damage = error
+    behind = zips.stray_behind(stream, index + 1)
+    if behind is not None and index + 1 >= start:
+        yield behind
+    if damage is not None:
+        raise damage

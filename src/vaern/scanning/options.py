@@ -32,7 +32,7 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         seconds_per_megabyte: added to both, since a large file is no hang.
         video_seconds: processor time that a video may take besides, by its own account of length, rate and size; on
             the clock three times that. Past it, what was hashed so far is kept.
-        archives: look into zip and tar archives.
+        archives: look into archives, mails and documents with files in them.
         archive_depth: archives within archives that are looked into; 1 is the archive on disk alone.
         archive_members: members of one archive on disk, nested ones included.
         archive_bytes: unpacked bytes of one archive on disk, nested ones included.

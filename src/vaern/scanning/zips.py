@@ -47,6 +47,21 @@ def opened(stream: IO[bytes], start: int) -> Archive:
 
 def behind(stream: IO[bytes], start: int) -> Archive | None:
     """A zip that something else stands before: a program that unpacks itself, a photograph that hides it."""
+    found = _behind(stream)
+    if found is None:
+        return None
+    archive, first = found
+    return Archive("application/zip", _members(archive, stream, start, first), behind=True)
+
+
+def stray_behind(stream: IO[bytes], index: int) -> Member | None:
+    """A zip that a document stands before, as one member of the document."""
+    found = _behind(stream)
+    return stray(stream, index, found[1], stream.seek(0, io.SEEK_END)) if found else None
+
+
+def _behind(stream: IO[bytes]) -> tuple[zipfile.ZipFile, int] | None:
+    """The archive, and where its first member begins."""
     if not zipfile.is_zipfile(stream):
         return None
     try:
@@ -57,8 +72,7 @@ def behind(stream: IO[bytes], start: int) -> Archive | None:
         return None
     if not archive.filelist:
         return None
-    first = min(info.header_offset for info in archive.filelist)
-    return Archive("application/zip", _members(archive, stream, start, first), behind=True)
+    return archive, min(info.header_offset for info in archive.filelist)
 
 
 def _members(archive: zipfile.ZipFile, stream: IO[bytes], start: int, first: int) -> Iterator[Member]:
@@ -72,20 +86,24 @@ def _members(archive: zipfile.ZipFile, stream: IO[bytes], start: int, first: int
 def _all(archive: zipfile.ZipFile, stream: IO[bytes], start: int, first: int) -> Iterator[Member]:
     entries = archive.infolist()
     for index, info in enumerate(entries):
-        if index >= start and not info.is_dir():
+        if index >= start and not _is_folder(info):
             yield _member(stream, info, index)
     index = len(entries) - 1
     for begin, end in gaps(archive, stream, first):
         at = begin
         for info in hidden(stream, begin, end):
             index += 1
-            if index >= start and not info.is_dir():
+            if index >= start and not _is_folder(info):
                 yield _member(stream, info, index)
             at = _data(stream, info) + info.compress_size
         if at < end:
             index += 1
             if index >= start:
                 yield stray(stream, index, at, end)
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.filename.endswith("/")  # `is_dir` of Python 3.11 fails where there is no name
 
 
 def _member(stream: IO[bytes], info: zipfile.ZipInfo, index: int) -> Member:

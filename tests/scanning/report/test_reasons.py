@@ -28,12 +28,13 @@ from vaern.scanning.report.texts import plain
 from vaern.scanning.verdicts import finding
 
 SOURCE = Path(vaern.__file__).parent
+SPEAKERS = (
+    *("archives", "mails", "members", "pool", "process", "protocol", "tars", "tasks", "verdicts", "walk"),
+    *("worker", "zips"),
+)
 GIVES_REASONS = [
     *sorted((SOURCE / "hashing").glob("[a-z]*.py")),
-    *(
-        SOURCE / "scanning" / f"{name}.py"
-        for name in ("members", "pool", "process", "protocol", "tars", "tasks", "verdicts", "walk", "worker", "zips")
-    ),
+    *(SOURCE / "scanning" / f"{name}.py" for name in SPEAKERS),
 ]
 
 OTHERWISE = {
@@ -59,6 +60,10 @@ OTHERWISE = {
     "remature end",
     "unknown pixel mode",
     "no signal",
+    # Names of members.
+    "mail {}",
+    "mail {}/",
+    "part {}",
     # A verdict, which the page has words for.
     "not media",
     # Faults in the call, not in a file.
