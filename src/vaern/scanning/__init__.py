@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from vaern.on_demand import loading
 
 if TYPE_CHECKING:
+    from vaern.scanning.hashers import Hashers
     from vaern.scanning.options import ScanOptions
     from vaern.scanning.pipeline import scan
     from vaern.scanning.progress import Progress
@@ -16,6 +17,7 @@ else:
     __getattr__ = loading(
         __name__,
         {
+            "vaern.scanning.hashers": "Hashers",
             "vaern.scanning.options": "ScanOptions",
             "vaern.scanning.pipeline": "scan",
             "vaern.scanning.progress": "Progress",
@@ -26,4 +28,4 @@ else:
         },
     )
 
-__all__ = ["IN_FORCE", "Progress", "Refusal", "ScanOptions", "Summary", "exit_status", "hash_paths", "scan"]
+__all__ = ["IN_FORCE", "Hashers", "Progress", "Refusal", "ScanOptions", "Summary", "exit_status", "hash_paths", "scan"]

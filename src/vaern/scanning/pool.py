@@ -147,16 +147,23 @@ class _Worker:
 class Pool:
     """Some workers, and the tasks that wait for one. A worker is started when all others have something to do.
 
+    Args:
+        options: as of a scan.
+        command: how to start the process that forks workers.
+        bell: an event descriptor (`eventfd`); when it rings, `wait` returns.
+
     Attributes:
         ready: what the first worker reported of its sandbox and its decoders.
     """
 
-    def __init__(self, options: ScanOptions, command: Sequence[str] = WORKER) -> None:
+    def __init__(self, options: ScanOptions, command: Sequence[str] = WORKER, bell: int | None = None) -> None:
         self.ready: Ready | None = None
         self._options, self._command = options, command
         self._server = ForkServer(command)
         self._backlog: deque[Task] = deque()
         self._selector = selectors.DefaultSelector()
+        if bell is not None:
+            self._selector.register(bell, selectors.EVENT_READ)
         self._unexplained = self._killed_starts = 0
         self._workers: list[_Worker] = []
 
@@ -197,7 +204,10 @@ class Pool:
         """
         results: list[Result] = []
         for key, _ in self._selector.select(timeout):
-            worker: _Worker = key.data
+            worker: _Worker | None = key.data
+            if worker is None:
+                os.eventfd_read(key.fd)
+                continue
             try:
                 for result in worker.take():
                     results.append(closed(result))  # noqa: PERF401 - what came before an error must stay
