@@ -10,6 +10,7 @@ import click
 
 from vaern.cli.options import FILE, FOLDER, NamedPath
 from vaern.cli.output import count, say, table
+from vaern.cli.progress_lines import progress_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,6 +53,7 @@ def export() -> None:
 @out_option
 @country_option
 @scheme_option
+@progress_option
 @click.option("--case", "number", metavar="NUMBER", help="Write one case of this number, instead of a hash set.")
 @click.option(
     "--verdict",
@@ -79,7 +81,7 @@ def vics(
     cases = ({key: value for key, value in case.items() if value},) if number else ()
     document = _document(version, country, scheme, of_cases=bool(number), cases=cases)
     left = Left()
-    with Counting(f"Writing {out}") as counting:
+    with Counting(f"Writing {out}", "findings") as counting:
         _save(
             out,
             vics_findings.write(
@@ -102,6 +104,7 @@ def vics(
     type=FILE,
     help="For VICS, write cases, with what this document says of them: the one that the list was built from.",
 )
+@progress_option
 @click.option("--member", metavar="NUMBER", default="1", show_default=True, help="For NCMEC, your number as a member.")
 def export_list(
     list_: Path, format_: str, out: Path, country: str, scheme: str, original: Path | None, member: str

@@ -12,6 +12,7 @@ import msgspec
 from vaern.cli.errors import CannotRun
 from vaern.cli.options import FILE, FOLDER
 from vaern.cli.output import count, safe, say, size
+from vaern.cli.progress_lines import progress_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +53,7 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
             default=0,
             help="Let this fetch take away so many entries, more than a source may without your word.",
         ),
+        progress_option,
         click.argument("list_", metavar="LIST", type=FOLDER),
     ):
         command = option(command)
@@ -130,6 +132,7 @@ def threatexchange(group: str, token_file: Path, address: str | None, **use: Any
     type=FILE,
     help="The publisher's root.json, got by a way that you trust: needed once.",
 )
+@progress_option
 @click.option("--warn-days", type=click.IntRange(1), help="Warn earlier than the publisher's policy says.")
 @click.option("--stop-days", type=click.IntRange(1), help="Stop earlier than the publisher's policy says.")
 def release(

@@ -19,6 +19,7 @@ from vaern.cli.lists import (
 )
 from vaern.cli.options import FOLDER
 from vaern.cli.output import count, say
+from vaern.cli.progress_lines import progress_option
 from vaern.records import Entry
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     type=click.IntRange(0, 256),
     help="Bits by which a PDQ value may differ for a near hit; by default as before, or 31.",
 )
+@progress_option
 @click.option("--whole", is_flag=True, help="The files are all of the list: what else it holds is left out.")
 def update(
     list_: Path,

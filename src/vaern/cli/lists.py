@@ -12,6 +12,7 @@ from vaern.cli.export import export_list
 from vaern.cli.fetch import fetch
 from vaern.cli.options import FILE, FOLDER
 from vaern.cli.output import count, say, size, table
+from vaern.cli.progress_lines import progress_option
 from vaern.cli.repository import key, repository, serve, sign
 from vaern.records import ALL_KINDS
 
@@ -145,6 +146,7 @@ def reading_options(command: C) -> C:
     help="Bits by which a PDQ value may differ for a near hit.",
 )
 @click.option("--strict", is_flag=True, help="Refuse the whole list at the first problem.")
+@progress_option
 @click.option("--allow-empty", is_flag=True, help="Nothing may be loaded, of one file or of all.")
 def build(
     list_: Path,

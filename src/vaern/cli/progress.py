@@ -1,25 +1,32 @@
-"""How far long work is: a live display on a terminal, plain lines otherwise. Both go to standard error."""
+"""How far long work is: a live display on a terminal, plain lines otherwise, JSON lines or nothing where so told.
+
+All go to standard error.
+"""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Self
 
+from msgspec.structs import replace
 from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from vaern.cli import progress_lines
 from vaern.cli.output import clock, count, safe, size
+from vaern.cli.progress_lines import Moment, Note
 from vaern.records import VERDICTS, Problem
 from vaern.scanning import IN_FORCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from rich.console import RenderableType
 
+    from vaern.cli.progress_lines import Counted
     from vaern.records import Entry
     from vaern.scanning import Progress
 
@@ -36,52 +43,87 @@ ALWAYS = ("known", "near", "unreadable")
 
 
 class Display:
-    """A few lines that are drawn anew on a terminal; elsewhere one line every few seconds."""
+    """A few lines that are drawn anew on a terminal; elsewhere one line every few seconds, or what was asked for."""
 
     def __init__(self) -> None:
         console = Console(stderr=True, highlight=False)
-        self._live = console.is_terminal and not console.is_dumb_terminal
+        self._way = progress_lines.chosen()
+        self._live = self._way == "bar" and console.is_terminal and not console.is_dumb_terminal
         self._console = console
         self._screen = Live(console=console, auto_refresh=False, transient=True)
-        self._drawn = time.monotonic() if not self._live else 0.0
+        self._begun = time.monotonic()
+        self._drawn = 0.0 if self._live else self._begun
 
     def __enter__(self) -> Self:
         if self._live:
             self._screen.start()
+        if self._way == "json":
+            progress_lines.write(self.moment())
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if self._live:
             self._screen.stop()
+        if self._way == "json" and kind is None:
+            progress_lines.write(replace(self.moment(), end=True))
+
+    @property
+    def seconds(self) -> float:
+        """Since the work began."""
+        return time.monotonic() - self._begun
 
     @property
     def is_due(self) -> bool:
         """Whether it is time to draw."""
-        return time.monotonic() - self._drawn >= (LIVE_SECONDS if self._live else LINE_SECONDS)
+        return time.monotonic() - self._drawn >= (
+            LINE_SECONDS if self._way == "bar" and not self._live else LIVE_SECONDS
+        )
 
-    def draw(self, live: RenderableType, line: str) -> None:
-        """Show the one or the other."""
+    def moment(self) -> Moment:
+        """This moment, for a program."""
+        raise NotImplementedError
+
+    def draw(self, live: Callable[[], RenderableType], line: Callable[[], str]) -> None:
+        """Show this moment in one way."""
         self._drawn = time.monotonic()
-        if self._live:
-            self._screen.update(live, refresh=True)
-        else:
-            self.note(line)
+        if self._way == "json":
+            progress_lines.write(self.moment())
+        elif self._live:
+            self._screen.update(live(), refresh=True)
+        elif self._way == "bar":
+            self.note(line())
 
     def note(self, line: str) -> None:
         """A line that stays."""
-        self._console.print(Text(safe(line)), soft_wrap=True)
+        if self._way == "json":
+            progress_lines.write(Note(line))
+        else:
+            self._console.print(Text(safe(line)), soft_wrap=True)
 
 
-class Counting(Display):
+class _OneLine(Display):
+    """Is one line on a terminal, too."""
+
+    def line(self) -> str:
+        """This moment, for a person."""
+        raise NotImplementedError
+
+    def show(self) -> None:
+        """Draw it if it is due."""
+        if self.is_due:
+            self.draw(lambda: Text(safe(self.line()), no_wrap=True, overflow="ellipsis"), self.line)
+
+
+class Counting(_OneLine):
     """Counts what a list's readers yield.
 
     Attributes:
         problems: the first of them.
     """
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, stage: Counted = "entries") -> None:
         super().__init__()
-        self._title, self._begun = title, time.monotonic()
+        self._title, self._stage = title, stage
         self._entries = self._problems = 0
         self.problems: list[Problem] = []
 
@@ -101,29 +143,76 @@ class Counting(Display):
         self._show()
 
     def _show(self) -> None:
-        if (self._entries + self._problems) % 1024 == 0 and self.is_due:
-            seconds = time.monotonic() - self._begun
-            line = (
-                f"{self._title}: {count(self._entries, 'entry', 'entries')}, {count(self._problems, 'problem')}, "
-                f"{self._entries / seconds:,.0f} entries/s, {clock(seconds)}"
-            )
-            self.draw(Text(safe(line), no_wrap=True, overflow="ellipsis"), line)
+        if (self._entries + self._problems) % 1024 == 0:
+            self.show()
+
+    def line(self) -> str:
+        """Entries, problems and pace."""
+        return (
+            f"{self._title}: {count(self._entries, 'entry', 'entries')}, {count(self._problems, 'problem')}, "
+            f"{self._entries / max(self.seconds, 1e-9):,.0f} entries/s, {clock(self.seconds)}"
+        )
+
+    def moment(self) -> Moment:
+        """The same for a program."""
+        rate = self._entries / max(self.seconds, 1e-9)
+        seconds = self.seconds
+        return Moment(stage=self._stage, done=self._entries, rate=rate, seconds=seconds, problems=self._problems)
 
 
-class Transfer(Display):
+class Transfer(_OneLine):
     """Counts the bytes that come."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self._title, self._begun, self._bytes = title, time.monotonic(), 0
+        self._title, self._bytes = title, 0
 
     def add(self, number: int) -> None:
         """So many more."""
         self._bytes += number
-        if self.is_due:
-            seconds = time.monotonic() - self._begun
-            line = f"{self._title}: {size(self._bytes)}, {size(self._bytes / seconds)}/s, {clock(seconds)}"
-            self.draw(Text(safe(line), no_wrap=True, overflow="ellipsis"), line)
+        self.show()
+
+    def line(self) -> str:
+        """Bytes and pace."""
+        rate = self._bytes / max(self.seconds, 1e-9)
+        return f"{self._title}: {size(self._bytes)}, {size(rate)}/s, {clock(self.seconds)}"
+
+    def moment(self) -> Moment:
+        """The same for a program."""
+        rate = self._bytes / max(self.seconds, 1e-9)
+        return Moment(stage="bytes", done=self._bytes, rate=rate, seconds=self.seconds)
+
+
+class Rematching(_OneLine):
+    """Shows how far a rematch is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stage: Counted = "findings"
+        self._done, self._share = 0, 0.0
+
+    def update(self, stage: Counted, done: int, share: float) -> None:
+        """Called now and then by the rematch."""
+        self._stage, self._done, self._share = stage, done, share
+        self.show()
+
+    def line(self) -> str:
+        """What is being done, how much of it, and how many findings that is."""
+        doing = STAGES.get(self._stage, "matching")
+        return f"{doing} {self._share:4.0%}, {count(self._done, 'finding')}, {clock(self.seconds)}"
+
+    def moment(self) -> Moment:
+        """The same for a program."""
+        seconds = self.seconds
+        matching = self._stage == "findings"
+        return Moment(
+            stage=self._stage,
+            done=self._done,
+            share=self._share,
+            rate=self._done / max(seconds, 1e-9) if matching else 0.0,
+            seconds=seconds,
+            seconds_left=seconds * (1 - self._share) / self._share if matching and self._share else None,
+        )
 
 
 class Scanning(Display):
@@ -132,6 +221,7 @@ class Scanning(Display):
     def __init__(self) -> None:
         super().__init__()
         self._warned = False
+        self._last: Progress | None = None
 
     def update(self, progress: Progress) -> None:
         """Called by the scan about ten times a second."""
@@ -140,8 +230,16 @@ class Scanning(Display):
             for layer, state in progress.sandbox.items():
                 if state != IN_FORCE:
                     self.note(f"Warning: this machine does not offer the sandbox layer {layer}: {state}")
+        self._last = progress
         if self.is_due:
-            self.draw(_screen(progress), "; ".join([_done(progress), _pace(progress), counts(progress.verdicts)]))
+            self.draw(
+                lambda: _screen(progress),
+                lambda: "; ".join([_done(progress), _pace(progress), counts(progress.verdicts)]),
+            )
+
+    def moment(self) -> Moment:
+        """The last moment that the scan told."""
+        return progress_lines.of_scan(self._last) if self._last else Moment(stage="files", done=0)
 
 
 def _screen(progress: Progress) -> Group:

@@ -8,6 +8,7 @@ import click
 
 from vaern.cli.options import FOLDER, distance_option, list_option, min_quality_option, open_lists
 from vaern.cli.output import count, say
+from vaern.cli.progress_lines import progress_option
 from vaern.cli.scan import print_verdicts
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 )
 @distance_option
 @min_quality_option
+@progress_option
 @click.option(
     "--only-new", is_flag=True, help="Write only findings with another verdict, or a hit that was not there before."
 )
@@ -40,12 +42,14 @@ def rematch(
     scan could not read stays unread, and it says which pictures it hashed and how. A rematch that is interrupted leaves
     nothing: start it again.
     """
+    from vaern.cli.progress import Rematching
     from vaern.matching import Matcher
     from vaern.scanning import exit_status
     from vaern.scanning.rematching import rematch as match_anew
 
     matcher = Matcher(open_lists(lists), distance, min_quality)
-    summary, before = match_anew(results, matcher, out, only_new=only_new)
+    with Rematching() as display:
+        summary, before = match_anew(results, matcher, out, only_new=only_new, on_progress=display.update)
     say(f"{count(before.findings, 'finding')} of run {before.run} matched anew, in {summary.seconds:.1f} s")
     print_verdicts(summary.verdicts)
     print_changes(before)

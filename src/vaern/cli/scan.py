@@ -12,6 +12,7 @@ import click
 from vaern.cli.main import STOPPED
 from vaern.cli.options import FOLDER, distance_option, list_option, min_quality_option, open_lists
 from vaern.cli.output import clock, count, say, size, table
+from vaern.cli.progress_lines import progress_option
 from vaern.records import VERDICTS
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     help="Decode every second of a video, or its key frames alone: for triage, in a tenth of the time.",
 )
 @click.option("--no-archives", is_flag=True, help="Do not look into archives, mails and documents.")
+@progress_option
 @click.option("--synthetic", is_flag=True, help="Mark the results as synthetic: a demonstration or a test.")
 def scan_command(
     paths: tuple[Path, ...],

@@ -14,9 +14,10 @@ import hashlib
 import os
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -38,7 +39,7 @@ from vaern.scanning.walk import Refusal
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -47,14 +48,19 @@ if TYPE_CHECKING:
 AT_ONCE = 2048
 """Findings that are matched together."""
 
+Told = Callable[[Literal["findings", "table", "report"], int, float], None]
+"""Told now and then how far it is: what is done (findings are matched, the table or the report is written), how many of
+the old findings were matched or of the new ones written, and what share of that is done, 0 to 1."""
 
-def rematch(
+
+def rematch(  # noqa: PLR0913 - the three that it needs, and what may be said besides
     results: Path,
     matcher: Matcher,
     out: Path,
     *,
     only_new: bool = False,
     stop: threading.Event | None = None,
+    on_progress: Told = lambda _stage, _done, _share: None,
 ) -> tuple[Summary, Before]:
     """Match the findings of a results folder anew, into another results folder.
 
@@ -64,6 +70,7 @@ def rematch(
         out: the new results folder; it must not be there, or be empty.
         only_new: write only the findings that are not as they were, see `is_new`.
         stop: when set, it ends soon and leaves nothing.
+        on_progress: see `Told`.
 
     Returns:
         Counts of what was written, and what is said of the run before.
@@ -80,7 +87,7 @@ def rematch(
     with _opened(results / FINDINGS) as lines, _folder(out) as made:
         check = Check(matcher.lists)
         check.start()
-        work = _Rematch(matcher, lines, only_new=only_new)
+        work = _Rematch(matcher, lines, on_progress, only_new=only_new)
         run = _new_run(old, out, matcher, now())
         try:
             with replacing(made / FINDINGS) as stream:
@@ -94,8 +101,8 @@ def rematch(
         summary = work.tally.summary(time.monotonic() - began, finished=old.complete)
         run.end(summary, summary.seconds)
         write_run(run, made / RECORD)
-        write_table(made / FINDINGS, made / TABLE)
-        write_report(made)
+        write_table(made / FINDINGS, made / TABLE, work.stage("table"))
+        write_report(made, on_finding=work.stage("report"))
     return summary, run.before
 
 
@@ -113,8 +120,10 @@ class _Rematch:
         tally: of what was written.
     """
 
-    def __init__(self, matcher: Matcher, lines: BinaryIO, *, only_new: bool) -> None:
+    def __init__(self, matcher: Matcher, lines: BinaryIO, on_progress: Told, *, only_new: bool) -> None:
         self.tally = Tally()
+        self._on_progress = on_progress
+        self._bytes, self._size = 0, os.fstat(lines.fileno()).st_size
         self._lines, self._only_new = lines, only_new
         self._matcher = matcher
         self._known_good = {list_.name for list_ in matcher.lists if list_.purpose not in MATERIAL}
@@ -166,8 +175,21 @@ class _Rematch:
             unreadable=self._unreadable,
         )
 
+    def stage(self, name: Literal["table", "report"]) -> Callable[[], None]:
+        """What is called after each finding that is written once more."""
+        done, of = 0, self.tally.findings
+
+        def another() -> None:
+            nonlocal done
+            done += 1
+            if done % 256 == 0 or done == of:
+                self._on_progress(name, done, done / max(of, done))
+
+        return another
+
     def _take(self, stream: BinaryIO, batch: Sequence[Finding], answers: Future[list[Answer]]) -> None:
         stream.writelines(self._judged(batch, answers.result()))
+        self._on_progress("findings", self._read, min(1.0, self._bytes / max(self._size, 1)))
 
     def _judged(self, batch: Sequence[Finding], answers: Sequence[Answer]) -> Iterator[bytes]:
         for old, answer in zip(batch, answers, strict=True):
@@ -192,6 +214,7 @@ class _Rematch:
             except ValueError as error:
                 raise FindingsError(f"{self._lines.name}, line {number}: {error}") from None
             self._digest.update(line)
+            self._bytes += len(line)
             self._read += 1
             if len(batch) == AT_ONCE:
                 yield batch
