@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -157,3 +158,18 @@ def test_a_saved_mapping_builds_a_list(vaern: Vaern, tmp_path: Path) -> None:
     done = vaern("lists", "build", tmp_path / "OTHER", "--from", source, "--mapping", mapping)
     assert done.exit_code == 2
     assert "'Fingerprint' cannot be 'hash of it'" in done.output
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_standard_output_has_the_document_and_nothing_else(
+    vaern: Vaern, tmp_path: Path, listed: Path, format_: str
+) -> None:
+    words = ("lists", "export", listed, "--format", format_, "--progress", "none", "--out")
+    assert vaern(*words, tmp_path / "out").exit_code == 0
+    piped = vaern(*words, "-")
+    assert piped.exit_code == 0
+    made, came = (
+        re.sub(rb"20\d\d-[\dT:.+Z-]+", b"", one) for one in ((tmp_path / "out").read_bytes(), piped.stdout_bytes)
+    )
+    assert came == made
+    assert piped.stderr.startswith("-: ")

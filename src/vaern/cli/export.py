@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +21,16 @@ if TYPE_CHECKING:
     from vaern.formats.vics_write import Document
     from vaern.records import Entry
 
+STANDARD_OUTPUT = Path("-")
+
 FORMATS = ("vics-2.0", "vics-1.3", "csv", "ncmec", "stopncii", "threatexchange")
 
 out_option = click.option(
     "--out",
     metavar="FILE",
     required=True,
-    type=NamedPath(dir_okay=False, path_type=Path),
-    help="The document to write; it must not be there yet.",
+    type=NamedPath(dir_okay=False, allow_dash=True, path_type=Path),
+    help="The document to write; it must not be there yet. - is standard output.",
 )
 country_option = click.option(
     "--country",
@@ -179,7 +183,11 @@ def _counted(entries: Iterator[Entry], each: Callable[[Entry], None]) -> Iterato
 
 
 def _save(out: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file that was not there, whole or not at all."""
+    """Write a file that was not there, whole or not at all; or standard output, as it comes."""
+    if out == STANDARD_OUTPUT:
+        for piece in pieces:
+            click.echo(piece, nl=False)
+        return
     if out.exists():
         raise click.UsageError(f"{out} is there already; name another, or remove it.")
     partial = out.with_name(out.name + ".partial")
@@ -198,7 +206,12 @@ def _save(out: Path, pieces: Iterable[bytes]) -> None:
 
 
 def print_left(out: Path, left: Left, one: str, many: str) -> None:
-    """Say what is in a document, and what is not and why."""
+    """Say what is in a document, and what is not and why; on standard error where the document is on the other."""
+    with redirect_stdout(sys.stderr) if out == STANDARD_OUTPUT else nullcontext():
+        _print_left(out, left, one, many)
+
+
+def _print_left(out: Path, left: Left, one: str, many: str) -> None:
     say(f"{out}: {count(left.written, one, many)}.")
     if left.entries:
         say("Left out:")

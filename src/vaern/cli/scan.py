@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from vaern.cli.progress import Scanning
-    from vaern.scanning import Summary
+    from vaern.scanning import Progress, Summary
 
 
 @click.command("scan", short_help="Scan folders in place, write findings and a report.")
@@ -78,6 +79,13 @@ if TYPE_CHECKING:
     help="Decode every second of a video, or its key frames alone: for triage, in a tenth of the time.",
 )
 @click.option("--no-archives", is_flag=True, help="Do not look into archives, mails and documents.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Write each finding to standard output as it comes, a line of findings.jsonl; what is said at the end goes to "
+    "standard error.",
+)
 @progress_option
 @click.option("--synthetic", is_flag=True, help="Mark the results as synthetic: a demonstration or a test.")
 def scan_command(
@@ -94,13 +102,15 @@ def scan_command(
     seconds: float,
     videos: Literal["frames", "keyframes"],
     no_archives: bool,
+    as_json: bool,
     synthetic: bool,
 ) -> None:
     """Scan folders and files in place, and write what was found to RESULTS.
 
     Nothing is changed, copied or unpacked to disk; links are not followed. Ctrl-C stops cleanly, and --resume goes on
-    where the scan was, also after a crash or a power cut.
+    where the scan was, also after a crash or a power cut. With --json, what was found before comes first then.
     """
+    from vaern.cli.following import Following
     from vaern.cli.progress import Scanning
     from vaern.matching import Matcher
     from vaern.scanning import ScanOptions, exit_status, scan
@@ -119,10 +129,20 @@ def scan_command(
     )
     if lack := lack_of_memory(options, available()):
         say(f"Warning: {lack}", err=True)
+    following = Following(out / "findings.jsonl")
     with Scanning() as display, stop_on_signal(display) as stop:
-        summary = scan(paths, matcher, out, options, display.update, resume=resume, synthetic=synthetic, stop=stop)
-    print_summary(summary)
-    say(f"The report is {out / 'report.html'}")
+
+        def tell(progress: Progress) -> None:
+            display.update(progress)
+            if as_json:
+                following.more()
+
+        summary = scan(paths, matcher, out, options, tell, resume=resume, synthetic=synthetic, stop=stop)
+    if as_json:
+        following.more()
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        print_summary(summary)
+        say(f"The report is {out / 'report.html'}")
     if not summary.finished:
         say("Stopped: the report has what is done. The same command with --resume goes on.", err=True)
         raise click.exceptions.Exit(STOPPED)
