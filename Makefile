@@ -79,6 +79,7 @@ docs-serve: $(READY) ## show the documentation as it is now
 reference: $(READY) ## write the generated pages of docs/reference anew
 	$(BIN)/python tools/python_reference.py
 	$(BIN)/python tools/cli_reference.py
+	$(BIN)/python tools/man_page.py
 	$(BIN)/python tools/configuration_reference.py
 	$(BIN)/python tools/permissions_reference.py
 	VAERN_HOME=$(VENV)/node $(BIN)/python tools/personal_reference.py

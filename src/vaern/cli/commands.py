@@ -48,6 +48,7 @@ COMMANDS = {
     "indicators": Deferred(
         "vaern.cli.indicators:indicators", "Compute the alliance's indicators again from the ledger."
     ),
+    "completion": Deferred("vaern.cli.completion:completion", "Print the script by which a shell completes commands."),
 }
 
 EPILOG = (
