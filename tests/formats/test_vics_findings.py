@@ -110,12 +110,44 @@ def test_what_a_picture_says_of_itself_goes_by_the_names_that_are_read(path: Pat
         match(classification="A1"),
         match(classification="256"),
         match(classification=None, scheme=None),
+        match(disputed=True),
     ],
 )
 def test_only_an_exact_hit_in_the_documents_scheme_grades(path: Path, hit: Match) -> None:
     (row,) = document(path, [Finding(media(1, "a.jpg"), "near", (hit,))])["value"]
     assert "Category" not in row
     assert row["IsPrecategorized"] is False
+
+
+def test_what_has_no_property_of_its_own_stands_by_its_name(path: Path, vectors: Path) -> None:
+    film = media(1, "a.mp4", mime="video/mp4", duration=12.5, camera="Cam", notes=("truncated", "b"), unreadable="torn")
+    hits = (
+        match("vpdq", query_share=0.5, entry_share=0.25, disputed=True),
+        match("pdq", orientation="mirrored", region="unbordered", frame=3),
+        *[match()] * 30,
+    )
+    (row,) = document(path, [Finding(film, "near", hits, more=7, checked="2026-01-01T00:00:00Z", before="new")])[
+        "value"
+    ]
+    check(vectors, "Media", row)
+    told = {one["PropertyName"]: one["PropertyValue"] for one in row["MediaMetadata"]}
+    assert len(told) == len(row["MediaMetadata"]), "a name stands once"
+    assert told.pop("Match 1").endswith(
+        ": vpdq, 12 bits away, 50% of its frames, 25% of the entry's, VICS 2.0 UK 1, disputed"
+    )
+    assert told.pop("Match 2").endswith(": pdq, 12 bits away, mirrored, unbordered, frame 3, VICS 2.0 UK 1")
+    assert {name: value for name, value in told.items() if not name.startswith("Match")} == {
+        "More matches": "19",
+        "Verdict before": "new",
+        "PDQ quality": "90",
+        "Duration": "12.500 s",
+        "Camera": "Cam",
+        "Unreadable": "torn",
+        "Note 1": "truncated",
+        "Note 2": "b",
+    }
+    (old,) = document(path, [Finding(film, "near", hits)], Document("1.3"))["value"]
+    assert "MediaMetadata" not in old
 
 
 def test_what_is_left_out_is_counted(path: Path) -> None:

@@ -1,9 +1,10 @@
 """Findings of a scan as VICS, for a workstation: one medium for each MD5, with every place where the file lies.
 
 The workstation grades what it is given and writes VICS again; its media meet ours by the MD5. A category is written
-only where an exact digest met an entry whose class is of the document's scheme, and as precategorised, so that it
-passes for nobody's view. What a list said stands in `MediaMetadata` (2.0); the verdict is a tag. A file that is
-neither picture nor video, or of which no MD5 is known, is left out and counted.
+only where an exact digest met an entry that nobody disputes and whose class is of the document's scheme, and as
+precategorised, so that it passes for nobody's view. What a list said, and what VICS has no property for, stands in
+`MediaMetadata` (2.0); the verdict is a tag. A file that is neither picture nor video, or of which no MD5 is known, is
+left out and counted.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from vaern.records import VERDICTS, Entry
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from vaern.records import Finding, Match, Media
+    from vaern.records import Finding, Match, Media, Signal
 
 NO_MEDIA = "neither picture nor video"
 OTHER_VERDICT = "of a verdict that was not asked for"
@@ -96,8 +97,8 @@ def medium(same: list[Finding], number: int, document: Document) -> dict[str, An
     row["Exifs"] = [{"MD5": md5, **one} for one in _exif(media)]
     if document.version == "2.0":
         row["MediaMetadata"] = [
-            {"MD5": md5, "PropertyName": f"Match {place}", "PropertyValue": _match(match)}
-            for place, match in enumerate(finding.matches[:_MOST_MATCHES], start=1)
+            {"MD5": md5, "PropertyName": name, "PropertyValue": value}
+            for name, value in _metadata(finding, values).items()
         ]
     row = {name: value for name, value in row.items() if value not in ("", [])}
     return row if document.version == "2.0" else as_text_of_old(row)
@@ -112,7 +113,7 @@ def _category(matches: tuple[Match, ...], document: Document) -> dict[str, Any]:
     """The category of an exact hit in the document's scheme; a near one is another file, and grades nothing."""
     for match in matches:
         text = match.classification or ""
-        own = match.scheme == document.own_scheme and match.kind in _EXACT
+        own = match.scheme == document.own_scheme and match.kind in _EXACT and not match.disputed
         if own and text.isdigit() and str(int(text)) == text and int(text) <= 255:
             source = f"{match.list}, release {match.release}"
             return {"Category": int(text), "IsPrecategorized": True, "PrecategorizationSource": source}
@@ -154,10 +155,40 @@ def _exif(media: Media) -> list[dict[str, str]]:
     ]
 
 
+def _metadata(finding: Finding, values: dict[str, Signal]) -> dict[str, str]:
+    """What VICS has no property for, by a name: each hit, and what else is known of the file."""
+    media = finding.media
+    named = finding.matches[:_MOST_MATCHES]
+    more = finding.more + len(finding.matches) - len(named)
+    pdq = values.get("pdq")
+    said = {
+        **{f"Match {place}": _match(match) for place, match in enumerate(named, start=1)},
+        "More matches": str(more or ""),
+        "Lists checked": finding.age,
+        "Verdict before": finding.before,
+        "PDQ quality": "" if pdq is None or pdq.quality is None else str(pdq.quality),
+        "Duration": "" if media.duration is None else f"{media.duration:.3f} s",
+        "Camera": "" if media.traits else media.camera or "",
+        "Unreadable": media.unreadable,
+        **{f"Note {place}": note for place, note in enumerate(media.notes, start=1)},
+    }
+    return {name: value for name, value in said.items() if value}
+
+
 def _match(match: Match) -> str:
     how = "the same digest" if match.kind in _EXACT else f"{match.distance} bits away"
-    graded = f", {match.scheme} {match.classification}" if match.classification else ""
-    return f"{match.list}, release {match.release}, entry {match.entry}: {match.kind}, {how}{graded}"
+    turned = "" if match.orientation == "upright" else match.orientation
+    part = "" if match.region == "whole" else match.region
+    frame = f"frame {match.frame}" if match.frame else ""
+    shares = (
+        ""
+        if match.query_share is None or match.entry_share is None
+        else f"{match.query_share:.0%} of its frames, {match.entry_share:.0%} of the entry's"
+    )
+    graded = f"{match.scheme} {match.classification}" if match.classification else ""
+    disputed = "disputed" if match.disputed else ""
+    says = ", ".join(filter(None, (match.kind, how, turned, part, frame, shares, graded, disputed)))
+    return f"{match.list}, release {match.release}, entry {match.entry}: {says}"
 
 
 def _by_md5(
