@@ -105,7 +105,7 @@ def test_the_locks_agree(lock: str) -> None:
     assert not different
 
 
-@pytest.mark.parametrize("decoder", ["av", "pillow", "pillow-heif", "simplejpeg"])
+@pytest.mark.parametrize("decoder", ["av", "pillow", "pillow-heif", "pillow-jxl-plugin", "simplejpeg"])
 def test_every_python_has_the_same_decoders(decoder: str) -> None:
     """The signals of a file depend on the decoder, so they would depend on the Python too."""
     assert len({version_of(pin) for pin in pins("requirements.lock") if canonicalize_name(pin.name) == decoder}) == 1
@@ -267,6 +267,7 @@ def test_every_third_party_import_is_a_dependency() -> None:
         "ninja": "django-ninja",
         "pgtrigger": "django-pgtrigger",
         "phonenumbers": "phonenumberslite",
+        "pillow_jxl": "pillow-jxl-plugin",
     }
 
     def named(lines: list[str]) -> set[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pillow_heif
+import pillow_jxl  # noqa: F401 - teaches Pillow to write it
 import pytest
 import simplejpeg
 from PIL import Image
@@ -446,10 +447,15 @@ def test_row_other_stills(plugin):
     assert media.mime.startswith("image/")
 
 
-def test_row_jpeg_xl():
-    media = media_of(b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(100))
+@pytest.mark.once
+def test_row_jpeg_xl(picture):
+    """`test_jxl` has the rest."""
+    exif = Image.Exif()
+    exif[0x0110] = "Model 7"
+    media = assert_near(encoded(picture, "JXL", quality=90, exif=exif.tobytes()), picture, 6)
     assert media.mime == "image/jxl"
-    assert media.unreadable == "no decoder for image/jxl"
+    assert media.camera == "Model 7"
+    assert media_of(b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(100)).unreadable == "the header is malformed"
 
 
 def test_row_tiff_samples(picture):

@@ -140,6 +140,7 @@ def test_versions_name_every_decoder():
         "pillow",
         "simplejpeg",
         "pillow-heif",
+        "pillow-jxl-plugin",
         "av",
         "numpy",
         "libavcodec",

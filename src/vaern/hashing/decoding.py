@@ -20,6 +20,7 @@ from vaern.frames import pack_frames
 from vaern.hashing import jpeg, pdq
 from vaern.hashing.borders import find_inside
 from vaern.hashing.exif import read_exif
+from vaern.hashing.jxl import decode_jxl
 from vaern.hashing.stills import Picture, decode_still
 from vaern.hashing.unreadable import UnreadableError, check_pixels
 from vaern.hashing.video import NoVideoError, hash_video
@@ -121,6 +122,9 @@ def _decode(content: bytes | BinaryIO, mime: str, options: HashOptions) -> Pictu
                 pixels, note = jpeg.decode_jpeg(content, header, factor)
                 notes = (note,) if note else ()
                 return Picture(header.width, header.height, [pixels], read_exif(header.exif), notes, factor)
+    if mime == "image/jxl":
+        picture = decode_jxl(content if isinstance(content, bytes) else _read_again(content), options.max_pixels)
+        return _decode(picture, "image/jpeg", options) if isinstance(picture, bytes) else picture
     return decode_still(_as_stream(content), mime, options.frames, options.max_pixels)
 
 

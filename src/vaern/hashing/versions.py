@@ -13,6 +13,8 @@ from vaern import compiled
 
 def decoder_versions() -> dict[str, str]:
     """Every decoder and library with its version, by name."""
+    from importlib.metadata import version  # noqa: PLC0415
+
     import av  # noqa: PLC0415
     import PIL  # noqa: PLC0415
     import pillow_heif  # noqa: PLC0415
@@ -35,6 +37,7 @@ def decoder_versions() -> dict[str, str]:
         "littlecms2",
     ):
         found[f"pillow/{feature}"] = str(features.version(feature) or "")
+    found["pillow-jxl-plugin"] = version("pillow-jxl-plugin")
     found["libheif"] = str(pillow_heif.libheif_version())
     found |= {name: ".".join(map(str, numbers)) for name, numbers in av.library_versions.items()}
     return {name: value for name, value in sorted(found.items()) if value}
@@ -47,9 +50,11 @@ def warm_up() -> None:
     from vaern.hashing import pdq  # noqa: PLC0415
     from vaern.hashing.borders import find_inside  # noqa: PLC0415
     from vaern.hashing.files import hash_stream  # noqa: PLC0415
+    from vaern.hashing.jxl import decoder  # noqa: PLC0415
     from vaern.hashing.stills import register_heif  # noqa: PLC0415
 
     register_heif()
+    decoder()
     Image.init()
     ramp = np.arange(96 * 96 * 3, dtype=np.uint32).astype(np.uint8).reshape(96, 96, 3)
     for pixels in (ramp, ramp[:, :, 0]):
