@@ -24,6 +24,8 @@ from vaern.records import Entry, Finding, Match, Media, Signal, Vote
 from vaern.scanning import Refusal, ScanOptions, scan
 from vaern.scanning.record import new_run, write_run
 from vaern.scanning.rematching import is_new, rematch
+from vaern.scanning.report import write_report
+from vaern.scanning.table import write_table
 
 pytestmark = pytest.mark.once
 
@@ -68,6 +70,19 @@ def random_lists(folder, media, seed):
         entries.append(Entry("other", (Signal("sha256", chance.randbytes(32)),)))
         build_package(folder / name, entries, name=name, release=str(seed), purpose=purpose)
         yield ListPackage.open(folder / name)
+
+
+@pytest.mark.parametrize("only_new", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_table_and_report_are_those_of_the_findings_as_they_are_read(scanned_tree, tmp_path, seed, only_new):
+    media = [found.media for found in read(scanned_tree).values()]
+    lists = list(random_lists(tmp_path / "lists", media, seed))
+    rematch(scanned_tree, Matcher(lists), tmp_path / "R", only_new=only_new)
+    before = {name: (tmp_path / "R" / name).read_bytes() for name in ("findings.csv", "report.html")}
+    assert before["findings.csv"].count(b"\r\n") > 1
+    write_table(tmp_path / "R" / "findings.jsonl", tmp_path / "R" / "findings.csv")
+    write_report(tmp_path / "R")
+    assert before == {name: (tmp_path / "R" / name).read_bytes() for name in before}
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -31,9 +31,11 @@ from vaern.scanning.list_checks import Check
 from vaern.scanning.output_files import PARTIAL, replacing
 from vaern.scanning.record import Before, Run, now, read_run, str_of, use_of, write_run
 from vaern.scanning.report import write_report
+from vaern.scanning.report.page import ROWS
+from vaern.scanning.report.tally import Tally as Page
 from vaern.scanning.results import FINDINGS, RECORD, REPORT, TABLE
 from vaern.scanning.summary import Summary, Tally
-from vaern.scanning.table import write_table
+from vaern.scanning.table import Table
 from vaern.scanning.verdicts import finding
 from vaern.scanning.walk import Refusal
 
@@ -48,9 +50,9 @@ if TYPE_CHECKING:
 AT_ONCE = 2048
 """Findings that are matched together."""
 
-Told = Callable[[Literal["findings", "table", "report"], int, float], None]
-"""Told now and then how far it is: what is done (findings are matched, the table or the report is written), how many of
-the old findings were matched or of the new ones written, and what share of that is done, 0 to 1."""
+Told = Callable[[Literal["findings", "report"], int, float], None]
+"""Told now and then how far it is: what is done (findings are matched, or the report is written), of how many findings,
+and what share of that is done, 0 to 1."""
 
 
 def rematch(  # noqa: PLR0913 - the three that it needs, and what may be said besides
@@ -90,7 +92,8 @@ def rematch(  # noqa: PLR0913 - the three that it needs, and what may be said be
         work = _Rematch(matcher, lines, on_progress, only_new=only_new)
         run = _new_run(old, out, matcher, now())
         try:
-            with replacing(made / FINDINGS) as stream:
+            with replacing(made / FINDINGS) as stream, replacing(made / TABLE) as table:
+                work.table = Table(table)
                 work.write(stream, whole=old.complete, stopped=lambda: stop is not None and stop.is_set())
         except SearchStopped:
             raise Refusal(f"stopped: nothing was written to {out}") from None
@@ -101,8 +104,9 @@ def rematch(  # noqa: PLR0913 - the three that it needs, and what may be said be
         summary = work.tally.summary(time.monotonic() - began, finished=old.complete)
         run.end(summary, summary.seconds)
         write_run(run, made / RECORD)
-        write_table(made / FINDINGS, made / TABLE, work.stage("table"))
-        write_report(made, on_finding=work.stage("report"))
+        on_progress("report", 0, 0.0)
+        write_report(made, tally=work.page)
+        on_progress("report", work.tally.findings, 1.0)
     return summary, run.before
 
 
@@ -118,6 +122,8 @@ class _Rematch:
 
     Attributes:
         tally: of what was written.
+        page: what the report says of it; so the findings are not read once more.
+        table: gets each finding that is written.
     """
 
     def __init__(self, matcher: Matcher, lines: BinaryIO, on_progress: Told, *, only_new: bool) -> None:
@@ -127,6 +133,8 @@ class _Rematch:
         self._lines, self._only_new = lines, only_new
         self._matcher = matcher
         self._known_good = {list_.name for list_ in matcher.lists if list_.purpose not in MATERIAL}
+        self.page = Page(self._known_good, ROWS)
+        self.table: Table | None = None
         self._digest = hashlib.sha256()
         self._read = self._new = self._unreadable = 0
         self._changed: Counter[str] = Counter()
@@ -175,18 +183,6 @@ class _Rematch:
             unreadable=self._unreadable,
         )
 
-    def stage(self, name: Literal["table", "report"]) -> Callable[[], None]:
-        """What is called after each finding that is written once more."""
-        done, of = 0, self.tally.findings
-
-        def another() -> None:
-            nonlocal done
-            done += 1
-            if done % 256 == 0 or done == of:
-                self._on_progress(name, done, done / max(of, done))
-
-        return another
-
     def _take(self, stream: BinaryIO, batch: Sequence[Finding], answers: Future[list[Answer]]) -> None:
         stream.writelines(self._judged(batch, answers.result()))
         self._on_progress("findings", self._read, min(1.0, self._bytes / max(self._size, 1)))
@@ -202,6 +198,9 @@ class _Rematch:
                 new = replace(new, before=old.verdict)
             if news or not self._only_new:
                 self.tally.add_finding(new)
+                self.page.add(self.tally.findings, new)
+                if self.table:
+                    self.table.add(new)
                 yield findings.encode(new)
 
     def _batches(self, *, whole: bool) -> Iterator[list[Finding]]:

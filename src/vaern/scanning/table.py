@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from vaern.formats import findings
 from vaern.formats.csv_write import CsvWriter
@@ -49,11 +49,27 @@ COLUMNS = (
 
 
 def write_table(lines: Path, table: Path, on_finding: Callable[[], None] = lambda: None) -> None:
-    """Write the CSV (UTF-8 with byte order mark, which spreadsheets need; CR LF) from the JSON lines."""
+    """Write the CSV from the JSON lines."""
     with replacing(table) as stream:
-        writer = CsvWriter(codecs.getwriter("utf-8-sig")(stream))
-        writer.row(COLUMNS)
-        writer.rows(_row(finding) for finding in findings.read(lines, on_finding))
+        rows = Table(stream)
+        for finding in findings.read(lines, on_finding):
+            rows.add(finding)
+
+
+class Table:
+    """The CSV while it is written: UTF-8 with byte order mark, which spreadsheets need; CR LF.
+
+    Args:
+        stream: where to.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._rows = CsvWriter(codecs.getwriter("utf-8-sig")(stream))
+        self._rows.row(COLUMNS)
+
+    def add(self, finding: Finding) -> None:
+        """Write the row of a finding."""
+        self._rows.row(_row(finding))
 
 
 def _row(finding: Finding) -> list[object]:

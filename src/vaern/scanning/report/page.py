@@ -48,20 +48,23 @@ SECTIONS = (
 )
 
 
-def write_report(results: Path, *, rows: int = ROWS, on_finding: Callable[[], None] = lambda: None) -> Path:
+def write_report(
+    results: Path, *, rows: int = ROWS, on_finding: Callable[[], None] = lambda: None, tally: Tally | None = None
+) -> Path:
     """Write `report.html` beside the findings, replacing an older one only once the new one is complete.
 
     Args:
         results: the folder of a scan.
         rows: files in the table at most.
         on_finding: called after each finding is read.
+        tally: of all findings, for who has it: then they are not read again.
 
     Raises:
         OSError: a file is missing or cannot be read or written.
         ValueError: a file is not what its name says.
     """
     run = Run.read(results)
-    tally = Tally.of(findings.read(results / "findings.jsonl", on_finding), run.known_good, rows)
+    tally = tally or Tally.of(findings.read(results / "findings.jsonl", on_finding), run.known_good, rows)
     page = _environment().get_template("page.html").render(_context(run, tally, results))
     path = results / "report.html"
     with replacing(path) as stream:
