@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.scanning.ole_writer import ole
 from tests.scanning.test_archives import TAR_METHODS, make_tar, make_zip
 from tests.scanning.test_mails import letter
+from tests.scanning.test_ole import PHOTOS, message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,4 +29,10 @@ def mails():
     return [plain, nested, box]
 
 
-SEEDS: dict[str, Callable[[], list[bytes]]] = {"zips": zips, "tars": tars, "mails": mails}
+def storages():
+    catalogue = b"\x10\0" + bytes(14) + b"\x18\0\0\0\1\0\0\0" + bytes(8) + b"a\0.\0b\0\0\0"
+    thumbnails = {"1": bytes(12) + PHOTOS[1], "2": bytes(12) + PHOTOS[0], "Catalog": catalogue}
+    return [ole(thumbnails), ole(message([*FILES, ("c", FILES)])[0]), ole({"Pictures": b"".join(PHOTOS) + bytes(4000)})]
+
+
+SEEDS: dict[str, Callable[[], list[bytes]]] = {"zips": zips, "tars": tars, "mails": mails, "storages": storages}

@@ -21,6 +21,7 @@ _FIRST = [magic for at, magic, _ in containers.MAGIC if at == 0] + [magic for ma
 _DISTINCT = [magic for magic in _FIRST if len(magic) >= 5 and len(set(magic) - {0}) >= 4 and not magic.isdigit()]
 """Signatures that stand in nothing else by chance, so that they are looked for within what is unknown too."""
 _NEXT = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]|\0.{3}ftyp|" + b"|".join(map(re.escape, _DISTINCT)), re.DOTALL)
+_PICTURE = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]|\x89PNG\r\n\x1a\n|GIF8[79]a")
 _BOXES = {_MOVIE, *b"meta moov mdat moof mfra sidx ssix styp free skip wide uuid udta prft emsg pdin".split()}
 _PADDING = re.compile(rb"[\0\xff]*")
 _LONGEST_LEAD = 4  # bytes of padding that may be the first ones of what follows
@@ -55,6 +56,17 @@ def pieces_behind(data: bytes, mime: str) -> list[Piece]:
             following = _NEXT.search(data, begin + 1)
             at = following.start() if following and len(found) < MOST else len(data)
         found.append(Piece(begin, at, what if len(found) < MOST else ""))
+    return found
+
+
+def pictures_within(data: bytes) -> list[Piece]:
+    """The JPEG, PNG and GIF pictures that stand anywhere in these bytes, whole ones, one behind the other."""
+    found: list[Piece] = []
+    at = 0
+    while start := _PICTURE.search(data, at):
+        begin, mime = start.start(), content.recognise(start[0])
+        at = _ENDS[mime](data, begin)
+        found.append(Piece(begin, at, mime))
     return found
 
 

@@ -29,7 +29,7 @@ from vaern.scanning.verdicts import finding
 
 SOURCE = Path(vaern.__file__).parent
 SPEAKERS = (
-    *("archives", "mails", "members", "pool", "process", "protocol", "tars", "tasks", "verdicts", "walk"),
+    *("archives", "mails", "members", "ole", "pool", "process", "protocol", "tars", "tasks", "verdicts", "walk"),
     *("worker", "zips"),
 )
 GIVES_REASONS = [
@@ -64,6 +64,8 @@ OTHERWISE = {
     "mail {}",
     "mail {}/",
     "part {}",
+    "attachment {}",
+    "{}/picture {}",
     # A verdict, which the page has words for.
     "not media",
     # Faults in the call, not in a file.
