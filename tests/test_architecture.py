@@ -268,6 +268,7 @@ def test_every_third_party_import_is_a_dependency() -> None:
         "pgtrigger": "django-pgtrigger",
         "phonenumbers": "phonenumberslite",
         "pillow_jxl": "pillow-jxl-plugin",
+        "pyewf": "libewf-python",
     }
 
     def named(lines: list[str]) -> set[str]:

@@ -345,5 +345,6 @@ def test_a_worker_has_nothing_of_our_environment(scanned, tmp_path, monkeypatch)
         "NUMBA_NUM_THREADS",
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS",
+        "TZ",
         "XDG_CACHE_HOME",
     }

@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Decode every second of a video, or its key frames alone: for triage, in a tenth of the time.",
 )
-@click.option("--no-archives", is_flag=True, help="Do not look into archives, mails and documents.")
+@click.option("--no-archives", is_flag=True, help="Do not look into archives, mails, documents and images of disks.")
 @click.option(
     "--json",
     "as_json",

@@ -235,7 +235,7 @@ def _is_partitioned(head: bytes) -> bool:
     return bool(used) and all(e[0] in {0, 0x80} and e[4] and any(e[12:16]) for e in used)
 
 
-def _is_ext(head: bytes) -> bool:
+def is_ext(head: bytes) -> bool:
     """The superblock of ext2, ext3, ext4: its mark, a block size and a state that exist."""
     size, state = (int.from_bytes(head[at : at + 4], "little") for at in (1048, 1082))
     return head[1080:1082] == b"\x53\xef" and size <= 6 and state & 0xFFFF < 8
@@ -263,7 +263,7 @@ _WEAK: tuple[tuple[Callable[[bytes], object], str], ...] = (
     (_MBOX.match, "application/mbox"),
     (_is_mail, "message/rfc822"),
     (lambda h: _PDF.search(h, 0, 1024 + 8), "application/pdf"),
-    (_is_ext, "application/x-raw-disk-image"),
+    (is_ext, "application/x-raw-disk-image"),
     (_is_partitioned, "application/x-raw-disk-image"),
 )
 """Kinds whose signature is short, or text, so that more must be plausible."""

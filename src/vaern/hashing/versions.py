@@ -18,12 +18,15 @@ def decoder_versions() -> dict[str, str]:
     import av  # noqa: PLC0415
     import PIL  # noqa: PLC0415
     import pillow_heif  # noqa: PLC0415
+    import pyewf  # noqa: PLC0415
+    import pytsk3  # noqa: PLC0415
     import simplejpeg  # noqa: PLC0415
     from PIL import features  # noqa: PLC0415
 
     found = {"python": platform.python_version(), "openssl": ssl.OPENSSL_VERSION}
     packages = {"av": av, "numpy": np, "pillow": PIL, "pillow-heif": pillow_heif, "simplejpeg": simplejpeg}
     found |= {name: str(package.__version__) for name, package in packages.items()}  # metadata takes long to load
+    found |= {"libewf-python": pyewf.get_version(), "pytsk3": pytsk3.get_version()}
     found["vaern/loops"] = compiled.LIBRARY.stem
     for feature in (
         "jpg",

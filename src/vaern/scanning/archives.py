@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from vaern.hashing import content
 from vaern.hashing.containers import HEAD_BYTES, container_of
-from vaern.scanning import attached, mails, ole, packed, tars, zips
+from vaern.scanning import attached, disks, mails, ole, packed, tars, zips
 from vaern.scanning.members import Archive, DamagedError, Member
 from vaern.scanning.zip_gaps import LOCAL
 
@@ -36,7 +36,7 @@ def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
         start: index of the first member to give.
 
     Raises:
-        DamagedError: it begins like a zip, and cannot be read as one.
+        DamagedError: it begins like a zip or an image, and cannot be read as one.
     """
     stream.seek(0)
     head = stream.read(tars.BLOCK)
@@ -44,11 +44,12 @@ def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
         if head.startswith(zips.IMAGE, LOCAL):
             return None
         return zips.opened(stream, start)
-    # A tar comes before a zip at the end: the last member may be one.
+    # A tar or a disk comes before a zip at the end: the last member, or the last file on the disk, may be one.
     return (
         packed.opened(stream, head, start)
         or tars.opened(stream, head, start)
         or _document(stream, start)
+        or disks.opened(stream, start)
         or zips.behind(stream, start)
         or attached.opened(stream, head, start)
     )

@@ -68,6 +68,8 @@ class Member:
         direct: its bytes lie in the archive as they are, so that seeking costs nothing.
         open: gives its content.
         stray: no member at all: bytes before, between or behind the members.
+        unopened: what it is, if it may hold pictures and is not looked into, as a volume of an image.
+        notes: remarks on it, for its record.
     """
 
     index: int
@@ -79,6 +81,8 @@ class Member:
     problem: str = ""
     direct: bool = False
     stray: bool = False
+    unopened: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Archive:
         mime: of the archive.
         members: in order; bytes that belong to none come last.
         behind: it stands behind something else, which is not looked into by reading it.
+        notes: remarks for its own record.
 
     Iterating `members` raises `DamagedError` where the archive breaks off.
     """
@@ -96,6 +101,7 @@ class Archive:
     mime: str
     members: Iterator[Member]
     behind: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def content(member: Member, budget: Budget, spool: int) -> IO[bytes] | None:

@@ -32,10 +32,10 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         seconds_per_megabyte: added to both, since a large file is no hang.
         video_seconds: processor time that a video may take besides, by its own account of length, rate and size; on
             the clock three times that. Past it, what was hashed so far is kept.
-        archives: look into archives, mails and documents with files in them.
+        archives: look into archives, mails, documents with files in them, and images of disks.
         archive_depth: archives within archives that are looked into; 1 is the archive on disk alone.
         archive_members: members of one archive on disk, nested ones included.
-        archive_bytes: unpacked bytes of one archive on disk, nested ones included.
+        archive_bytes: unpacked bytes of one archive on disk, nested ones included, or twice its size if that is more.
         archive_ratio: unpacked bytes for each byte on disk, once they are more than `archive_free`.
         archive_free: unpacked bytes that are never taken for a bomb.
         archive_failures: members of one archive that may end the worker before the rest is given up.
@@ -75,7 +75,8 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def unpacked(self, packed: int) -> int:
         """Bytes that an archive of `packed` bytes on disk may unpack to."""
-        return min(self.archive_bytes, max(self.archive_free, self.archive_ratio * packed))
+        most = max(self.archive_bytes, 2 * packed)  # a large disk holds what it holds
+        return min(most, max(self.archive_free, self.archive_ratio * packed))
 
     def cpu_allowance(self, size: int, video: float = 0.0) -> float:
         """Seconds of processor time for a file of `size` bytes, and for a video that says it takes so much more."""

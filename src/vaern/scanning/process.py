@@ -35,6 +35,7 @@ _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",  # each arena reserves 64 MB of the address space that is limited
     "OMP_NUM_THREADS": "1",  # there is a worker for each core already
     "OPENBLAS_NUM_THREADS": "1",
+    "TZ": "UTC",  # libtsk takes the times of a FAT for those of this zone; here they stay as they are
 }
 _SECONDS_TO_EXIT = 5.0
 

@@ -92,8 +92,7 @@ class Reader:
         stream: IO[bytes],
         size: int,
         modified: str | None,
-        *,
-        stray: bool = False,
+        member: Member | None = None,
     ) -> None:
         """Report on a file, or on a member that can be decoded and looked into."""
         self._begin(position, name, size)
@@ -101,8 +100,10 @@ class Reader:
         media = self._hash(stream, name, size, modified, perceptual=whole)
         if whole and self._options.archives:
             media = self._descend(position, name, stream, media)
-        if stray and media.mime == UNKNOWN:
+        if member is not None and member.stray and media.mime == UNKNOWN:
             media = replace(media, unopened="bytes that belong to no member of the archive")
+        if member is not None:
+            media = replace(media, notes=(*member.notes, *media.notes))
         self._say(Hashed(position, media))
 
     def _descend(self, position: Position, name: str, stream: IO[bytes], media: Media) -> Media:
@@ -113,6 +114,7 @@ class Reader:
                 return media
             if not (archive.behind or media.is_media):
                 media = replace(media, mime=archive.mime, unopened="")
+            media = replace(media, notes=(*media.notes, *archive.notes))
             if (depth := self._options.archive_depth) <= len(position):
                 if archive.behind or media.is_media:
                     return replace(media, notes=(*media.notes, "what comes with it lies too deep and was not read"))
@@ -131,7 +133,10 @@ class Reader:
         return media
 
     def _member(self, position: Position, name: str, member: Member) -> None:
-        media = Media(name=name, size=member.size, modified=member.modified)
+        media = Media(name=name, size=member.size, modified=member.modified, notes=member.notes)
+        if member.unopened:
+            self._say(Hashed(position, replace(media, mime=UNKNOWN, unopened=member.unopened)))
+            return
         if member.mime:
             self._say(Hashed(position, replace(media, mime=member.mime, size=0)))
             return
@@ -156,7 +161,7 @@ class Reader:
         with stream:
             size = member.size if member.direct else stream.seek(0, 2)
             stream.seek(0)
-            self._item(position, name, stream, size, member.modified, stray=member.stray)
+            self._item(position, name, stream, size, member.modified, member)
 
     def _large(self, position: Position, name: str, member: Member) -> None:
         """A packed member too large for memory: digests only."""

@@ -35,6 +35,7 @@ SPEAKERS = (
 GIVES_REASONS = [
     *sorted((SOURCE / "hashing").glob("[a-z]*.py")),
     *(SOURCE / "scanning" / f"{name}.py" for name in SPEAKERS),
+    *sorted((SOURCE / "scanning" / "disks").glob("[a-z]*.py")),
 ]
 
 OTHERWISE = {
@@ -57,6 +58,8 @@ OTHERWISE = {
     "bytes of no known kind behind the picture: {}",
     "what may stand behind the picture was not looked for: it has more than {} bytes",
     "what comes with it lies too deep and was not read",
+    "of the image only files were read: no unallocated space, and nothing of the file systems' own",
+    "deleted: its content was read where it lay, which may be in use for something else by now",
     "remature end",
     "unknown pixel mode",
     "no signal",

@@ -1,0 +1,68 @@
+"""What an image of a disk is by its bytes, and what stands in it, as the members of an archive."""
+
+from __future__ import annotations
+
+import io
+from typing import IO, TYPE_CHECKING
+
+from vaern.hashing.containers import HEAD_BYTES, container_of
+from vaern.hashing.content import UNKNOWN, recognise
+from vaern.scanning.disks import ewf
+from vaern.scanning.disks.files import files
+from vaern.scanning.disks.volumes import FAULTS, Source, Volume, volumes
+from vaern.scanning.members import Archive, DamagedError, Member, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_RAW = {"application/x-raw-disk-image", "application/x-iso9660-image"}
+
+NOTE = "of the image only files were read: no unallocated space, and nothing of the file systems' own"
+"""A remark in `Media.notes` of every image."""
+
+
+def opened(stream: IO[bytes], start: int) -> Archive | None:
+    """The image that this stream is, or `None` if it is none, or one in which nothing is found that can be read.
+
+    Args:
+        stream: seekable; must stay open while members are read.
+        start: index of the first member to give.
+
+    Raises:
+        DamagedError: it cannot be read as the image that it says it is.
+    """
+    stream.seek(0)
+    head = stream.read(HEAD_BYTES)
+    if recognise(head) != UNKNOWN:
+        return None
+    container = container_of(head)
+    if container is None:
+        return None
+    if container.mime == ewf.MIME and ewf.is_image(head):
+        disk = ewf.opened(stream)
+    elif container.mime in _RAW:
+        disk = stream
+    else:
+        return None
+    size = disk.seek(0, io.SEEK_END)
+    source = Source(disk, size)
+    try:
+        found = volumes(source)
+    except FAULTS as error:
+        raise DamagedError(f"the disk image is damaged or truncated ({told(error)})") from None
+    if not found and disk is stream:
+        return None  # a boot sector alone, or a file system that nobody here reads: it is named already
+    found = found or [Volume("", 0, size, "a disk of no partitions and no file system that is read here")]
+    return Archive(container.mime, _members(source, found, start), notes=(NOTE,))
+
+
+def _members(source: Source, found: list[Volume], start: int) -> Iterator[Member]:
+    """What stands in each volume, one after another; a volume that is not looked into is one member."""
+    index = 0
+    for volume in found:
+        if volume.system is None:
+            if index >= start:
+                yield Member(index, volume.name or "disk", volume.size, None, io.BytesIO, unopened=volume.unopened)
+            index += 1
+            continue
+        index = yield from files(source, volume, index, start)
