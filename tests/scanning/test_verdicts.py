@@ -16,7 +16,7 @@ from vaern.formats.findings import decode, encode, read
 from vaern.records import DIGEST_KINDS, VERDICTS, Match, Media
 from vaern.scanning import Summary, exit_status
 from vaern.scanning.table import COLUMNS, write_table
-from vaern.scanning.verdicts import finding
+from vaern.scanning.verdicts import SKIPPED, finding
 
 KINDS = ("md5", "sha1", "sha256", "pdq", "vpdq")
 GOOD = {"good"}
@@ -39,7 +39,8 @@ def oracle(media, hits):
         return "near"
     if good:
         return "ignored"
-    blind = "unreadable" if media.unreadable else "unopened" if media.unopened else "not media"
+    closed = media.unopened and not media.mime.startswith(SKIPPED)  # a link or a device holds nothing
+    blind = "unreadable" if media.unreadable else "unopened" if closed else "not media"
     return "new" if media.is_media and not media.unreadable else blind
 
 
@@ -50,6 +51,7 @@ def oracle(media, hits):
         Media("a", 1, "video/mp4", unreadable="x"),
         Media("a", 1),
         Media("a", 0, "inode/fifo"),
+        Media("a", 0, "inode/symlink", unopened="x"),
         Media("a", 1, "application/vnd.rar", unopened="a RAR archive"),
         Media("a", 1, "application/zip", unreadable="x", unopened="a zip archive"),
         Media("a", 1, "image/jpeg", unopened="x"),
