@@ -253,7 +253,8 @@ class Pool:
             return []
         if worker.ready is None:
             self._backlog += worker.tasks
-            raise Refusal(f"a worker could not be started: {cause}\n{self._server.complaint()}".rstrip())
+            words = self._server.complaint().rpartition("\n")[2]  # of a traceback, what it comes to
+            raise Refusal(f"a worker could not be started: {cause}{': ' if words else ''}{words}")
         results: list[Result] = []
         if worker.at is None:
             self._unexplained += 1

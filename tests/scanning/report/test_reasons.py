@@ -40,7 +40,7 @@ GIVES_REASONS = [
 
 OTHERWISE = {
     # They end the scan, not a file (`Refusal`), or are only said when nobody reads on.
-    "a worker could not be started: {}\n{}",
+    "a worker could not be started: {}{}{}",
     "workers end before they begin a file: {}",
     "there is nothing to scan: name a folder or a file",
     "{}: {}; name a folder or file that exists",
