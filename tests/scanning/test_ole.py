@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 
 import olefile
 import pytest
@@ -92,6 +93,22 @@ def test_a_stream_that_breaks_off_gives_what_is_there_and_says_so():
     _, found, damage = inside(bytes(data))
     assert found == [(0, "Data", PHOTOS[0] + noise)]
     assert damage == "streams of the compound file are damaged or truncated (1); what is left of them was read"
+
+
+def test_a_ring_of_sectors_is_read_no_longer_than_the_file_is():
+    """Where a size of four gigabytes was believed, the worker ran out of memory."""
+    data = bytearray(ole({"Data": PHOTOS[0]}))
+    size = olefile.OleFileIO(bytes(data)).root.size
+    at = data.index("Root Entry".encode("utf-16-le")) + 120
+    assert data[at : at + 8] == size.to_bytes(8, "little")
+    data[at : at + 4] = b"\xc0\xff\xff\xff"
+    table = len(data) - 512
+    data[table : table + 4] = bytes(4)  # the first sector is followed by itself
+    tracemalloc.start()
+    inside(bytes(data))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 20
 
 
 @given(st.binary(max_size=1500))

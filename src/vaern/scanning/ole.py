@@ -46,12 +46,14 @@ def of_storage(stream: IO[bytes]) -> Iterator[Member]:
     """
     stream.seek(0)
     try:
-        ole = olefile.OleFileIO(stream)  # type: ignore[no-untyped-call]
+        ole: Any = olefile.OleFileIO(stream)  # type: ignore[no-untyped-call]
     except MemoryError:
         raise
     except Exception as error:  # whatever a parser can stumble over
         raise DamagedError(f"the compound file is damaged or truncated ({told(error)})") from None
-    storage = _Storage(ole)
+    size = stream.seek(0, io.SEEK_END)
+    ole.root.size = min(ole.root.size, size)  # or a ring of sectors is read for as long as it says
+    storage = _Storage(ole, size)
     try:
         yield from storage.members(ole.root, "")
     except RecursionError as error:
@@ -70,9 +72,9 @@ class _Storage:
         damaged: streams that were not whole.
     """
 
-    def __init__(self, ole: Any) -> None:
+    def __init__(self, ole: Any, size: int) -> None:
         self.damaged = 0
-        self._ole = ole
+        self._ole, self._size = ole, size
 
     def members(self, storage: Any, path: str) -> Iterator[Member]:
         """What is in a storage and in those below it; they are no deeper than the directory could be read."""
@@ -118,7 +120,7 @@ class _Storage:
             return None
         try:
             # `openstream` looks for the name among all others, and takes the first of two that are alike
-            stream = self._ole._open(entry.isectStart, entry.size)  # noqa: SLF001
+            stream = self._ole._open(entry.isectStart, min(entry.size, self._size))  # noqa: SLF001
         except MemoryError:
             raise
         except Exception:  # whatever a parser can stumble over
