@@ -14,5 +14,5 @@ echo "Installing the engine alone into $venv …"
 .tools/uv build --quiet --wheel --no-build-isolation --python "$build/bin/python" --clear --out-dir .tools/wheels
 .tools/uv pip sync --quiet --python "$venv/bin/python" --require-hashes --only-binary :all: requirements-engine.lock
 .tools/uv pip install --quiet --python "$venv/bin/python" --no-deps --no-index .tools/wheels/*.whl
-echo "It takes $(du -sm "$venv" | cut -f1) MB, with pip, which fetches the photographs of its demonstration."
+echo "It takes $(du -sm --exclude pip "$venv" | cut -f1) MB, without pip, which fetches the photographs of its demonstration."
 touch "$venv/.ready"
