@@ -268,6 +268,8 @@ def test_every_third_party_import_is_a_dependency() -> None:
         "pgtrigger": "django-pgtrigger",
         "phonenumbers": "phonenumberslite",
         "pillow_jxl": "pillow-jxl-plugin",
+        "backports": "backports-zstd",
+        "compression": "backports-zstd",  # which it is in Python 3.14
         "pyewf": "libewf-python",
     }
 

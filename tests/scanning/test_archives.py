@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from vaern.scanning.archives import recognise
 from vaern.scanning.members import Budget, DamagedError, LimitError, Metered, Window, content
 from vaern.scanning.options import ScanOptions
+from vaern.scanning.unpacker import zstd
 from vaern.scanning.zip_gaps import _used
 
 OPTIONS = ScanOptions()
@@ -29,7 +30,9 @@ MEMBERS = st.lists(
     max_size=6,
 )
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
-TAR_METHODS = {"plain": lambda data: data, "gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+TAR_METHODS = {"plain": lambda data: data, "gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress} | {
+    "zst": zstd.compress
+}
 
 
 def make_zip(members, method=zipfile.ZIP_DEFLATED, *, zip64=False):

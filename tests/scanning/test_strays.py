@@ -20,7 +20,7 @@ from vaern.hashing.jpeg import listed_pictures, read_header
 from vaern.scanning.archives import recognise
 from vaern.scanning.members import Budget, content
 from vaern.scanning.options import ScanOptions
-from vaern.scanning.unpacker import FAULTS, PACKINGS, Unpacked
+from vaern.scanning.unpacker import FAULTS, PACKINGS, Unpacked, zstd
 
 NAMED = st.lists(st.tuples(st.text("abc", min_size=1, max_size=5), st.binary(max_size=900)), min_size=1, max_size=4)
 STRAY = st.binary(min_size=1, max_size=700).map(lambda data: b"\x01" + data.replace(b"PK", b"pk"))
@@ -147,7 +147,14 @@ def test_whatever_an_index_of_pictures_says_it_is_read(field):
 
 # --- One packed file
 
-PACKERS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+SUMMED = {zstd.CompressionParameter.checksum_flag: 1}
+PACKERS = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": lambda data: zstd.compress(data, options=SUMMED),
+    "zst with a word before": lambda data: b"\x5a\x2a\x4d\x18\x03\0\0\0abc" + zstd.compress(data, options=SUMMED),
+}
 
 
 @pytest.mark.parametrize("packer", sorted(PACKERS))
@@ -203,6 +210,14 @@ def test_a_packed_file_that_is_cut_off_or_damaged_is_not_taken_for_whole(packer)
     packed[len(packed) // 2] ^= 1
     with pytest.raises(FAULTS):
         Unpacked(io.BytesIO(packed), packing).read()
+
+
+def test_what_wants_much_memory_to_be_unpacked_is_not():
+    """A frame of Zstandard names the window that it wants (RFC 8878, 3.1.1.1.2); zstd itself takes 128 MiB unasked."""
+    frame = [b"\x28\xb5\x2f\xfd\0" + bytes([log - 10 << 3]) + b"\x19\0\0abc" for log in (27, 28, 41)]
+    assert read(frame[0]) == ([("unpacked", b"abc")], [])
+    assert recognise(io.BytesIO(frame[1])) is None
+    assert recognise(io.BytesIO(frame[2])) is None
 
 
 @pytest.mark.parametrize("extra", [False, True])

@@ -1,4 +1,4 @@
-"""One file packed by gzip, bzip2 or xz: a tar, or an archive of one member; and what stands behind it."""
+"""One file packed by gzip, bzip2, xz or Zstandard: a tar, or an archive of one member; and what stands behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What gzip, bzip2 or xz packed, as one stream: streams one behind the other, and where something else begins.
+"""What was packed as one stream: streams one behind the other, and where something else begins.
 
 The readers of the standard library either pass over what stands behind the last stream, or fail because of it.
 """
@@ -8,8 +8,14 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import sys
 import zlib
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from vaern.scanning.members import first_used
 
@@ -20,7 +26,7 @@ _CHUNK = 1 << 16
 
 
 class Unpacker(Protocol):
-    """An unpacker of one stream, as those of `bz2` and `lzma` are."""
+    """An unpacker of one stream, as those of `bz2`, `lzma` and `zstd` are."""
 
     @property
     def eof(self) -> bool:
@@ -63,20 +69,24 @@ class _Gzip:
 
 
 class Packing(NamedTuple):
-    """A way to pack: how a stream begins, its media type, and what unpacks it."""
+    """A way to pack: how a stream may begin, its media type, and what unpacks it."""
 
-    magic: bytes
+    magic: tuple[bytes, ...]
     mime: str
     unpacker: Callable[[], Unpacker]
 
 
+_SKIPPED = tuple(bytes([0x50 + number]) + b"\x2a\x4d\x18" for number in range(16))
+"""Frames of Zstandard that hold nothing of the file (RFC 8878, 3.1.2)."""
+
 PACKINGS = (
-    Packing(b"\x1f\x8b", "application/gzip", _Gzip),
-    Packing(b"BZh", "application/x-bzip2", bz2.BZ2Decompressor),
-    Packing(b"\xfd7zXZ\x00", "application/x-xz", lzma.LZMADecompressor),
+    Packing((b"\x1f\x8b",), "application/gzip", _Gzip),
+    Packing((b"BZh",), "application/x-bzip2", bz2.BZ2Decompressor),
+    Packing((b"\xfd7zXZ\x00",), "application/x-xz", lzma.LZMADecompressor),
+    Packing((b"\x28\xb5\x2f\xfd", *_SKIPPED), "application/zstd", zstd.ZstdDecompressor),
 )
 
-FAULTS = (OSError, EOFError, lzma.LZMAError, zlib.error, ValueError)
+FAULTS = (OSError, EOFError, lzma.LZMAError, zlib.error, zstd.ZstdError, ValueError)
 """What unpacking raises where the stream is damaged."""
 
 
@@ -152,7 +162,7 @@ class Unpacked(io.RawIOBase):
         used = first_used(self._packed, self._place - len(self._unpacker.unused_data))
         if used is not None:
             self._packed.seek(used)
-            if self._packed.read(len(self._packing.magic)) == self._packing.magic:
+            if self._packed.read(max(map(len, self._packing.magic))).startswith(self._packing.magic):
                 self._unpacker, self._place = self._packing.unpacker(), used
                 return
         self.ended, self.behind, self._is_over = True, used, True
