@@ -36,6 +36,12 @@ if TYPE_CHECKING:
     help="The results folder: findings.jsonl, findings.csv, report.html, run.json.",
 )
 @click.option("--resume", is_flag=True, help="Go on with the scan that RESULTS holds.")
+@click.option(
+    "--retry",
+    is_flag=True,
+    help="As --resume, and look again at what could not be read, or not to its end: with more --memory, --seconds or "
+    "--megapixels, or where it can be read now.",
+)
 @click.option("--jobs", metavar="N", type=click.IntRange(0), default=0, help="Workers; one for each core by default.")
 @click.option(
     "--orientations",
@@ -72,6 +78,14 @@ if TYPE_CHECKING:
     "more as its length, rate and size need, up to an hour, and keeps what was hashed by then.",
 )
 @click.option(
+    "--megapixels",
+    metavar="N",
+    type=click.IntRange(1, 10_000),
+    default=250,
+    show_default=True,
+    help="A picture of more is not decoded.",
+)
+@click.option(
     "--videos",
     type=click.Choice(["frames", "keyframes"]),
     default="frames",
@@ -93,6 +107,7 @@ def scan_command(
     lists: tuple[Path, ...],
     out: Path,
     resume: bool,
+    retry: bool,
     jobs: int,
     orientations: Literal[1, 8],
     frames: int,
@@ -100,6 +115,7 @@ def scan_command(
     min_quality: int,
     memory: int,
     seconds: float,
+    megapixels: int,
     videos: Literal["frames", "keyframes"],
     no_archives: bool,
     as_json: bool,
@@ -125,6 +141,7 @@ def scan_command(
         memory_limit=memory * 10**6,
         cpu_seconds=seconds,
         wall_seconds=3 * seconds,
+        max_pixels=megapixels * 10**6,
         videos=videos,
     )
     if lack := lack_of_memory(options, available()):
@@ -137,7 +154,7 @@ def scan_command(
             if as_json:
                 following.more()
 
-        summary = scan(paths, matcher, out, options, tell, resume=resume, synthetic=synthetic, stop=stop)
+        summary = scan(paths, matcher, out, options, tell, resume=resume, retry=retry, synthetic=synthetic, stop=stop)
     if as_json:
         following.more()
     with redirect_stdout(sys.stderr) if as_json else nullcontext():

@@ -84,6 +84,8 @@ class Journal:
         self._key = os.urandom(16)  # so that nobody can make two names that we take for one
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(self._descriptor).st_ino != path.stat().st_ino:
+                raise BlockingIOError  # another scan has just put a new one in its place (`retrying`)
         except OSError:
             os.close(self._descriptor)
             raise Refusal(f"another scan is writing to {path.parent}; wait for it or choose another folder") from None

@@ -19,6 +19,7 @@ from vaern.scanning.progress import Count, Meter, Progress, Stage
 from vaern.scanning.record import Run, new_run, write_run
 from vaern.scanning.report import write_report
 from vaern.scanning.results import FINDINGS, RECORD, TABLE, is_complete, open_results
+from vaern.scanning.retrying import put_back, take_back
 from vaern.scanning.states import state_of
 from vaern.scanning.table import write_table
 from vaern.scanning.tasks import Task, opened
@@ -47,6 +48,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
     on_progress: Callable[[Progress], None] | None = None,
     *,
     resume: bool = False,
+    retry: bool = False,
     synthetic: bool = False,
     stop: threading.Event | None = None,
     worker: Sequence[str] = WORKER,
@@ -62,6 +64,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         on_progress: called in this thread about ten times a second.
         resume: go on with the scan that `out` holds: what is in its findings is not looked at again, even if it has
             changed since; what is new is scanned.
+        retry: resume, and look again at what could not be read, or not to its end; the limits may be others.
         synthetic: mark the results as a demonstration or a test.
         stop: when set, the scan ends soon: files that are being read are given up, and come first when it is resumed.
             The table and the report are written of what is done.
@@ -75,7 +78,9 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         OSError: the results cannot be written.
     """
     roots = roots_of(paths)
-    run = open_results(out, new_run(roots, out, matcher, options, synthetic=synthetic), resume=resume)
+    resume = resume or retry
+    run = open_results(out, new_run(roots, out, matcher, options, synthetic=synthetic), resume=resume, retry=retry)
+    retried = take_back(out / FINDINGS) if retry else 0
     complete = (out / RECORD).read_bytes() if resume and is_complete(out, run) else b""
     _allow_descriptors()
     with Journal(out / FINDINGS) as journal:
@@ -83,9 +88,10 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
             raise Refusal(f"another scan began in {out} just now; choose another folder")
         info, there = out.stat(), journal.tally.findings
         with _Scan(run, matcher, journal, roots, (info.st_dev, info.st_ino), on_progress, stop) as work:
-            run.begin()
+            run.begin(options, retried)
             write_run(run, out / RECORD)
             finished = work.run(options, worker)
+            put_back(journal, out / FINDINGS)
         earlier = sum(session.seconds for session in run.sessions)
         summary = journal.tally.summary(earlier + work.meter.seconds, finished=finished)
         if complete and finished and journal.tally.findings == there:

@@ -25,6 +25,23 @@ if TYPE_CHECKING:
     from vaern.matching import List, Matcher
     from vaern.scanning.summary import Summary
 
+LIMITS = (
+    "max_pixels",
+    "memory_limit",
+    "cpu_seconds",
+    "wall_seconds",
+    "seconds_per_megabyte",
+    "video_seconds",
+    "archive_depth",
+    "archive_members",
+    "archive_bytes",
+    "archive_ratio",
+    "archive_free",
+    "archive_failures",
+    "spool",
+)
+"""Options that say where reading ends: with others what was not read can be tried again."""
+
 FORMAT = 1
 """Of `run.json`; raised when an older program could misread it."""
 
@@ -66,11 +83,15 @@ class Session(msgspec.Struct, omit_defaults=True):
         seconds: on the clock.
         versions: of the program, its decoders and libraries.
         sandbox: state of each layer around the workers.
+        retried: how many files that were not read, or not to their end, it looked at again.
+        limits: in which options it differed from the first.
     """
 
     started: str
     ended: str | None = None
     seconds: float = 0.0
+    retried: int = 0
+    limits: dict[str, float] = {}
     versions: dict[str, str] = {}
     sandbox: dict[str, str] = {}
 
@@ -157,10 +178,17 @@ class Run(msgspec.Struct, kw_only=True):
     sessions: list[Session] = []
     before: Before | UnsetType = UNSET
 
-    def begin(self) -> None:
-        """Note that a session begins."""
+    def begin(self, options: ScanOptions, retried: int = 0) -> None:
+        """Note that a session begins.
+
+        Args:
+            options: its own; in limits it may differ from the first, see `check_same`.
+            retried: as of `Session`.
+        """
+        limits = {name: getattr(options, name) for name in LIMITS}
+        differ = {name: limit for name, limit in limits.items() if limit != getattr(self.options, name)}
         self.complete, self.finished = False, None
-        self.sessions.append(Session(started=now()))
+        self.sessions.append(Session(started=now(), retried=retried, limits=differ))
 
     def know(self, versions: dict[str, str], sandbox: dict[str, str]) -> None:
         """Note what the first worker of this session reported."""
@@ -246,14 +274,20 @@ def write_run(run: Run, path: Path) -> None:
         stream.write(msgspec.json.format(msgspec.json.encode(run), indent=1) + b"\n")
 
 
-def check_same(old: Run, new: Run) -> None:
+def check_same(old: Run, new: Run, *, limits: bool = True) -> None:
     """Refuse to go on with a scan that was another one.
+
+    Args:
+        old: as it began.
+        new: as it is to go on.
+        limits: whether those of time, memory and size have to be the same, too.
 
     Raises:
         Refusal: what differs.
     """
     ours, theirs = _essence(new), _essence(old)
-    different = [name for name in ours if ours[name] != theirs[name]]
+    free = set() if limits else {f"the option {name}" for name in LIMITS}
+    different = [name for name in ours if ours[name] != theirs[name] and name not in free]
     if different:
         name = different[0]
         raise Refusal(

@@ -236,7 +236,7 @@ def _new_run(old: Run, out: Path, matcher: Matcher, started: str) -> Run:
         sandbox={},
         sessions=[],
     )
-    run.begin()
+    run.begin(run.options)
     return run
 
 

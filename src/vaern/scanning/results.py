@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 FINDINGS, TABLE, RECORD, REPORT = "findings.jsonl", "findings.csv", "run.json", "report.html"
 
 
-def open_results(out: Path, run: Run, *, resume: bool) -> Run:
+def open_results(out: Path, run: Run, *, resume: bool, retry: bool = False) -> Run:
     """Make the results folder, or check that it holds the same scan; the record to go on with.
+
+    Args:
+        out: the folder.
+        run: what is to be done.
+        resume: it has begun there.
+        retry: the limits may be others now.
 
     Raises:
         Refusal: it cannot be made, holds something else, or another scan; what to do.
@@ -27,7 +33,7 @@ def open_results(out: Path, run: Run, *, resume: bool) -> Run:
         if is_unbegun(out):
             raise Refusal(f"{out}: no scan has begun here, so there is nothing to resume; start it without --resume")
         old = read_run(out / RECORD)
-        check_same(old, run)
+        check_same(old, run, limits=not retry)
         for used in old.lists:
             if used.verified.startswith(DAMAGED):
                 raise damaged(used.verified.removeprefix(f"{DAMAGED}: "))
