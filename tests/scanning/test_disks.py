@@ -33,9 +33,9 @@ def digest(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def members(data, start=0):
+def members(data, start=0, further=()):
     """Index, name, digest (or what stands for one) and notes of each member."""
-    archive = recognise(io.BytesIO(data), start)
+    archive = recognise(io.BytesIO(data), start, further)
     assert archive is not None
     found = []
     for member in archive.members:
@@ -49,6 +49,10 @@ def members(data, start=0):
             what = digest(content)
         found.append((member.index, member.name, what, member.notes))
     return found
+
+
+def digest_of(media):
+    return {signal.kind: signal.value.hex() for signal in media.signals}["sha256"]
 
 
 def contents(data):
@@ -131,13 +135,49 @@ def test_an_image_of_encase_has_what_the_raw_one_has(foreign, disk, tmp_path):
     assert members(image) == members(disk.read_bytes())
 
 
-def test_an_image_in_several_files_says_so(foreign, tmp_path):
-    raw = tmp_path / "raw"
-    raw.write_bytes(random.Random(2).randbytes(3 * MEGABYTE))
-    image = disks.encase(foreign, tmp_path / "image", raw, "-S", "1M")
-    with pytest.raises(DamagedError, match="goes on in further files"):
-        recognise(io.BytesIO(image.read_bytes()))
-    assert recognise(io.BytesIO(image.with_suffix(".E02").read_bytes())) is None
+@pytest.fixture
+def segmented(foreign, tmp_path):
+    """An image in several files, and the disk that is in it."""
+    folder, raw = tmp_path / "sown", tmp_path / "raw.dd"
+    disks.sow(folder, FILES | {"noise": random.Random(2).randbytes(3 * MEGABYTE)})
+    disks.ext4(foreign, raw, folder)
+    (tmp_path / "image").mkdir()
+    first = disks.encase(foreign, tmp_path / "image" / "image", raw, "-S", "1M")
+    return sorted(first.parent.glob("image.E*")), raw.read_bytes()
+
+
+def test_an_image_in_several_files_is_read_as_one(segmented):
+    files, raw = segmented
+    assert len(files) > 3
+    streams = [io.BytesIO(path.read_bytes()) for path in files]
+    whole = members(streams[0].getvalue(), further=streams[1:])
+    assert whole == members(raw)
+    for at in range(whole[-1][0] + 2):
+        assert members(streams[0].getvalue(), at, streams[1:]) == [one for one in whole if one[0] >= at]
+    others = [io.BytesIO(b"no image")] * 3  # which stand there by chance, and are not asked for
+    assert members(streams[0].getvalue(), further=[*streams[1:], *others]) == whole
+
+
+def test_an_image_of_which_a_file_is_missing_says_which_is_the_last(segmented):
+    first, *further = (io.BytesIO(path.read_bytes()) for path in segmented[0])
+    for there in range(len(further)):
+        with pytest.raises(DamagedError, match=f"goes on behind its file {there + 1}, and the next one does not"):
+            recognise(first, 0, further[:there])
+    assert recognise(further[0], 0) is None
+    with pytest.raises(DamagedError):
+        recognise(first, 0, [*further[1:], further[0]])
+
+
+def test_a_scan_reads_the_files_of_an_image_together(segmented, scanned):
+    files, _ = segmented
+    found, _ = scanned(*files)
+    inside = {name.partition("!/")[2]: media for name, media in found.items() if "!/" in name}
+    assert {name: digest_of(one.media) for name, one in inside.items() if "noise" not in name} == expected(FILES)
+    for path in files[1:]:
+        assert found[str(path)].reason == "Not looked into: a file of an EnCase image that is read with its first."
+    files[-1].unlink()
+    found, _ = scanned(*files[:-1])
+    assert "bring all its files into one folder" in found[str(files[0])].media.unreadable
 
 
 def test_a_cut_image_of_encase_is_damaged(foreign, disk, tmp_path):

@@ -87,6 +87,7 @@ KINDS: dict[str, str] = {
     "application/vnd.ms-access": "an Access database",
     "application/x-ese": "an ESE database",
     "application/x-ewf": "an EnCase image (E01)",
+    "application/x-ewf-further": "a file of an EnCase image that is read with its first",
     "application/x-aff": "an AFF image",
     "application/x-aff4": "an AFF4 image",
     "application/x-vmdk": "a VMDK disk image",
@@ -158,6 +159,8 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (4, b"Standard Jet DB\x00", "application/vnd.ms-access"),
     (4, b"Standard ACE DB\x00", "application/vnd.ms-access"),
     (4, b"\xef\xcd\xab\x89", "application/x-ese"),
+    (0, b"EVF\x09\r\n\xff\x00\x01\x01\x00", "application/x-ewf"),
+    (0, b"EVF\x09\r\n\xff\x00\x01", "application/x-ewf-further"),  # not number 1
     (0, b"EVF\x09\r\n\xff\x00", "application/x-ewf"),
     (0, b"LVF\x09\r\n\xff\x00", "application/x-ewf"),
     (0, b"EVF2\r\n\x81\x00", "application/x-ewf"),

@@ -18,7 +18,7 @@ from vaern.scanning.members import Archive, DamagedError, Member
 from vaern.scanning.zip_gaps import LOCAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 DOCUMENTS: dict[str, Callable[[IO[bytes]], Iterator[Member]]] = {
     "message/rfc822": mails.of_mail,
@@ -28,12 +28,13 @@ DOCUMENTS: dict[str, Callable[[IO[bytes]], Iterator[Member]]] = {
 """Media type → what gives the files in it, in a fixed order. Their indexes are not asked for: `recognise` counts."""
 
 
-def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
+def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = ()) -> Archive | None:
     """The archive that this stream is, or `None`; the zip of an AFF4 image holds pieces of a disk and no files.
 
     Args:
         stream: seekable; must stay open while members are read.
         start: index of the first member to give.
+        further: the files that go on with it, if it is an image in several.
 
     Raises:
         DamagedError: it begins like a zip or an image, and cannot be read as one.
@@ -49,7 +50,7 @@ def recognise(stream: IO[bytes], start: int = 0) -> Archive | None:
         packed.opened(stream, head, start)
         or tars.opened(stream, head, start)
         or _document(stream, start)
-        or disks.opened(stream, start)
+        or disks.opened(stream, start, further)
         or zips.behind(stream, start)
         or attached.opened(stream, head, start)
     )

@@ -132,7 +132,7 @@ class Hashers:
                 working[task] = upload
                 pool.submit(task)
             else:
-                os.close(task.descriptor)
+                task.close()
 
     def _fail(self, working: dict[Task, _Upload], error: Exception) -> None:
         """Break the promises of all that are here; the pool closed what it held."""
@@ -141,7 +141,7 @@ class Hashers:
         working.clear()
         while self._waiting:
             task, upload = self._waiting.popleft()
-            os.close(task.descriptor)
+            task.close()
             if upload.promise.set_running_or_notify_cancel():
                 upload.promise.set_exception(error)
 

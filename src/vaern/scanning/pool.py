@@ -67,7 +67,7 @@ class _Worker:
 
     def give(self, task: Task) -> None:
         self.tasks.append(task)
-        self.process.give(task.job(), task.descriptor)
+        self.process.give(task.job(), task.descriptor, *task.further)
         if self.ready is not None and len(self.tasks) == 1:
             self._expect_word(task.size)
 
@@ -138,7 +138,7 @@ class _Worker:
         grace = VIDEO_GRACE if video is not None else 0.0
         video = video or 0.0
         self.process.cpu_allowed = self._options.cpu_allowance(size, video)
-        packed = self.tasks[0].size if self.tasks else 0
+        packed = self.tasks[0].whole if self.tasks else 0
         size = min(size, max(packed, self._options.unpacked(packed)))
         self.allowed = self._options.wall_allowance(size, video)
         self.deadline = time.monotonic() + self.allowed + grace
@@ -177,7 +177,7 @@ class Pool:
             self._backlog += worker.tasks
         self._server.end()
         for task in self._backlog:
-            os.close(task.descriptor)
+            task.close()
         self._selector.close()
 
     @property

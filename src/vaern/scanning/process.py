@@ -144,10 +144,11 @@ class WorkerProcess:
             self._number = server.fork(theirs)
         self._send(Setup(options))
 
-    def give(self, job: Job, descriptor: int) -> None:
-        """Send a job with its file."""
-        os.lseek(descriptor, 0, os.SEEK_SET)  # the worker shares this position, and an earlier one may have moved it
-        self._send(job, descriptor)
+    def give(self, job: Job, *descriptors: int) -> None:
+        """Send a job with its file, and those that go on with it."""
+        for descriptor in descriptors:
+            os.lseek(descriptor, 0, os.SEEK_SET)  # the worker shares the position, and an earlier one may have moved it
+        self._send(job, *descriptors)
 
     def receive(self) -> bytes:
         """Bytes from the worker; blocks until there are some.
@@ -169,9 +170,9 @@ class WorkerProcess:
             status = self._server.status(self._number, _SECONDS_TO_EXIT)
         return cause or self._cause(-signal.SIGKILL if status is None else status)
 
-    def _send(self, message: Setup | Job, descriptor: int | None = None) -> None:
+    def _send(self, message: Setup | Job, *descriptors: int) -> None:
         with contextlib.suppress(ConnectionError):  # it is gone, as `receive` will tell
-            send(self.channel, message, descriptor)
+            send(self.channel, message, *descriptors)
 
     def _cause(self, status: int) -> str:
         if status == -signal.SIGXCPU:

@@ -36,6 +36,9 @@ MAX_NOTES = 100
 MAX_TRAIT = 100
 """Characters of a make, a model or a serial number."""
 
+_TOGETHER = 253
+"""Descriptors that Linux passes on at once (`SCM_MAX_FD`)."""
+
 _LENGTH = struct.Struct(">I")
 
 
@@ -46,19 +49,23 @@ class Setup(msgspec.Struct, frozen=True, tag="setup"):
 
 
 class Job(msgspec.Struct, frozen=True, tag="job"):
-    """One file to read; its descriptor comes along.
+    """One file to read; its descriptor comes along, and those of the files that go on with it.
 
     Attributes:
         size: bytes.
         modified: ISO 8601 in UTC.
         after: members up to and with this one are done already.
         digests_only: places whose content ended a worker before: neither decoded nor looked into.
+        further: how many files go on with it.
+        whole: bytes of all of them.
     """
 
     size: int
     modified: str | None = None
     after: Position = ()
     digests_only: tuple[Position, ...] = ()
+    further: int = 0
+    whole: int = 0
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -113,15 +120,17 @@ def packed(message: Order | Report) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-def send(channel: socket.socket, message: Order | Report, descriptor: int | None = None) -> None:
-    """Send one message, with a descriptor that the other side gets a copy of.
+def send(channel: socket.socket, message: Order | Report, *descriptors: int) -> None:
+    """Send one message, with descriptors that the other side gets copies of.
 
     Raises:
         OSError: the other side is gone.
     """
     data = packed(message)
-    sent = socket.send_fds(channel, [data], [descriptor]) if descriptor is not None else 0
-    channel.sendall(data[sent:])
+    for first in range(0, len(descriptors), _TOGETHER):  # each lot with a byte of the message, for none goes alone
+        some = descriptors[first : first + _TOGETHER]
+        data = data[socket.send_fds(channel, [data[:1]], some) :]
+    channel.sendall(data)
 
 
 class Orders:
@@ -132,15 +141,17 @@ class Orders:
         self._buffer = bytearray()
         self._descriptors: list[int] = []
 
-    def __iter__(self) -> Iterator[tuple[Order, int]]:
-        """Each order with its descriptor (-1 where it has none), until the parent hangs up."""
+    def __iter__(self) -> Iterator[tuple[Order, list[int]]]:
+        """Each order with its descriptors, until the parent hangs up."""
         while True:
             body = _take(self._buffer)
             if body is not None:
                 order = _orders.decode(body)
-                yield order, self._descriptors.pop(0) if isinstance(order, Job) else -1
+                come = 1 + order.further if isinstance(order, Job) else 0
+                own, self._descriptors = self._descriptors[:come], self._descriptors[come:]
+                yield order, own
                 continue
-            data, descriptors, _, _ = socket.recv_fds(self._channel, 65536, 4)
+            data, descriptors, _, _ = socket.recv_fds(self._channel, 65536, _TOGETHER)
             self._descriptors += descriptors
             if not data:
                 return

@@ -16,6 +16,8 @@ from vaern.scanning.walk import cause_of, modified_of
 from vaern.shapes import folder_digest, shape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vaern.scanning.walk import Item
 
 CHANGED = "changed while it was read"
@@ -33,6 +35,8 @@ class Task:
         name: printable path.
         descriptor: open for reading.
         size: bytes, when it was opened.
+        further: descriptors of the files that go on with it, see `segments`.
+        whole: bytes of it and of these.
         modified: ISO 8601 in UTC, when it was opened.
         stamp: size and modification time in nanoseconds, when it was opened.
         after: members up to this one are done, see `protocol.Job`.
@@ -47,6 +51,8 @@ class Task:
     size: int
     modified: str | None
     stamp: tuple[int, int]
+    further: tuple[int, ...] = ()
+    whole: int = 0
     after: Position = ()
     state: str = ""
     changed: bool = False
@@ -56,7 +62,12 @@ class Task:
     def job(self) -> Job:
         """The order to a worker."""
         weak = tuple(place for place, causes in self.deaths.items() if step(causes) >= DIGESTS_ONLY)
-        return Job(self.size, self.modified, self.after, weak)
+        return Job(self.size, self.modified, self.after, weak, len(self.further), self.whole)
+
+    def close(self) -> None:
+        """Close its descriptors."""
+        for descriptor in (self.descriptor, *self.further):
+            os.close(descriptor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +87,21 @@ def opened(item: Item) -> Task | Media:
         descriptor = item.open()
     except OSError as error:
         return Media(item.name, item.size, modified=item.modified, unreadable=cause_of(error))
-    return task_of(item.name, descriptor)
+    return task_of(item.name, descriptor, item.open_further())
 
 
-def task_of(name: str, descriptor: int) -> Task:
-    """A task for an open file."""
+def task_of(name: str, descriptor: int, further: Sequence[int] = ()) -> Task:
+    """A task for an open file, and those that go on with it."""
     info = os.fstat(descriptor)
-    return Task(name, descriptor, info.st_size, modified_of(info), stamp=(info.st_size, info.st_mtime_ns))
+    return Task(
+        name,
+        descriptor,
+        info.st_size,
+        modified_of(info),
+        stamp=(info.st_size, info.st_mtime_ns),
+        further=tuple(further),
+        whole=info.st_size + sum(os.fstat(one).st_size for one in further),
+    )
 
 
 def task_result(task: Task, position: Position, media: Media) -> Result:
@@ -116,7 +135,7 @@ def closed(result: Result) -> Result:
         return result
     task, media = result.task, result.media
     info = os.fstat(task.descriptor)
-    os.close(task.descriptor)
+    task.close()
     if task.changed or (info.st_size, info.st_mtime_ns) != task.stamp:
         media = replace(media, notes=(*media.notes, CHANGED))
     return Result(task, media, done=True)

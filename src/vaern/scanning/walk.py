@@ -7,6 +7,7 @@ relative to that descriptor: a folder that someone swaps for a link during the s
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import stat
 from contextlib import suppress
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from vaern.scanning import segments
 from vaern.scanning.names import printable
 
 if TYPE_CHECKING:
@@ -64,11 +66,18 @@ class Item:
         Raises:
             OSError: it cannot be opened, or is no regular file any more.
         """
-        descriptor = _open_unseen(self._raw, self._folder)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise OSError(errno.ESTALE, "it was replaced by something else during the scan")
-        return descriptor
+        return _open_regular(self._raw, self._folder)
+
+    def open_further(self) -> list[int]:
+        """Read-only descriptors of the files that go on with it, if it is the first of an image; as `open`.
+
+        The last is the one before the first name that is missing, or that cannot be opened.
+        """
+        found: list[int] = []
+        with suppress(OSError):
+            for name in itertools.islice(segments.further(self._raw), segments.MOST):
+                found.append(_open_regular(name, self._folder))  # noqa: PERF401 - those before an error must stay
+        return found
 
 
 @dataclass(slots=True)
@@ -208,6 +217,14 @@ def _look(folder: int, raw: bytes, name: str) -> Item | None:
     if kind == stat.S_IFREG:
         return Item(name, info.st_size, modified_of(info), _folder=folder, _raw=raw)
     return Item(name, 0, modified_of(info), _SPECIAL.get(kind, "inode/other"))
+
+
+def _open_regular(raw: bytes, folder: int) -> int:
+    descriptor = _open_unseen(raw, folder)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.ESTALE, "it was replaced by something else during the scan")
+    return descriptor
 
 
 def _open_unseen(raw: bytes, folder: int) -> int:

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import ExitStack
 from functools import partial
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
@@ -51,7 +52,7 @@ from vaern.scanning.protocol import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from vaern.records import Traits
 
@@ -77,12 +78,14 @@ class Reader:
         self._job = Job(0)
         self._at: tuple[Position, int] = (), 0
         self._budget = Budget(options, 0)
+        self._further: Sequence[IO[bytes]] = ()
 
-    def read(self, job: Job, descriptor: int) -> None:
-        """Report on one file and on all that is in it."""
+    def read(self, job: Job, descriptors: list[int]) -> None:
+        """Report on one file, which may go on in others, and on all that is in it."""
         self._job = job
-        self._budget = Budget(self._options, job.size)
-        with open(descriptor, "rb") as stream:
+        self._budget = Budget(self._options, job.whole or job.size)
+        with ExitStack() as streams:
+            stream, *self._further = (streams.enter_context(os.fdopen(one, "rb")) for one in descriptors)
             self._item((), "", stream, job.size, job.modified)
 
     def _item(  # noqa: PLR0913 - what there is to tell of a member
@@ -109,7 +112,8 @@ class Reader:
     def _descend(self, position: Position, name: str, stream: IO[bytes], media: Media) -> Media:
         """Report on the members, if it is an archive; what becomes of its own record."""
         try:
-            archive = recognise(stream, _first(position, self._job.after))
+            further = () if position else self._further
+            archive = recognise(stream, _first(position, self._job.after), further)
             if archive is None:
                 return media
             if not (archive.behind or media.is_media):
@@ -230,10 +234,10 @@ def serve(channel: socket.socket, versions: dict[str, str], hasher: Hasher = has
     layers |= sandbox.lock(setup.options.memory_limit)
     send(channel, Ready(layers, versions))
     reader = Reader(channel, setup.options, hasher)
-    for order, descriptor in orders:
+    for order, descriptors in orders:
         if not isinstance(order, Job):
             raise ProtocolError("only jobs may follow the set-up")
-        reader.read(order, descriptor)
+        reader.read(order, descriptors)
         if reader.tired:
             return
 

@@ -3,44 +3,53 @@
 from __future__ import annotations
 
 import io
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import pyewf
 
 from vaern.scanning.members import DamagedError, told
 
-MIME = "application/x-ewf"
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-_SEGMENT = slice(9, 11)
-"""Where the number of the segment stands: after the signature and a byte that is 1 (libewf, *EWF specification*)."""
+MIME = "application/x-ewf"
 
 _SIGNATURES = (b"EVF\x09\r\n\xff\x00", b"EVF2\r\n\x81\x00")
 
 
 def is_image(head: bytes) -> bool:
     """Whether it is the image of a disk, and the first segment of it; a *logical* one holds no disk."""
-    return head.startswith(_SIGNATURES) and (head[0:4] == b"EVF2" or segment(head) == 1)
+    return head.startswith(_SIGNATURES) and segment(head) == 1
 
 
 def segment(head: bytes) -> int:
-    """Number of the segment that begins so; 1 is E01."""
-    return int.from_bytes(head[_SEGMENT], "little")
+    """Number of the segment that begins so; 1 is E01 (libewf, *EWF specification* and *EWF2 specification*, header)."""
+    return int.from_bytes(head[12:16] if head.startswith(b"EVF2") else head[9:11], "little")
 
 
-def opened(stream: IO[bytes]) -> IO[bytes]:
+def opened(stream: IO[bytes], further: Sequence[IO[bytes]] = ()) -> IO[bytes]:
     """The disk of this image.
 
+    Args:
+        stream: the first file of the image.
+        further: those that stand beside it by the names of such files (`segments`), in order.
+
     Raises:
-        DamagedError: libewf cannot read it, or it goes on in other files.
+        DamagedError: libewf cannot read it, or a file of it is missing.
     """
-    if goes_on(stream):
+    files = [stream]
+    for one in further:
+        if not goes_on(files[-1]):
+            break
+        files.append(one)
+    if goes_on(files[-1]):
         raise DamagedError(
-            "the image goes on in further files, which are not read together yet: export it as one file, or mount it "
-            "and scan what stands there"
+            f"the image goes on behind its file {len(files)}, and the next one does not stand beside it: bring all "
+            "its files into one folder, under their names"
         )
     handle = pyewf.handle()
     try:
-        handle.open_file_objects([_Whole(stream)], "r")
+        handle.open_file_objects([_Whole(one) for one in files], "r")
         size = handle.get_media_size()
     except OSError as error:
         raise DamagedError(f"the EnCase image is damaged or truncated ({told(error)})") from None

@@ -13,7 +13,7 @@ from vaern.scanning.disks.volumes import FAULTS, Source, Volume, volumes
 from vaern.scanning.members import Archive, DamagedError, Member, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _RAW = {"application/x-raw-disk-image", "application/x-iso9660-image"}
 
@@ -21,12 +21,13 @@ NOTE = "of the image only files were read: no unallocated space, and nothing of 
 """A remark in `Media.notes` of every image."""
 
 
-def opened(stream: IO[bytes], start: int) -> Archive | None:
+def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> Archive | None:
     """The image that this stream is, or `None` if it is none, or one in which nothing is found that can be read.
 
     Args:
         stream: seekable; must stay open while members are read.
         start: index of the first member to give.
+        further: the files that stand beside it and go on with it by their names.
 
     Raises:
         DamagedError: it cannot be read as the image that it says it is.
@@ -39,7 +40,7 @@ def opened(stream: IO[bytes], start: int) -> Archive | None:
     if container is None:
         return None
     if container.mime == ewf.MIME and ewf.is_image(head):
-        disk = ewf.opened(stream)
+        disk = ewf.opened(stream, further)
     elif container.mime in _RAW:
         disk = stream
     else:
