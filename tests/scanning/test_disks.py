@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import zlib
 
 import pytest
+from msgspec.structs import replace
 from tests.scanning import disks
+from tests.scanning.conftest import QUICK
 from tests.scanning.disks import MEGABYTE
 from tests.scanning.trees import encoded, picture
 
@@ -178,6 +181,27 @@ def test_a_scan_reads_the_files_of_an_image_together(segmented, scanned):
     files[-1].unlink()
     found, _ = scanned(*files[:-1])
     assert "bring all its files into one folder" in found[str(files[0])].media.unreadable
+
+
+@pytest.mark.parametrize("more", [(), ("-d", "sha1")])
+def test_the_hash_that_an_image_keeps_is_compared_if_that_is_asked(foreign, disk, tmp_path, scanned, more):
+    path = disks.encase(foreign, tmp_path / "image", disk, *more)
+    image = bytearray(path.read_bytes())
+    found, _ = scanned(path, options=replace(QUICK, verify_images=True))
+    both = "MD5 and the SHA1" if more else "MD5"
+    assert f"verified: the disk has the {both} that the image keeps" in found[str(path)].media.notes
+    found, _ = scanned(path)
+    assert found[str(path)].media.notes == (NOTE,)
+    md5 = hashlib.md5(disk.read_bytes()).digest()
+    for at in [at for at in range(len(image)) if image.startswith(md5, at)]:
+        image[at] ^= 1
+        for kept in (20, 32, 76):  # of one section, then its checksum: digest, or hash of earlier versions
+            end = at + kept
+            if image[end : end + 4] == zlib.adler32(bytes([image[at] ^ 1]) + image[at + 1 : end]).to_bytes(4, "little"):
+                image[end : end + 4] = zlib.adler32(image[at:end]).to_bytes(4, "little")
+    path.write_bytes(image)
+    found, _ = scanned(path, options=replace(QUICK, verify_images=True))
+    assert found[str(path)].media.unreadable.startswith("the disk does not have the MD5 that the image keeps")
 
 
 def test_a_cut_image_of_encase_is_damaged(foreign, disk, tmp_path):

@@ -94,6 +94,11 @@ if TYPE_CHECKING:
 )
 @click.option("--no-archives", is_flag=True, help="Do not look into archives, mails, documents and images of disks.")
 @click.option(
+    "--verify-images",
+    is_flag=True,
+    help="Read images of disks that keep a hash of their disk (E01) whole, and compare it.",
+)
+@click.option(
     "--json",
     "as_json",
     is_flag=True,
@@ -118,6 +123,7 @@ def scan_command(
     megapixels: int,
     videos: Literal["frames", "keyframes"],
     no_archives: bool,
+    verify_images: bool,
     as_json: bool,
     synthetic: bool,
 ) -> None:
@@ -138,6 +144,7 @@ def scan_command(
         orientations=orientations,
         frames=frames,
         archives=not no_archives,
+        verify_images=verify_images,
         memory_limit=memory * 10**6,
         cpu_seconds=seconds,
         wall_seconds=3 * seconds,

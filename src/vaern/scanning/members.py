@@ -94,6 +94,9 @@ class Archive:
         members: in order; bytes that belong to none come last.
         behind: it stands behind something else, which is not looked into by reading it.
         notes: remarks for its own record.
+        size: bytes of the disk that it is an image of.
+        verify: reads all of that and compares it with the hash that the image keeps; gives a remark, or raises
+            `DamagedError` where they differ.
 
     Iterating `members` raises `DamagedError` where the archive breaks off.
     """
@@ -102,6 +105,8 @@ class Archive:
     members: Iterator[Member]
     behind: bool = False
     notes: tuple[str, ...] = ()
+    size: int = 0
+    verify: Callable[[], str] | None = None
 
 
 def content(member: Member, budget: Budget, spool: int) -> IO[bytes] | None:

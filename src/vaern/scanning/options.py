@@ -33,6 +33,7 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         video_seconds: processor time that a video may take besides, by its own account of length, rate and size; on
             the clock three times that. Past it, what was hashed so far is kept.
         archives: look into archives, mails, documents with files in them, and images of disks.
+        verify_images: read images that keep a hash of their disk whole, and compare it.
         archive_depth: archives within archives that are looked into; 1 is the archive on disk alone.
         archive_members: members of one archive on disk, nested ones included.
         archive_bytes: unpacked bytes of one archive on disk, nested ones included, or twice its size if that is more.
@@ -55,6 +56,7 @@ class ScanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     seconds_per_megabyte: float = 1.0
     video_seconds: float = 3600.0
     archives: bool = True
+    verify_images: bool = False
     archive_depth: int = 3
     archive_members: int = 1_000_000
     archive_bytes: int = 1024 * GIGABYTE

@@ -128,6 +128,9 @@ class Reader:
                 self._budget.count_member()
                 inner = _short(printable(member.name))
                 self._member((*position, member.index), f"{name}{MEMBER_MARK}{inner}" if name else inner, member)
+            if archive.verify is not None and self._options.verify_images:
+                self._begin(position, name, archive.size)
+                media = replace(media, notes=(*media.notes, archive.verify()))
         except (DamagedError, LimitError) as error:
             return replace(media, unreadable=_tidy(str(error)))
         except MemoryError:

@@ -59,6 +59,8 @@ OTHERWISE = {
     "what may stand behind the picture was not looked for: it has more than {} bytes",
     "what comes with it lies too deep and was not read",
     "of the image only files were read: no unallocated space, and nothing of the file systems' own",
+    "the image keeps no hash of its disk",
+    "verified: the disk has the {} that the image keeps",
     "deleted: its content was read where it lay, which may be in use for something else by now",
     "remature end",
     "unknown pixel mode",

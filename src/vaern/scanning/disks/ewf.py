@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from typing import IO, TYPE_CHECKING, cast
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MIME = "application/x-ewf"
+
+_KEPT = {"MD5": "md5", "SHA1": "sha1"}
+"""Hashes of a disk that an image may keep, by their names in libewf and in hashlib."""
+
+_CHUNK = 1 << 20
 
 _SIGNATURES = (b"EVF\x09\r\n\xff\x00", b"EVF2\r\n\x81\x00")
 
@@ -53,7 +59,7 @@ def opened(stream: IO[bytes], further: Sequence[IO[bytes]] = ()) -> IO[bytes]:
         size = handle.get_media_size()
     except OSError as error:
         raise DamagedError(f"the EnCase image is damaged or truncated ({told(error)})") from None
-    return cast("IO[bytes]", _Disk(handle, size))
+    return cast("IO[bytes]", Disk(handle, size))
 
 
 def goes_on(stream: IO[bytes]) -> bool:
@@ -84,7 +90,7 @@ class _Whole:
     tell = get_offset
 
 
-class _Disk(io.RawIOBase):
+class Disk(io.RawIOBase):
     """The bytes of the disk that an image holds."""
 
     def __init__(self, handle: pyewf.handle, size: int) -> None:
@@ -115,3 +121,18 @@ class _Disk(io.RawIOBase):
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
+
+    def verify(self) -> str:
+        """As of `members.Archive`: each hash of the disk that whoever made the image wrote into it."""
+        kept = {name: self._handle.get_hash_value(name) for name in _KEPT}
+        digests = {name: hashlib.new(algorithm) for name, algorithm in _KEPT.items() if kept[name]}
+        if not digests:
+            return "the image keeps no hash of its disk"
+        self.seek(0)
+        while data := self.read(_CHUNK):
+            for digest in digests.values():
+                digest.update(data)
+        for name, digest in digests.items():
+            if digest.hexdigest() != kept[name].lower():
+                raise DamagedError(f"the disk does not have the {name} that the image keeps: it was changed or damaged")
+        return f"verified: the disk has the {' and the '.join(digests)} that the image keeps"

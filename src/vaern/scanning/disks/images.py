@@ -54,7 +54,8 @@ def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> 
     if not found and disk is stream:
         return None  # a boot sector alone, or a file system that nobody here reads: it is named already
     found = found or [Volume("", 0, size, "a disk of no partitions and no file system that is read here")]
-    return Archive(container.mime, _members(source, found, start), notes=(NOTE,))
+    verify = disk.verify if isinstance(disk, ewf.Disk) else None
+    return Archive(container.mime, _members(source, found, start), notes=(NOTE,), size=size, verify=verify)
 
 
 def _members(source: Source, found: list[Volume], start: int) -> Iterator[Member]:
