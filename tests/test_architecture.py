@@ -444,3 +444,12 @@ def test_every_room_of_an_app_stands_in_its_contract(app: str) -> None:
 def _code(folder: Path) -> list[Path]:
     """Return the modules and packages of a folder."""
     return [path for path in folder.glob("[a-z]*") if path.suffix == ".py" or (path / "__init__.py").exists()]
+
+
+@pytest.mark.parametrize("package", ["formats", "hashing", "matching", "scanning"])
+def test_no_name_that_is_loaded_on_demand_is_that_of_a_module(package: str) -> None:
+    """Else it would be the module, once anybody has loaded that."""
+    folder = ROOT / "src/vaern" / package
+    public = re.search(r"__all__ = \[(.*?)\]", (folder / "__init__.py").read_text("utf-8"), re.DOTALL)
+    assert public
+    assert not {path.stem for path in _code(folder)} & set(re.findall(r'"(\w+)"', public[1]))

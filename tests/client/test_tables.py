@@ -14,7 +14,7 @@ from tests.client.serving import Asked, Said, serving
 
 from vaern.client.http import ClientError, Limits
 from vaern.client.tables import Checkpoint, Table
-from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.csv_mappings import CsvMapping
 from vaern.records import Entry, Problem
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from vaern.records import Problem
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from vaern.formats.csv_mapping import CsvMapping
+    from vaern.formats.csv_mappings import CsvMapping
     from vaern.records import Entry
 
 PATIENCE = Limits(whole=3_600.0, bytes=4 << 30)

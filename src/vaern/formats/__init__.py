@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vaern.on_demand import loading
 
 if TYPE_CHECKING:
-    from vaern.formats.csv_mapping import CsvMapping, csv_mapping
+    from vaern.formats.csv_mappings import CsvMapping, csv_mapping
     from vaern.formats.reading import NOTHING, Reading
     from vaern.formats.registry import FORMATS, Format, detect_format, read_bytes, read_list, read_lists
     from vaern.formats.signals import KNOWN_JUNK, Junk, render
@@ -18,7 +18,7 @@ else:
     __getattr__ = loading(
         __name__,
         {
-            "vaern.formats.csv_mapping": "CsvMapping csv_mapping",
+            "vaern.formats.csv_mappings": "CsvMapping csv_mapping",
             "vaern.formats.reading": "NOTHING Reading",
             "vaern.formats.registry": "FORMATS Format detect_format read_bytes read_list read_lists",
             "vaern.formats.signals": "KNOWN_JUNK Junk render",

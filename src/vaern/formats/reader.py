@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.csv_mappings import CsvMapping
 from vaern.formats.registry import read_for, read_list
 from vaern.formats.source import FormatError
 from vaern.records import Entry, Problem

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from vaern.formats.csv_mapping import CsvMapping
+    from vaern.formats.csv_mappings import CsvMapping
     from vaern.records import Entry, Problem
 
     Reader = Callable[[Source, Mapping[str, str], Junk], Iterator[Entry | Problem]]

@@ -14,7 +14,7 @@ from tests.node.lists.factories import QUALITY, curator, make_list, send
 from tests.node.lists.test_sources import fetched_from, setting
 
 from vaern.formats import csv_lists_write
-from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.csv_mappings import CsvMapping
 from vaern.formats.values import normal
 from vaern.matching import List
 from vaern.node.base.scope import viewing

@@ -19,7 +19,7 @@ from lxml import html
 from tests.node.factories import sign_in
 from tests.node.lists.factories import QUALITY, curator, make_list, send, vics
 
-from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.csv_mappings import CsvMapping
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry as LedgerEntry

@@ -26,7 +26,7 @@ from tests.lookup.service import running
 from tests.node.factories import sign_in
 from tests.node.lists.factories import QUALITY, add, curator, entry_of, make_list
 
-from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.csv_mappings import CsvMapping
 from vaern.formats.moments import moment_of
 from vaern.losing import Bounds, too_many
 from vaern.matching import publish

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-    from vaern.formats.csv_mapping import CsvMapping
+    from vaern.formats.csv_mappings import CsvMapping
     from vaern.node.ledger.rules import Reason
     from vaern.node.lists.models import HashList
     from vaern.node.organisations.viewers import Viewer

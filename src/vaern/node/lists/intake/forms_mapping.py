@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vaern.formats import FormatError
-from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.csv_mappings import CsvMapping
 from vaern.node.casework.forms import WorkForm
 from vaern.node.lists.intake.labels import HOLDS
 from vaern.records import ALL_KINDS

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vaern.formats import FormatError
-from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.csv_mappings import CsvMapping
 from vaern.formats.draft import value_id
 from vaern.formats.reader import Reader
 from vaern.formats.signals import render

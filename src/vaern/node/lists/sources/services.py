@@ -14,7 +14,7 @@ from django.conf import settings
 from vaern.client import mirrors, ncmec, releases, stopncii, tables, threatexchange
 from vaern.client.fetching import utc_now
 from vaern.client.http import USUAL, ClientError, Limits
-from vaern.formats.csv_mapping import CsvMapping
+from vaern.formats.csv_mappings import CsvMapping
 from vaern.node.base.sealing import seal, unseal
 from vaern.node.lists.models import ListIntake
 from vaern.node.lists.models.sources import PURPOSE
