@@ -167,12 +167,21 @@ class Metered(io.RawIOBase):
         return len(data)
 
 
-class Window(io.RawIOBase):
-    """A stretch of another stream, as a stream."""
+class Stretch(io.RawIOBase):
+    """So many bytes that can be read at any place, as a stream.
 
-    def __init__(self, stream: IO[bytes], start: int, size: int) -> None:
+    Args:
+        size: bytes.
+        ends: what to say where there are fewer.
+    """
+
+    def __init__(self, size: int, ends: str) -> None:
         super().__init__()
-        self._stream, self._start, self._size, self._at = stream, start, size, 0
+        self.size, self._ends, self._at = size, ends, 0
+
+    def read_at(self, place: int, size: int) -> bytes:
+        """Bytes at a place: at least one where `size` is not 0 and nothing is missing."""
+        raise NotImplementedError
 
     def readable(self) -> bool:
         """Yes."""
@@ -184,7 +193,7 @@ class Window(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """As in `io`."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
         if base + offset < 0:
             raise OSError(errno.EINVAL, f"cannot seek to {base + offset}")  # as a file does: zipfile counts on it
         self._at = base + offset
@@ -195,15 +204,27 @@ class Window(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer will do
-        """As in `io`; raises `EOFError` where the other stream ends too early."""
-        wanted = max(0, min(len(buffer), self._size - self._at))
-        self._stream.seek(self._start + self._at)
-        data = self._stream.read(wanted)
+        """As in `io`; raises `EOFError` where bytes are missing, and what `read_at` raises."""
+        wanted = max(0, min(len(buffer), self.size - self._at))
+        data = self.read_at(self._at, wanted) if wanted else b""
         if wanted and not data:
-            raise EOFError("the archive ends within this member")
+            raise EOFError(self._ends)
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
+
+
+class Window(Stretch):
+    """A stretch of another stream."""
+
+    def __init__(self, stream: IO[bytes], start: int, size: int) -> None:
+        super().__init__(size, "the archive ends within this member")
+        self._stream, self._start = stream, start
+
+    def read_at(self, place: int, size: int) -> bytes:
+        """As in `Stretch`."""
+        self._stream.seek(self._start + place)
+        return self._stream.read(size)
 
 
 def told(error: Exception) -> str:

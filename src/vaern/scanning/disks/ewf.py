@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyewf
 
-from vaern.scanning.members import DamagedError, told
+from vaern.scanning.members import DamagedError, Stretch, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,37 +90,17 @@ class _Whole:
     tell = get_offset
 
 
-class Disk(io.RawIOBase):
+class Disk(Stretch):
     """The bytes of the disk that an image holds."""
 
     def __init__(self, handle: pyewf.handle, size: int) -> None:
-        super().__init__()
-        self._handle, self._size, self._at = handle, size, 0
+        super().__init__(size, "the image ends within its disk")
+        self._handle = handle
 
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """As in `io`."""
-        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        return self._at
-
-    def tell(self) -> int:
-        """As in `io`."""
-        return self._at
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer will do
-        """As in `io`; raises `OSError` where the image is damaged."""
-        wanted = max(0, min(len(buffer), self._size - self._at))
-        data = self._handle.read_buffer_at_offset(wanted, self._at) if wanted else b""
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
+    def read_at(self, place: int, size: int) -> bytes:
+        """As in `Stretch`; raises `OSError` where the image is damaged."""
+        data: bytes = self._handle.read_buffer_at_offset(size, place)
+        return data
 
     def verify(self) -> str:
         """As of `members.Archive`: each hash of the disk that whoever made the image wrote into it."""

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 import pytsk3
 
 from vaern.scanning.disks.volumes import FAULTS
-from vaern.scanning.members import LimitError, Member, told
+from vaern.scanning.members import LimitError, Member, Stretch, told
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -257,38 +257,14 @@ def _is_main(info: pytsk3.TSK_FS_ATTR) -> bool:
     return bool(int(info.type) == pytsk3.TSK_FS_ATTR_TYPE_HFS_DATA)
 
 
-class _Content(io.RawIOBase):
+class _Content(Stretch):
     """A stream of a file in a file system, read where it lies."""
 
     def __init__(self, file: pytsk3.File, kind: int, number: int, size: int) -> None:
-        super().__init__()
-        self._file, self._kind, self._number, self._size, self._at = file, kind, number, size, 0
+        super().__init__(size, "the file system ends within this file")
+        self._file, self._kind, self._number = file, kind, number
 
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """As in `io`."""
-        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        return self._at
-
-    def tell(self) -> int:
-        """As in `io`."""
-        return self._at
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer will do
-        """As in `io`; raises `OSError` or `EOFError` where the file system is damaged."""
-        wanted = max(0, min(len(buffer), self._size - self._at))
-        if not wanted:
-            return 0
-        data = self._file.read_random(self._at, wanted, self._kind, self._number)
-        if not data:
-            raise EOFError("the file system ends within this file")
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
+    def read_at(self, place: int, size: int) -> bytes:
+        """As in `Stretch`; raises `OSError` where the file system is damaged."""
+        data: bytes = self._file.read_random(place, size, self._kind, self._number)
+        return data
