@@ -11,7 +11,7 @@ from tests.scanning.conftest import QUICK
 from tests.scanning.test_disks import FILES, NTFS
 from tests.scanning.trees import encoded, picture
 
-from vaern.scanning.disks.images import NOTE
+from vaern.scanning.remarks import IMAGE
 
 pytestmark = pytest.mark.once
 
@@ -42,7 +42,7 @@ def test_a_scan_finds_what_is_on_a_disk(images, scanned, matcher, tmp_path):
     known = found[f"{path}!/Users/anna/sommer ø.png"]
     assert known.verdict == "known"
     assert known.media.modified == "2023-11-14T22:13:20Z"
-    assert found[str(path)].media.notes == (NOTE,)
+    assert found[str(path)].media.notes == (IMAGE,)
     assert (found[str(path)].verdict, found[str(path)].media.mime) == ("not media", "application/x-ewf")
     assert summary.members == len(FILES)
 

@@ -16,8 +16,8 @@ from tests.scanning.trees import encoded, picture
 
 from vaern.scanning.archives import recognise
 from vaern.scanning.disks import files as walk
-from vaern.scanning.disks.images import NOTE
 from vaern.scanning.members import DamagedError, LimitError
+from vaern.scanning.remarks import DELETED, IMAGE
 
 pytestmark = pytest.mark.once
 
@@ -134,7 +134,7 @@ def test_reading_goes_on_in_a_later_partition(disk):
 def test_an_image_of_encase_has_what_the_raw_one_has(foreign, disk, tmp_path):
     image = disks.encase(foreign, tmp_path / "image", disk).read_bytes()
     archive = recognise(io.BytesIO(image))
-    assert (archive.mime, archive.notes) == ("application/x-ewf", (NOTE,))
+    assert (archive.mime, archive.notes) == ("application/x-ewf", (IMAGE,))
     assert members(image) == members(disk.read_bytes())
 
 
@@ -191,7 +191,7 @@ def test_the_hash_that_an_image_keeps_is_compared_if_that_is_asked(foreign, disk
     both = "MD5 and the SHA1" if more else "MD5"
     assert f"verified: the disk has the {both} that the image keeps" in found[str(path)].media.notes
     found, _ = scanned(path)
-    assert found[str(path)].media.notes == (NOTE,)
+    assert found[str(path)].media.notes == (IMAGE,)
     md5 = hashlib.md5(disk.read_bytes()).digest()
     for at in [at for at in range(len(image)) if image.startswith(md5, at)]:
         image[at] ^= 1
@@ -215,7 +215,7 @@ def test_a_deleted_file_of_a_fat_is_read_and_named_so(foreign, images, tmp_path)
     path.write_bytes(images["fat16"])
     disks.run(foreign("mdel"), "-i", path, f"::/{name}")
     found = {name: (what, notes) for _, name, what, notes in members(path.read_bytes())}
-    assert found[f"[deleted]/{name}"] == (digest(FILES[name]), (walk.DELETED,))
+    assert found[f"[deleted]/{name}"] == (digest(FILES[name]), (DELETED,))
     assert name not in found
 
 
@@ -240,7 +240,7 @@ def test_a_deleted_file_of_an_ntfs_is_read_and_named_so(images):
     data[at + 16] += 1  # the next file in this record is another one
     data[at + 22] &= 0xFE  # not in use any more
     found = {name: (what, notes) for _, name, what, notes in members(bytes(data))}
-    assert found["[deleted]/deep.png"] == (digest(FLAT["deep.png"]), (walk.DELETED,))
+    assert found["[deleted]/deep.png"] == (digest(FLAT["deep.png"]), (DELETED,))
     data[at + 16] += 1  # another file was there meanwhile, and is deleted as well
     assert (2, "[deleted]/deep.png", walk._GONE, ()) not in members(bytes(data))
 

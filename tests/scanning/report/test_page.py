@@ -20,6 +20,7 @@ from tests.scanning.report.arbitrary import findings
 
 from vaern.formats.findings import encode
 from vaern.records import Finding, Media
+from vaern.scanning.remarks import DELETED, IMAGE
 from vaern.scanning.report import write_report
 from vaern.scanning.report.display import visible
 from vaern.scanning.report.rows import Row
@@ -190,6 +191,18 @@ def test_the_page_says_what_it_leaves_out(tmp_path: Path) -> None:
     assert len(cut.data["rows"]) == 50
     assert f"There are {listed} of them. This page holds 50," in cut.text
     assert f"the remaining {listed - 50} are in" in cut.text
+
+
+def test_the_page_says_what_of_images_of_disks_was_not_read(tmp_path: Path) -> None:
+    image = Finding(media=Media("a.dd", 9, "application/x-raw-disk-image", notes=(IMAGE,)), verdict="not media")
+    deleted = Finding(media=Media("a.dd!/[deleted]/x", 1, archive="a.dd", notes=("x", DELETED)), verdict="not media")
+    plain = Finding(media=Media("b", 1), verdict="not media")
+    for name, many in (("one", [image]), ("both", [plain, deleted, image, deleted]), ("none", [plain])):
+        (tmp_path / name).mkdir()
+        text = page_of(results_of(tmp_path / name, many)).text
+        said = "Of images of disks (1) only the files were read"
+        assert (said in text) == (image in many)
+        assert ("where they lie (2). Not read: unallocated space" in text) == (deleted in many)
 
 
 @pytest.mark.parametrize(("facts", "banner"), [({"synthetic": True}, True), ({}, False), ({"synthetic": 1}, False)])

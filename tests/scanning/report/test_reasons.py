@@ -29,7 +29,20 @@ from vaern.scanning.verdicts import finding
 
 SOURCE = Path(vaern.__file__).parent
 SPEAKERS = (
-    *("archives", "mails", "members", "ole", "pool", "process", "protocol", "tars", "tasks", "verdicts", "walk"),
+    *(
+        "archives",
+        "mails",
+        "members",
+        "ole",
+        "pool",
+        "process",
+        "protocol",
+        "remarks",
+        "tars",
+        "tasks",
+        "verdicts",
+        "walk",
+    ),
     *("worker", "zips"),
 )
 GIVES_REASONS = [

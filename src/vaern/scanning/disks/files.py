@@ -16,14 +16,12 @@ import pytsk3
 
 from vaern.scanning.disks.volumes import FAULTS
 from vaern.scanning.members import LimitError, Member, Stretch, told
+from vaern.scanning.remarks import DELETED
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from vaern.scanning.disks.volumes import Source, Volume
-
-DELETED = "deleted: its content was read where it lay, which may be in use for something else by now"
-"""A remark in `Media.notes` of a deleted file."""
 
 DELETED_FOLDER = "[deleted]"
 """First part of the path of what was deleted, so that it is not taken for a file that stands there."""

@@ -11,14 +11,12 @@ from vaern.scanning.disks import ewf
 from vaern.scanning.disks.files import files
 from vaern.scanning.disks.volumes import FAULTS, Source, Volume, volumes
 from vaern.scanning.members import Archive, DamagedError, Member, told
+from vaern.scanning.remarks import IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _RAW = {"application/x-raw-disk-image", "application/x-iso9660-image"}
-
-NOTE = "of the image only files were read: no unallocated space, and nothing of the file systems' own"
-"""A remark in `Media.notes` of every image."""
 
 
 def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> Archive | None:
@@ -55,7 +53,7 @@ def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> 
         return None  # a boot sector alone, or a file system that nobody here reads: it is named already
     found = found or [Volume("", 0, size, "a disk of no partitions and no file system that is read here")]
     verify = disk.verify if isinstance(disk, ewf.Disk) else None
-    return Archive(container.mime, _members(source, found, start), notes=(NOTE,), size=size, verify=verify)
+    return Archive(container.mime, _members(source, found, start), notes=(IMAGE,), size=size, verify=verify)
 
 
 def _members(source: Source, found: list[Volume], start: int) -> Iterator[Member]:

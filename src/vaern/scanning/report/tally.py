@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from vaern.records import DIGEST_KINDS, Finding, Match
+from vaern.scanning.remarks import DELETED, IMAGE
 from vaern.scanning.report.folders import FolderTally
 from vaern.scanning.report.rows import Row, row_of
 
@@ -60,6 +61,7 @@ class Tally:
         types: verdicts by media type.
         causes: for each verdict of `BLIND`, files by cause; `examples` holds the first name by (verdict, cause).
         rows: kept rows by verdict, in the order of the findings.
+        images, deleted: images of disks that were looked into, and deleted files that were read in them.
     """
 
     known_good: Container[str] = ()
@@ -76,6 +78,8 @@ class Tally:
     causes: dict[str, Named] = field(default_factory=lambda: {verdict: Named() for verdict in BLIND})
     examples: dict[tuple[str, str], str] = field(default_factory=dict)
     rows: dict[str, deque[Row]] = field(default_factory=lambda: {verdict: deque() for verdict in LISTED})
+    images: int = 0
+    deleted: int = 0
 
     @classmethod
     def of(cls, findings: Iterable[Finding], known_good: Container[str] = (), most_rows: int = 20_000) -> Tally:
@@ -92,6 +96,9 @@ class Tally:
         self.bytes[verdict] += media.size
         self.folders.add(media.name, verdict)
         self.types.count(media.mime, verdict)
+        if media.notes:
+            self.images += IMAGE in media.notes
+            self.deleted += DELETED in media.notes
         self._add_day(finding)
         self._add_lists(finding.matches)
         match = telling(finding, self.known_good)
