@@ -81,8 +81,9 @@ def read(data: bytes) -> None:
         pass
 
 
-def work(name: str, numbers: range, deadline: float, pipe: int) -> None:
+def work(name: str, numbers: range, deadline: float, pipe: int, parent: int) -> None:
     """Read these inputs, locked in; say how far it is, and what was raised."""
+    sandbox.die_with_parent(parent)
     seeds = fuzz_seeds.SEEDS[name]()
     said: set[str] = set()
     sandbox.isolate()
@@ -111,14 +112,14 @@ def work(name: str, numbers: range, deadline: float, pipe: int) -> None:
 def fuzz(name: str, first: int, inputs: int, seconds: float) -> bool:
     """Read the inputs of one reader on all cores; whether nothing was found."""
     cores, begun = len(os.sched_getaffinity(0)), time.monotonic()
-    children, done = [], 0
+    children, done, parent = [], 0, os.getpid()
     for core in range(cores):
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             status = 1
             try:
-                work(name, range(first + core, first + inputs, cores), begun + seconds, writing)
+                work(name, range(first + core, first + inputs, cores), begun + seconds, writing, parent)
                 status = 0
             finally:
                 os._exit(status)
