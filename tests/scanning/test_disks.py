@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import time
 import zlib
 
 import pytest
@@ -104,7 +105,18 @@ def test_every_file_is_read_byte_for_byte(images, system):
     assert system == "exfat" or not own
 
 
+@pytest.fixture(params=["UTC", "Europe/Copenhagen", "Asia/Kolkata"])
+def zone(request, monkeypatch):
+    """The time zone of this process."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
 @pytest.mark.parametrize("system", ["ext4", "fat16", "exfat"])
+@pytest.mark.usefixtures("zone")
 def test_times_are_those_of_the_file_system(images, system):
     """FAT has the local time of nobody knows where, so no offset stands there."""
     archive = recognise(io.BytesIO(images[system]))

@@ -208,12 +208,15 @@ class _Walk:
         return io.BufferedReader(_Content(file, kind, number, size), _BUFFER)
 
     def _time(self, meta: pytsk3.TSK_FS_META) -> str | None:
-        """When the content was changed; without offset where the file system has local time."""
+        """When the content was changed; without offset where the file system has local time.
+
+        Of that libtsk makes seconds by the time zone of this process, which is UTC in a worker: the same zone back.
+        """
         if not (seconds := int(meta.mtime)):
             return None
         with contextlib.suppress(ValueError, OverflowError, OSError):
-            text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-            return text.removesuffix("+00:00") + ("" if self._kind in _FAT else "Z")
+            zone = None if self._kind in _FAT else UTC
+            return datetime.fromtimestamp(seconds, zone).isoformat(timespec="seconds").replace("+00:00", "Z")
         return None
 
     def _count(self) -> int:
