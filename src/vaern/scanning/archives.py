@@ -46,27 +46,22 @@ def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = 
             return None
         return zips.opened(stream, start)
     # A tar or a disk comes before a zip at the end: the last member, or the last file on the disk, may be one.
-    return (
-        packed.opened(stream, head, start)
-        or tars.opened(stream, head, start)
-        or _document(stream, start)
-        or disks.opened(stream, start, further)
-        or zips.behind(stream, start)
-        or attached.opened(stream, head, start)
-    )
-
-
-def _document(stream: IO[bytes], start: int) -> Archive | None:
-    """The document with other files in it that this stream is, or `None`."""
+    if archive := packed.opened(stream, head, start) or tars.opened(stream, head, start):
+        return archive
     stream.seek(0)
-    head = stream.read(HEAD_BYTES)
-    if content.recognise(head) != content.UNKNOWN:
-        return None
-    kind = container_of(head)
-    reader = DOCUMENTS.get(kind.mime) if kind else None
-    if kind is None or reader is None:
-        return None
-    return Archive(kind.mime, _counted(reader(stream), stream, start))
+    beginning = stream.read(HEAD_BYTES)
+    known = container_of(beginning) if content.recognise(beginning) == content.UNKNOWN else None
+    if known is not None and (
+        archive := _document(stream, known.mime, start) or disks.opened(stream, beginning, known.mime, start, further)
+    ):
+        return archive
+    return zips.behind(stream, start) or attached.opened(stream, head, start)
+
+
+def _document(stream: IO[bytes], mime: str, start: int) -> Archive | None:
+    """The document of this type with other files in it, or `None`."""
+    reader = DOCUMENTS.get(mime)
+    return Archive(mime, _counted(reader(stream), stream, start)) if reader else None
 
 
 def _counted(members: Iterator[Member], stream: IO[bytes], start: int) -> Iterator[Member]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import IO, TYPE_CHECKING
 
-from vaern.hashing.containers import HEAD_BYTES, container_of
-from vaern.hashing.content import UNKNOWN, recognise
 from vaern.scanning.disks import ewf
 from vaern.scanning.disks.files import files
 from vaern.scanning.disks.volumes import FAULTS, Source, Volume, volumes
@@ -19,27 +17,22 @@ if TYPE_CHECKING:
 _RAW = {"application/x-raw-disk-image", "application/x-iso9660-image"}
 
 
-def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> Archive | None:
+def opened(stream: IO[bytes], head: bytes, mime: str, start: int, further: Sequence[IO[bytes]] = ()) -> Archive | None:
     """The image that this stream is, or `None` if it is none, or one in which nothing is found that can be read.
 
     Args:
         stream: seekable; must stay open while members are read.
+        head: its first `HEAD_BYTES`.
+        mime: what container it is by these.
         start: index of the first member to give.
         further: the files that stand beside it and go on with it by their names.
 
     Raises:
         DamagedError: it cannot be read as the image that it says it is.
     """
-    stream.seek(0)
-    head = stream.read(HEAD_BYTES)
-    if recognise(head) != UNKNOWN:
-        return None
-    container = container_of(head)
-    if container is None:
-        return None
-    if container.mime == ewf.MIME and ewf.is_image(head):
+    if mime == ewf.MIME and ewf.is_image(head):
         disk = ewf.opened(stream, further)
-    elif container.mime in _RAW:
+    elif mime in _RAW:
         disk = stream
     else:
         return None
@@ -53,7 +46,7 @@ def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> 
         return None  # a boot sector alone, or a file system that nobody here reads: it is named already
     found = found or [Volume("", 0, size, "a disk of no partitions and no file system that is read here")]
     verify = disk.verify if isinstance(disk, ewf.Disk) else None
-    return Archive(container.mime, _members(source, found, start), notes=(IMAGE,), size=size, verify=verify)
+    return Archive(mime, _members(source, found, start), notes=(IMAGE,), size=size, verify=verify)
 
 
 def _members(source: Source, found: list[Volume], start: int) -> Iterator[Member]:
