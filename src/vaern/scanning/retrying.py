@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -70,9 +71,13 @@ def take_back(journal: Path) -> int:
             raise Refusal(f"another scan is writing to {journal.parent}; wait for it") from None
         again = {media.file for _, media in _media(journal) if media.is_in_part}
         if again:
-            _keep(journal, again)
-            with replacing(journal) as stream:
-                stream.writelines(line for line in lines if not _is_of(line, again))
+            with (
+                replacing(journal) as rest,
+                _appending(journal.with_name(EARLIER)) as kept,
+            ):  # kept first, then replaced
+                for line in lines:
+                    media = _of(line)
+                    (kept if media is not None and media.file in again else rest).write(line)
     return len(again)
 
 
@@ -92,13 +97,13 @@ def put_back(journal: Journal, path: Path) -> None:
     journal.write(findings.decode(line) for line in last.values())
 
 
-def _keep(journal: Path, again: set[str]) -> None:
-    """Write down what is taken out before it is."""
-    earlier = journal.with_name(EARLIER)
-    with naming(earlier):
-        descriptor = os.open(earlier, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+@contextmanager
+def _appending(path: Path) -> Iterator[BinaryIO]:
+    """Add to a file, safe from a loss of power at the end."""
+    with naming(path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
-            stream.writelines(line for line, media in _media(journal) if media.file in again)
+            yield stream
             stream.flush()
             os.fsync(descriptor)
 
@@ -117,8 +122,3 @@ def _of(line: bytes) -> _Media | None:
         return _decoder.decode(line).media if line.endswith(b"\n") else None
     except (msgspec.MsgspecError, ValueError):  # ValueError: not UTF-8
         return None
-
-
-def _is_of(line: bytes, again: set[str]) -> bool:
-    media = _of(line)
-    return media is not None and media.file in again
