@@ -83,6 +83,39 @@ def test_from_typing_to_a_warning_the_end_and_back(visit: Any, settings: Any) ->
     assert visitor.complaints == []
 
 
+def test_an_answer_that_was_overtaken_says_nothing(visit: Any, settings: Any) -> None:
+    from tests.node.factories import make_person
+
+    visitor = visit(make_person("analyst"))
+    page = visitor.page()
+    page.clock.install()
+    page.goto(visitor.address + PROFILE)
+    banner = page.locator("[data-session]")
+    held: list[tuple[Any, Any]] = []
+
+    def hold(route: Any) -> None:
+        held.append((route, route.fetch(max_redirects=0)))
+
+    # A question is answered, and its answer is long on its way.
+    let_pass(settings.IDLE_SECONDS - 200)
+    page.route("**/drafts/session/", hold, times=1)
+    page.clock.run_for((settings.IDLE_SECONDS - 300) * 1000)
+    while not held:
+        page.wait_for_timeout(20)
+
+    # Meanwhile the session ends, and a later question says so.
+    let_pass(settings.IDLE_SECONDS + 5)
+    page.clock.run_for(60_000)
+    expect(banner.locator("[data-when=ended]")).to_be_visible()
+    route, answer = held.pop()
+    with page.expect_response("**/drafts/session/") as late:
+        route.fulfill(response=answer)
+    late.value.finished()
+    page.evaluate("() => fetch(location.href).then((answer) => answer.text())")  # the late one was read before
+    assert banner.locator("[data-when=ended]").is_visible()
+    assert banner.locator("[data-when=idle]").is_hidden()
+
+
 def test_without_script_save_meets_the_sign_in_and_nothing_is_lost(visit: Any, settings: Any) -> None:
     from tests.node.factories import make_person
 

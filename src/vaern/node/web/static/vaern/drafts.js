@@ -83,11 +83,17 @@
     for (const part of area.querySelectorAll("[data-minutes]")) part.textContent = String(Math.max(1, Math.round(left / 60)));
     if (left > warn) { show(""); at(left - warn); } else { show(found.idle ? "idle" : "day"); at(Math.min(left + 1, 30)); }
   }
+  let asked = 0; // how many times the node was asked
+  let answered = 0; // the newest question that has its answer: an answer that was overtaken is of an older time
   async function look(options = { headers: BY_ITSELF }) {
     at(30);
+    const mine = ++asked;
     try {
       const answer = await fetch(session, { redirect: "manual", ...options });
-      if (answer.ok) learn(await answer.json());
+      const found = answer.ok ? await answer.json() : null;
+      if (mine < answered) return;
+      answered = mine;
+      if (found) learn(found);
       else if (answer.type === "opaqueredirect" || answer.status === 403) show("ended");
     } catch { /* no network: asked again soon */ }
   }
