@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import time
 from dataclasses import replace
@@ -21,16 +20,15 @@ from vaern.scanning.record import Run, new_run, write_run
 from vaern.scanning.report import write_report
 from vaern.scanning.results import FINDINGS, RECORD, TABLE, is_complete, open_results
 from vaern.scanning.retrying import put_back, take_back
-from vaern.scanning.sources import Folders, Source
 from vaern.scanning.states import state_of
 from vaern.scanning.table import write_table
 from vaern.scanning.tasks import Task, opened
 from vaern.scanning.verdicts import finding
-from vaern.scanning.walk import Identity, Item, Refusal
+from vaern.scanning.walk import Identity, Item, Refusal, roots_of, walk
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from vaern.matching import Matcher
@@ -79,9 +77,9 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         Refusal: it cannot run, a list is damaged, or one became too old meanwhile; the message says why and what to do.
         OSError: the results cannot be written.
     """
-    source = Folders(paths)
+    roots = roots_of(paths)
     resume = resume or retry
-    run = open_results(out, new_run(source, out, matcher, options, synthetic=synthetic), resume=resume, retry=retry)
+    run = open_results(out, new_run(roots, out, matcher, options, synthetic=synthetic), resume=resume, retry=retry)
     retried = take_back(out / FINDINGS) if retry else 0
     complete = (out / RECORD).read_bytes() if resume and is_complete(out, run) else b""
     _allow_descriptors()
@@ -89,7 +87,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         if not resume and (out / RECORD).exists():
             raise Refusal(f"another scan began in {out} just now; choose another folder")
         info, there = out.stat(), journal.tally.findings
-        with _Scan(run, matcher, journal, source, (info.st_dev, info.st_ino), on_progress, stop) as work:
+        with _Scan(run, matcher, journal, roots, (info.st_dev, info.st_ino), on_progress, stop) as work:
             run.begin(options, retried)
             write_run(run, out / RECORD)
             finished = work.run(options, worker)
@@ -120,7 +118,7 @@ class _Scan:
         run: Run,
         matcher: Matcher,
         journal: Journal,
-        source: Source,
+        roots: Sequence[Path],
         results: Identity,
         on_progress: Callable[[Progress], None] | None,
         stop: threading.Event | None,
@@ -131,9 +129,9 @@ class _Scan:
         self._run, self._journal = run, journal
         self.lists, self.too_old = Renewing(matcher), ""
         self._known_good = {used.name for used in run.lists if used.purpose not in MATERIAL}
-        self._leave_out = frozenset({results})
-        self._source, self._count = source, Count(source, self._leave_out)
-        self._items: Iterator[Item | None] = iter(())
+        leave_out = frozenset({results})
+        self._items = walk(roots, leave_out)
+        self._count = Count(roots, leave_out)
         self.meter = Meter(journal.tally, self._count)
         self._batch: list[Media] = []
         self._written = time.monotonic()
@@ -141,21 +139,17 @@ class _Scan:
         self._gave_up = False
 
     def __enter__(self) -> Self:
-        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._items = self._source.coming(self._leave_out, self._journal.has, self._bell)
         self._count.start()
         self.check.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._source.close()
         self._count.stop()
-        os.close(self._bell)
 
     def run(self, options: ScanOptions, worker: Sequence[str]) -> bool:
         """Scan until all is done, until told to stop, or until a list is found damaged; whether all is done."""
         walking, finished = True, False
-        with Pool(options, worker, self._bell) as pool:
+        with Pool(options, worker) as pool:
             while walking or not pool.is_idle:
                 if self._stopped():
                     break
@@ -197,12 +191,9 @@ class _Scan:
         """Give the pool what it has room for, for a moment at most; whether there is more."""
         until = time.monotonic() + _TICK_SECONDS
         while pool.has_room and time.monotonic() < until:
-            try:
-                item = next(self._items)
-            except StopIteration:
-                return False
+            item = next(self._items, None)
             if item is None:
-                return True
+                return False
             if self._journal.has(item.name):
                 continue
             task = self._open(item)
@@ -217,8 +208,8 @@ class _Scan:
             self._batch.append(task)
             return None
         if self._journal.has_begun(item.name):
-            go_on = self._journal.go_on(item.name, task.state or state_of(task.descriptor))
-            task.after, task.state, task.changed = go_on.after, go_on.state, task.changed or go_on.changed
+            go_on = self._journal.go_on(item.name, state_of(task.descriptor))
+            task.after, task.state, task.changed = go_on.after, go_on.state, go_on.changed
         return task
 
     def _collect(self, pool: Pool) -> None:

@@ -5,21 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from vaern.scanning.walk import Refusal
+from vaern.scanning.walk import Identity, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-    from vaern.scanning.sources import Source
     from vaern.scanning.summary import Tally
-    from vaern.scanning.walk import Identity
 
 _WINDOW_SECONDS = 15.0
-_STOP_SECONDS = 1.0
 
 Stage = Literal["", "lists", "table", "report"]
 STAGES: tuple[Stage, ...] = ("lists", "table", "report")
@@ -62,29 +59,28 @@ class Progress:
 
 
 class Count(threading.Thread):
-    """Lists ahead, opening nothing, to know how much there is."""
+    """Walks ahead, opening nothing, to know how much there is."""
 
-    def __init__(self, source: Source, leave_out: frozenset[Identity]) -> None:
+    def __init__(self, roots: Sequence[Path], leave_out: frozenset[Identity]) -> None:
         super().__init__(name="count", daemon=True)
         self.files = self.bytes = 0
         self.finished = False
-        self._source, self._leave_out = source, leave_out
+        self._roots, self._leave_out = roots, leave_out
         self._stopped = False
 
     def run(self) -> None:
         """Count until the end, or until told to stop."""
-        with suppress(Refusal):  # the scan meets it too, and says so
-            for item in self._source.listed(self._leave_out):
-                if self._stopped:
-                    return
-                self.files += 1
-                self.bytes += item.size
-            self.finished = True
+        for item in walk(self._roots, self._leave_out):
+            if self._stopped:
+                return
+            self.files += 1
+            self.bytes += item.size
+        self.finished = True
 
     def stop(self) -> None:
-        """Stop, and wait until it has, unless what it lists does not answer."""
+        """Stop, and wait until it has."""
         self._stopped = True
-        self.join(_STOP_SECONDS)
+        self.join()
 
 
 class Meter:

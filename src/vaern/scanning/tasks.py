@@ -87,10 +87,7 @@ def opened(item: Item) -> Task | Media:
         descriptor = item.open()
     except OSError as error:
         return Media(item.name, item.size, modified=item.modified, unreadable=cause_of(error))
-    task = task_of(item.name, descriptor, item.open_further())
-    if item.state:  # what was opened is a copy, whose times are its own
-        task.modified, task.state, task.changed = item.modified, item.state, item.changed
-    return task
+    return task_of(item.name, descriptor, item.open_further())
 
 
 def task_of(name: str, descriptor: int, further: Sequence[int] = ()) -> Task:
