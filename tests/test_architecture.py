@@ -226,8 +226,8 @@ def imports(path: Path) -> set[str]:
     return names
 
 
-CONNECTED = {"client", "lookup"}
-"""Rooms of the engine that open connections: each may use its own extra. `vaern.cli` imports neither at its start."""
+CONNECTED = {"client", "lookup", "store"}
+"""Rooms of the engine that open connections: each may use its own extra. `vaern.cli` imports none at its start."""
 
 
 def room_of(path: Path) -> str:

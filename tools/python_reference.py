@@ -28,6 +28,7 @@ ROOMS = (
     "vaern.matching",
     "vaern.matching.grouping",
     "vaern.scanning",
+    "vaern.store.objects",
     "vaern.formats",
     "vaern.client.http",
     "vaern.client.fetching",

@@ -73,11 +73,12 @@ def serving(answer: Callable[[Asked], Said | bytes | str]) -> Iterator[Server]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(said.body) if said.declared is None else said.declared))
             self.end_headers()
-            self.wfile.write(said.body)
+            if self.command != "HEAD":
+                self.wfile.write(said.body)
             if said.declared is not None:
                 self.close_connection = True
 
-        do_GET = do_POST = do_PUT = do_any  # noqa: N815 - the names that http.server calls
+        do_GET = do_HEAD = do_POST = do_PUT = do_any  # noqa: N815 - the names that http.server calls
 
         def log_message(self, *_args: object) -> None:
             pass

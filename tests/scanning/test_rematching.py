@@ -25,6 +25,7 @@ from vaern.scanning import Refusal, ScanOptions, scan
 from vaern.scanning.record import new_run, write_run
 from vaern.scanning.rematching import is_new, rematch
 from vaern.scanning.report import write_report
+from vaern.scanning.sources import Folders
 from vaern.scanning.table import write_table
 
 pytestmark = pytest.mark.once
@@ -167,7 +168,7 @@ def test_a_scan_does_not_go_on_with_a_rematch(tree, scanned_tree, tmp_path):
 def old_results(folder, lines, *, complete=True):
     """The record and the findings of a scan."""
     folder.mkdir()
-    record = new_run([], folder, NO_LISTS, QUICK)
+    record = new_run(Folders([folder.parent]), folder, NO_LISTS, QUICK)
     record.complete = complete
     write_run(record, folder / "run.json")
     (folder / "findings.jsonl").write_bytes(lines)

@@ -25,7 +25,18 @@ class NamedPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class Place(NamedPath):
+    """A path, or what is to be scanned in a store, as text: a path would lose a `/`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As `NamedPath` does it, unless it begins as an address."""
+        from vaern.store.address import is_address
+
+        return value if isinstance(value, str) and is_address(value) else super().convert(value, param, ctx)
+
+
 FOLDER = NamedPath(path_type=Path)
+PLACE = Place(path_type=Path)
 FILE = NamedPath(exists=True, dir_okay=False, path_type=Path)
 FILE_OR_INPUT = NamedPath(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 

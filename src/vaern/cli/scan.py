@@ -5,28 +5,29 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from contextlib import contextmanager, nullcontext, redirect_stdout
+from contextlib import closing, contextmanager, nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from vaern.cli.main import STOPPED
-from vaern.cli.options import FOLDER, distance_option, list_option, min_quality_option, open_lists
+from vaern.cli.options import FOLDER, PLACE, distance_option, list_option, min_quality_option, open_lists
 from vaern.cli.output import clock, count, say, size, table
 from vaern.cli.progress_lines import progress_option
 from vaern.records import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import FrameType
 
     from vaern.cli.progress import Scanning
     from vaern.scanning import Progress, Summary
+    from vaern.scanning.sources import Source
 
 
 @click.command("scan", short_help="Scan folders in place, write findings and a report.")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=FOLDER)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PLACE)
 @list_option
 @click.option(
     "--out",
@@ -41,6 +42,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="As --resume, and look again at what could not be read, or not to its end: with more --memory, --seconds or "
     "--megapixels, or where it can be read now.",
+)
+@click.option(
+    "--scratch",
+    metavar="FOLDER",
+    type=FOLDER,
+    help="Where objects of a store of more than 16 MiB lie, without a name, while they are read; by default where "
+    "TMPDIR says, or /tmp.",
 )
 @click.option("--jobs", metavar="N", type=click.IntRange(0), default=0, help="Workers; one for each core by default.")
 @click.option(
@@ -108,11 +116,12 @@ if TYPE_CHECKING:
 @progress_option
 @click.option("--synthetic", is_flag=True, help="Mark the results as synthetic: a demonstration or a test.")
 def scan_command(
-    paths: tuple[Path, ...],
+    paths: tuple[Path | str, ...],
     lists: tuple[Path, ...],
     out: Path,
     resume: bool,
     retry: bool,
+    scratch: Path | None,
     jobs: int,
     orientations: Literal[1, 8],
     frames: int,
@@ -131,6 +140,9 @@ def scan_command(
 
     Nothing is changed, copied or unpacked to disk; links are not followed. Ctrl-C stops cleanly, and --resume goes on
     where the scan was, also after a crash or a power cut. With --json, what was found before comes first then.
+
+    In the place of folders PATH may be one s3://BUCKET/PREFIX or gs://BUCKET/PREFIX (with vaern[store]). Its objects
+    are fetched one by one. Credentials, region and endpoint are those of AWS's environment and files.
     """
     from vaern.cli.following import Following
     from vaern.cli.progress import Scanning
@@ -154,14 +166,14 @@ def scan_command(
     if lack := lack_of_memory(options, available()):
         say(f"Warning: {lack}", err=True)
     following = Following(out / "findings.jsonl")
-    with Scanning() as display, stop_on_signal(display) as stop:
+    with source_of(paths, scratch) as source, Scanning() as display, stop_on_signal(display) as stop:
 
         def tell(progress: Progress) -> None:
             display.update(progress)
             if as_json:
                 following.more()
 
-        summary = scan(paths, matcher, out, options, tell, resume=resume, retry=retry, synthetic=synthetic, stop=stop)
+        summary = scan(source, matcher, out, options, tell, resume=resume, retry=retry, synthetic=synthetic, stop=stop)
     if as_json:
         following.more()
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
@@ -171,6 +183,23 @@ def scan_command(
         say("Stopped: the report has what is done. The same command with --resume goes on.", err=True)
         raise click.exceptions.Exit(STOPPED)
     raise click.exceptions.Exit(exit_status(summary))
+
+
+@contextmanager
+def source_of(paths: tuple[Path | str, ...], scratch: Path | None) -> Iterator[Sequence[Path] | Source]:
+    """What is to be scanned: folders and files, or one prefix of a store."""
+    folders = [path for path in paths if not isinstance(path, str)]
+    if scratch is not None and folders:
+        raise click.UsageError("--scratch is for stores: folders and files are read in place")
+    if len(folders) == len(paths):
+        yield folders
+        return
+    if len(paths) > 1:
+        raise click.UsageError("a scan is of folders and files, or of one prefix of one store: name that alone")
+    from vaern.store.objects import Objects
+
+    with closing(Objects(str(paths[0]), scratch)) as objects:
+        yield objects
 
 
 @contextmanager

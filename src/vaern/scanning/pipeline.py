@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -20,15 +22,16 @@ from vaern.scanning.record import Run, new_run, write_run
 from vaern.scanning.report import write_report
 from vaern.scanning.results import FINDINGS, RECORD, TABLE, is_complete, open_results
 from vaern.scanning.retrying import put_back, take_back
+from vaern.scanning.sources import Folders, Source
 from vaern.scanning.states import state_of
 from vaern.scanning.table import write_table
 from vaern.scanning.tasks import Task, opened
 from vaern.scanning.verdicts import finding
-from vaern.scanning.walk import Identity, Item, Refusal, roots_of, walk
+from vaern.scanning.walk import Identity, Item, Refusal
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from vaern.matching import Matcher
@@ -41,7 +44,7 @@ _DEFAULT = ScanOptions()
 
 
 def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said besides
-    paths: Sequence[Path],
+    paths: Sequence[Path] | Source,
     matcher: Matcher,
     out: Path,
     options: ScanOptions = _DEFAULT,
@@ -53,10 +56,10 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
     stop: threading.Event | None = None,
     worker: Sequence[str] = WORKER,
 ) -> Summary:
-    """Scan folders and files into a results folder.
+    """Scan folders and files, or another source, into a results folder.
 
     Args:
-        paths: what to scan; read in place and never changed.
+        paths: what to scan; read in place and never changed. A source is closed by the end of the scan.
         matcher: the lists. Those that change are matched as they are, batch by batch: what was recalled meanwhile is
             not found any more, and what was found before stays.
         out: the results folder: `findings.jsonl`, `findings.csv`, `run.json`, `report.html`. Never scanned itself.
@@ -74,12 +77,13 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         Counts, of all sessions together. `finished` is false when it was stopped.
 
     Raises:
-        Refusal: it cannot run, a list is damaged, or one became too old meanwhile; the message says why and what to do.
+        Refusal: it cannot run, a list is damaged or became too old meanwhile, or the source cannot be read further; the
+            message says why and what to do.
         OSError: the results cannot be written.
     """
-    roots = roots_of(paths)
+    source = Folders(paths) if isinstance(paths, Sequence) else paths
     resume = resume or retry
-    run = open_results(out, new_run(roots, out, matcher, options, synthetic=synthetic), resume=resume, retry=retry)
+    run = open_results(out, new_run(source, out, matcher, options, synthetic=synthetic), resume=resume, retry=retry)
     retried = take_back(out / FINDINGS) if retry else 0
     complete = (out / RECORD).read_bytes() if resume and is_complete(out, run) else b""
     _allow_descriptors()
@@ -87,7 +91,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         if not resume and (out / RECORD).exists():
             raise Refusal(f"another scan began in {out} just now; choose another folder")
         info, there = out.stat(), journal.tally.findings
-        with _Scan(run, matcher, journal, roots, (info.st_dev, info.st_ino), on_progress, stop) as work:
+        with _Scan(run, matcher, journal, source, (info.st_dev, info.st_ino), on_progress, stop) as work:
             run.begin(options, retried)
             write_run(run, out / RECORD)
             finished = work.run(options, worker)
@@ -105,8 +109,8 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         work.check.raise_damage()
         write_table(out / FINDINGS, out / TABLE, work.stage("table"))
         write_report(out, on_finding=work.stage("report"))
-    if work.too_old:
-        raise Refusal(f"{work.too_old}, then go on with --resume; the report has what was done until then")
+    if work.ended:
+        raise Refusal(f"{work.ended}, then go on with --resume; the report has what was done until then")
     return summary
 
 
@@ -118,7 +122,7 @@ class _Scan:
         run: Run,
         matcher: Matcher,
         journal: Journal,
-        roots: Sequence[Path],
+        source: Source,
         results: Identity,
         on_progress: Callable[[Progress], None] | None,
         stop: threading.Event | None,
@@ -127,11 +131,11 @@ class _Scan:
         self._on_progress, self._stop = on_progress, stop
         self._told = 0.0
         self._run, self._journal = run, journal
-        self.lists, self.too_old = Renewing(matcher), ""
+        self.lists, self.too_old, self.cut_off = Renewing(matcher), "", ""
         self._known_good = {used.name for used in run.lists if used.purpose not in MATERIAL}
-        leave_out = frozenset({results})
-        self._items = walk(roots, leave_out)
-        self._count = Count(roots, leave_out)
+        self._leave_out = frozenset({results})
+        self._source, self._count = source, Count(source, self._leave_out)
+        self._items: Iterator[Item | None] = iter(())
         self.meter = Meter(journal.tally, self._count)
         self._batch: list[Media] = []
         self._written = time.monotonic()
@@ -139,17 +143,21 @@ class _Scan:
         self._gave_up = False
 
     def __enter__(self) -> Self:
+        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._items = self._source.coming(self._leave_out, self._journal.has, self._bell)
         self._count.start()
         self.check.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._source.close()
         self._count.stop()
+        os.close(self._bell)
 
     def run(self, options: ScanOptions, worker: Sequence[str]) -> bool:
         """Scan until all is done, until told to stop, or until a list is found damaged; whether all is done."""
         walking, finished = True, False
-        with Pool(options, worker) as pool:
+        with Pool(options, worker, self._bell) as pool:
             while walking or not pool.is_idle:
                 if self._stopped():
                     break
@@ -164,7 +172,12 @@ class _Scan:
         while finished and self.check.is_alive() and not self._stopped():
             self.check.join(_TICK_SECONDS)
             self._tell("lists", self.check.share)
-        return finished and not self._gave_up and not self.check.damage
+        return finished and not self.cut_off and not self._gave_up and not self.check.damage
+
+    @property
+    def ended(self) -> str:
+        """Why it could not go on, and what to do."""
+        return self.too_old or self.cut_off
 
     def stage(self, name: Stage) -> Callable[[], None]:
         """What a writer of all findings calls after each."""
@@ -191,9 +204,15 @@ class _Scan:
         """Give the pool what it has room for, for a moment at most; whether there is more."""
         until = time.monotonic() + _TICK_SECONDS
         while pool.has_room and time.monotonic() < until:
-            item = next(self._items, None)
-            if item is None:
+            try:
+                item = next(self._items)
+            except StopIteration:
                 return False
+            except Refusal as error:
+                self.cut_off = str(error)
+                return False
+            if item is None:
+                return True
             if self._journal.has(item.name):
                 continue
             task = self._open(item)
@@ -208,8 +227,8 @@ class _Scan:
             self._batch.append(task)
             return None
         if self._journal.has_begun(item.name):
-            go_on = self._journal.go_on(item.name, state_of(task.descriptor))
-            task.after, task.state, task.changed = go_on.after, go_on.state, go_on.changed
+            go_on = self._journal.go_on(item.name, task.state or state_of(task.descriptor))
+            task.after, task.state, task.changed = go_on.after, go_on.state, task.changed or go_on.changed
         return task
 
     def _collect(self, pool: Pool) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from vaern.scanning.walk import Identity, walk
+from vaern.scanning.walk import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping
 
+    from vaern.scanning.sources import Source
     from vaern.scanning.summary import Tally
+    from vaern.scanning.walk import Identity
 
 _WINDOW_SECONDS = 15.0
 
@@ -30,7 +32,7 @@ class Progress:
     Attributes:
         files, members, bytes: done so far, earlier sessions included, see `Summary`.
         verdicts: number of findings of each verdict so far.
-        total_files, total_bytes: on disk, as far as they have been counted.
+        total_files, total_bytes: there are, as far as they have been counted.
         counted: the totals are final.
         seconds: on the clock, of this session.
         files_per_second, bytes_per_second: over the last quarter of a minute.
@@ -59,23 +61,24 @@ class Progress:
 
 
 class Count(threading.Thread):
-    """Walks ahead, opening nothing, to know how much there is."""
+    """Lists ahead, opening nothing, to know how much there is."""
 
-    def __init__(self, roots: Sequence[Path], leave_out: frozenset[Identity]) -> None:
+    def __init__(self, source: Source, leave_out: frozenset[Identity]) -> None:
         super().__init__(name="count", daemon=True)
         self.files = self.bytes = 0
         self.finished = False
-        self._roots, self._leave_out = roots, leave_out
+        self._source, self._leave_out = source, leave_out
         self._stopped = False
 
     def run(self) -> None:
         """Count until the end, or until told to stop."""
-        for item in walk(self._roots, self._leave_out):
-            if self._stopped:
-                return
-            self.files += 1
-            self.bytes += item.size
-        self.finished = True
+        with suppress(Refusal):  # the scan meets it too, and says so
+            for item in self._source.listed(self._leave_out):
+                if self._stopped:
+                    return
+                self.files += 1
+                self.bytes += item.size
+            self.finished = True
 
     def stop(self) -> None:
         """Stop, and wait until it has."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vaern.matching import List, Matcher
+    from vaern.scanning.sources import Source
     from vaern.scanning.summary import Summary
 
 LIMITS = (
@@ -225,16 +226,14 @@ class Run(msgspec.Struct, kw_only=True):
         self.files, self.members, self.bytes = summary.files, summary.members, summary.bytes
 
 
-def new_run(
-    roots: Sequence[Path], out: Path, matcher: Matcher, options: ScanOptions, *, synthetic: bool = False
-) -> Run:
+def new_run(source: Source, out: Path, matcher: Matcher, options: ScanOptions, *, synthetic: bool = False) -> Run:
     """The record of a scan that is about to begin."""
     return Run(
         run=secrets.token_hex(8),
         synthetic=synthetic,
         started=now(),
-        paths=[str_of(path) for path in roots],
-        folders=[str_of(path.resolve()) for path in roots],
+        paths=source.paths,
+        folders=source.places,
         left_out=str_of(out.resolve()),
         lists=[use_of(list_) for list_ in matcher.lists],
         distance=matcher.distance,

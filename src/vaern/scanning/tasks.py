@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from vaern.scanning.walk import Item
 
 CHANGED = "changed while it was read"
-"""A remark in `Media.notes`: the digests are of no state that the file ever had for long."""
+"""A remark in `Media.notes`: the digests are of no state that the file ever had for long, or of a store's object that
+came after it was listed."""
 
 AS_IT_IS, DIGESTS_ONLY, NOTHING = 1, 2, 3  # what is tried after so many deaths
 _FORGIVEN_KILLS = 2  # of one file; what is killed a third time does not get its memory here
@@ -87,7 +88,10 @@ def opened(item: Item) -> Task | Media:
         descriptor = item.open()
     except OSError as error:
         return Media(item.name, item.size, modified=item.modified, unreadable=cause_of(error))
-    return task_of(item.name, descriptor, item.open_further())
+    task = task_of(item.name, descriptor, item.open_further())
+    if item.state:  # what was opened is a copy, whose times are its own
+        task.modified, task.state, task.changed = item.modified, item.state, item.changed
+    return task
 
 
 def task_of(name: str, descriptor: int, further: Sequence[int] = ()) -> Task:

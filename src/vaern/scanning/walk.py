@@ -50,6 +50,8 @@ class Item:
         modified: ISO 8601 in UTC.
         mime: empty of a regular file, else one of `inode/...`.
         problem: why it could not be read, if so.
+        state: as `states.state_of` would say it, of what has another way to tell; empty of a file.
+        changed: it became another after it was listed.
     """
 
     name: str
@@ -57,6 +59,8 @@ class Item:
     modified: str | None = None
     mime: str = ""
     problem: str = ""
+    state: str = ""
+    changed: bool = False
     _folder: int = field(default=-1, repr=False)
     _raw: bytes = field(default=b"", repr=False)
 

@@ -13,6 +13,7 @@ from vaern.records import Entry, Finding, Media, Signal
 from vaern.scanning import ScanOptions
 from vaern.scanning.record import new_run, write_run
 from vaern.scanning.rematching import rematch
+from vaern.scanning.sources import Folders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def test_a_rematch_is_brought_in_like_a_scan(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     old = Finding(Media("a.png", 1, "image/png", (signal,)), "new")
     (tmp_path / "old" / "findings.jsonl").write_bytes(findings.encode(old))
-    write_run(new_run([], tmp_path / "old", Matcher([]), ScanOptions()), tmp_path / "old" / "run.json")
+    write_run(new_run(Folders([tmp_path]), tmp_path / "old", Matcher([]), ScanOptions()), tmp_path / "old" / "run.json")
     build_package(tmp_path / "list", [Entry("1", (signal,))], name="new list", release="2")
     rematch(tmp_path / "old", Matcher([ListPackage.open(tmp_path / "list")]), tmp_path / "out")
     header = read_run((tmp_path / "out" / "run.json").read_bytes())

@@ -49,6 +49,7 @@ GIVES_REASONS = [
     *sorted((SOURCE / "hashing").glob("[a-z]*.py")),
     *(SOURCE / "scanning" / f"{name}.py" for name in SPEAKERS),
     *sorted((SOURCE / "scanning" / "disks").glob("[a-z]*.py")),
+    *(SOURCE / "store" / f"{name}.py" for name in ("answers", "client", "fetching")),
 ]
 
 OTHERWISE = {
@@ -58,6 +59,19 @@ OTHERWISE = {
     "there is nothing to scan: name a folder or a file",
     "{}: {}; name a folder or file that exists",
     "{}: a link that leads to itself; name a folder or file that exists",
+    "there are no whole credentials for the store; renew them",
+    "the store cannot be reached or understood ({})",
+    "the store does not take the request ({}); {}",
+    "there is no such bucket",
+    "it is too busy: try later",
+    "look at the credentials, the region and the rights",
+    "scanning a store needs the extra `store`, which is not installed; install it by: pip install 'vaern[store]'",
+    (
+        "there are no credentials for the store; give them as AWS's own programs read them: AWS_ACCESS_KEY_ID and "
+        "AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role of the machine"
+    ),
+    "the endpoint of the store names a user; credentials never stand in an address",
+    "the store lists the same objects again and again; nothing can be scanned further",
     # A fault of the parent, which the worker tells nobody.
     "the first message must be the set-up",
     "only jobs may follow the set-up",
