@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.client.serving import serving
 from tests.store.bucket import KEY, SECRET, TOKEN, Bucket
+from tests.store.draining import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,13 +22,14 @@ def served() -> Iterator[tuple[Bucket, str]]:
 
 
 @pytest.fixture
-def bucket(served: tuple[Bucket, str], monkeypatch: pytest.MonkeyPatch) -> Bucket:
+def bucket(served: tuple[Bucket, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     """An empty bucket, to which the environment leads; a request that fails is not tried again."""
     bucket, address = served
     bucket.__init__()  # type: ignore[misc]
     for name, value in environment(address).items():
         monkeypatch.setenv(name, value)
-    return bucket
+    yield bucket
+    settle()
 
 
 def environment(address: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vaern.scanning.walk import Item
+
+
+def settle() -> None:
+    """Wait until all that asks a store has ended: a scan leaves to itself what is on its way when it ends."""
+    for thread in threading.enumerate():
+        if thread.name in {"fetch", "list"}:
+            thread.join()
 
 
 class Came(NamedTuple):
@@ -56,10 +64,14 @@ def drained(
                 came.append(Came(item, read(item)))
     finally:
         os.close(bell)
+        settle()
     return came
 
 
 def listed(address: str = "s3://uploads") -> list[Item]:
     """What is listed of an address."""
-    with closing(Objects(address)) as objects:
-        return list(objects.listed(frozenset()))
+    try:
+        with closing(Objects(address)) as objects:
+            return list(objects.listed(frozenset()))
+    finally:
+        settle()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.client.serving import Said
 from tests.store.bucket import SECRET, etag, refusal
-from tests.store.draining import Came, drained
+from tests.store.draining import Came, drained, settle
 
 from vaern.scanning import Refusal
 from vaern.store import client, fetching, objects
@@ -269,9 +268,7 @@ def test_nothing_stays_open(bucket: Bucket) -> None:
 
 def held() -> set[str]:
     """Objects that are held in memory by this process, once all that fetched has ended."""
-    for thread in threading.enumerate():
-        if thread.name in {"fetch", "list"}:
-            thread.join()
+    settle()
     found = set()
     for link in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):  # of the server, which closes its connections meanwhile

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from tests.scanning.conftest import NO_LISTS, QUICK
 from tests.scanning.trees import encoded, picture, zipped
 from tests.store.bucket import KEY, SECRET, TOKEN, refusal
+from tests.store.draining import settle
 
 from vaern.formats import findings
 from vaern.scanning import Refusal, Summary, scan
@@ -65,8 +66,11 @@ TREES = st.dictionaries(PATHS, st.sampled_from(sorted(CONTENTS)), max_size=8)
 
 def scanned(out: Path, address: str = "s3://uploads", **more: object) -> Summary:
     """Scan the bucket."""
-    with closing(Objects(address)) as objects:
-        return scan(objects, NO_LISTS, out, QUICK, **more)  # type: ignore[arg-type]
+    try:
+        with closing(Objects(address)) as objects:
+            return scan(objects, NO_LISTS, out, QUICK, **more)  # type: ignore[arg-type]
+    finally:
+        settle()
 
 
 def found_in(out: Path) -> list[Finding]:
@@ -261,7 +265,8 @@ def test_a_scan_that_is_stopped_waits_for_no_store(bucket: Bucket, tmp_path: Pat
 
     bucket.before = hang  # type: ignore[assignment]
     try:
-        summary = scanned(tmp_path, stop=stop)
+        with closing(Objects("s3://uploads")) as objects:
+            summary = scan(objects, NO_LISTS, tmp_path, QUICK, stop=stop)
         assert not summary.finished
         assert summary.files <= 50
     finally:
