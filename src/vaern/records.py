@@ -248,13 +248,17 @@ class Match(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     Attributes:
         kind: of the signals that met.
-        query: the value of the file's signal, hexadecimal (`vpdq`: the SHA-256 of the packed frames).
+        query: the value of the file's signal, hexadecimal (`vpdq`: the SHA-256 of the packed frames; where a frame of
+            the file met a still, that frame's PDQ value).
         entry: the list entry's id.
         distance: Hamming distance in bits; 0 for digests; for `vpdq` the median distance of the frames that hit.
         list, release: which list package.
         classification, scheme: as the entry has them.
         orientation, region, frame: of the query signal.
         query_share, entry_share: `vpdq` only: the share (0-1) of the file's and of the entry's frames that hit.
+        frame_of: of a `pdq` hit between a still picture and one frame of a video, whose the video is: the `file`'s, in
+            which a listed still is seen, or the `entry`'s, of which the file shows a frame; empty for all other hits.
+        seconds: when in that video the frame is shown; `None` where nobody knows.
         checked: when the list was last compared with its source, ISO 8601 in UTC; empty for one that was not fetched.
         disputed: the entry is (`Entry.disputed`): the hit makes nothing known, and goes to a person.
     """
@@ -272,17 +276,19 @@ class Match(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     frame: int = 0
     query_share: float | None = None
     entry_share: float | None = None
+    frame_of: Literal["", "file", "entry"] = ""
+    seconds: float | None = None
     checked: str = ""
     disputed: bool = False
 
     @property
-    def nearness(self) -> tuple[bool, bool, int]:
+    def nearness(self) -> tuple[bool, bool, bool, int]:
         """By what the hits of a file are ordered, the one first that says most.
 
         A disputed hit says least. An exact one comes before a near one, also of no bits: it alone says that it is the
-        same file.
+        same file. One frame of a video says less than all of it.
         """
-        return self.disputed, self.kind not in DIGEST_KINDS, self.distance
+        return self.disputed, self.kind not in DIGEST_KINDS, bool(self.frame_of), self.distance
 
 
 VERDICTS = ("known", "near", "ignored", "new", "unreadable", "unopened", "not media")

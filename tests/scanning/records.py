@@ -60,6 +60,8 @@ def matches():
         disputed=st.booleans(),
         query_share=st.none() | st.floats(0, 1),
         entry_share=st.none() | st.floats(0, 1),
+        frame_of=st.sampled_from(["", "file", "entry"]),
+        seconds=st.none() | st.floats(0, 1e6),
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vaern.client.lookups import Result
     from vaern.lookup.policy import Reason
     from vaern.matching import Answer
+    from vaern.records import Match
 
 AT_ONCE = 1000
 """Signals that are matched together."""
@@ -43,7 +44,7 @@ class OfLists:
     def __init__(self, folders: Sequence[Path], distance: int | None) -> None:
         from vaern.matching import Matcher
 
-        self._matcher = Matcher(open_lists(folders), distance)
+        self._matcher = Matcher(open_lists(folders), distance, stills_in_videos=True)
         self._known_good = {list_.name for list_ in self._matcher.lists if list_.purpose not in MATERIAL}
 
     def look_up(self, signals: Sequence[Signal]) -> list[Answer]:
@@ -74,6 +75,7 @@ class OfLists:
                 f"list {hit.list}, release {hit.release}" + (f", checked {hit.checked}" if hit.checked else ""),
                 f"entry {hit.entry}",
                 " ".join(filter(None, (hit.scheme, hit.classification))),
+                _frame(hit),
             )
             for hit in answer.matches
         ]
@@ -131,6 +133,12 @@ def of_signal(asking: Asking, line: int) -> dict[str, object]:
     """A signal for a program, and the line that it came in; 0 for none."""
     said: dict[str, object] = {"kind": asking.signal.kind, "value": written(asking.signal)}
     return said | ({"id": asking.id} if asking.id else {}) | ({"line": line} if line else {})
+
+
+def _frame(hit: Match) -> str:
+    """Which frame of a video a still picture met, or was met by; empty where it met a still."""
+    at = "" if hit.seconds is None else f" at {hit.seconds:.1f} s"
+    return {"": "", "file": f"by the frame{at}", "entry": f"its frame{at}"}[hit.frame_of]
 
 
 def _lacks(asking: Asking, answer: Answer) -> tuple[Reason, ...]:

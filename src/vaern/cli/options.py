@@ -80,3 +80,11 @@ min_quality_option = click.option(
     show_default=True,
     help="PDQ values of less quality are not compared.",
 )
+
+stills_in_videos_option = click.option(
+    "--no-stills-in-videos",
+    "stills_in_videos",
+    flag_value=False,
+    default=True,
+    help="Do not compare still pictures with the frames of listed videos, nor frames of videos with listed stills.",
+)

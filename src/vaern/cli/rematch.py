@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaern.cli.options import FOLDER, distance_option, list_option, min_quality_option, open_lists
+from vaern.cli.options import (
+    FOLDER,
+    distance_option,
+    list_option,
+    min_quality_option,
+    open_lists,
+    stills_in_videos_option,
+)
 from vaern.cli.output import count, say
 from vaern.cli.progress_lines import progress_option
 from vaern.cli.scan import print_verdicts
@@ -29,12 +36,19 @@ if TYPE_CHECKING:
 )
 @distance_option
 @min_quality_option
+@stills_in_videos_option
 @progress_option
 @click.option(
     "--only-new", is_flag=True, help="Write only findings with another verdict, or a hit that was not there before."
 )
 def rematch(
-    results: Path, lists: tuple[Path, ...], out: Path, distance: int | None, min_quality: int, only_new: bool
+    results: Path,
+    lists: tuple[Path, ...],
+    out: Path,
+    distance: int | None,
+    min_quality: int,
+    stills_in_videos: bool,
+    only_new: bool,
 ) -> None:
     """Match the findings of the scan in RESULTS with lists as they are today, and write what comes of it to FOLDER.
 
@@ -47,7 +61,7 @@ def rematch(
     from vaern.scanning import exit_status
     from vaern.scanning.rematching import rematch as match_anew
 
-    matcher = Matcher(open_lists(lists), distance, min_quality)
+    matcher = Matcher(open_lists(lists), distance, min_quality, stills_in_videos=stills_in_videos)
     with Rematching() as display:
         summary, before = match_anew(results, matcher, out, only_new=only_new, on_progress=display.update)
     say(f"{count(before.findings, 'finding')} of run {before.run} matched anew, in {summary.seconds:.1f} s")

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from vaern.cli.main import STOPPED
-from vaern.cli.options import FOLDER, PLACE, distance_option, list_option, min_quality_option, open_lists
+from vaern.cli.options import (
+    FOLDER,
+    PLACE,
+    distance_option,
+    list_option,
+    min_quality_option,
+    open_lists,
+    stills_in_videos_option,
+)
 from vaern.cli.output import clock, count, say, size, table
 from vaern.cli.progress_lines import progress_option
 from vaern.records import VERDICTS
@@ -68,6 +76,7 @@ if TYPE_CHECKING:
 )
 @distance_option
 @min_quality_option
+@stills_in_videos_option
 @click.option(
     "--memory",
     metavar="MB",
@@ -127,6 +136,7 @@ def scan_command(
     frames: int,
     distance: int | None,
     min_quality: int,
+    stills_in_videos: bool,
     memory: int,
     seconds: float,
     megapixels: int,
@@ -150,7 +160,7 @@ def scan_command(
     from vaern.scanning import ScanOptions, exit_status, scan
     from vaern.scanning.memory import available, lack_of_memory
 
-    matcher = Matcher(open_lists(lists), distance, min_quality)
+    matcher = Matcher(open_lists(lists), distance, min_quality, stills_in_videos=stills_in_videos)
     options = ScanOptions(
         jobs=jobs,
         orientations=orientations,

@@ -185,9 +185,11 @@ def _match(match: Match) -> str:
         if match.query_share is None or match.entry_share is None
         else f"{match.query_share:.0%} of its frames, {match.entry_share:.0%} of the entry's"
     )
+    at = "" if match.seconds is None else f" at {match.seconds:.1f} s"
+    still = {"": "", "file": f"by its frame{at}", "entry": f"a frame of the entry's video{at}"}[match.frame_of]
     graded = f"{match.scheme} {match.classification}" if match.classification else ""
     disputed = "disputed" if match.disputed else ""
-    says = ", ".join(filter(None, (match.kind, how, turned, part, frame, shares, graded, disputed)))
+    says = ", ".join(filter(None, (match.kind, how, turned, part, frame, shares, still, graded, disputed)))
     return f"{match.list}, release {match.release}, entry {match.entry}: {says}"
 
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from vaern.matching.files import IndexFormatError
     from vaern.matching.index import HammingIndex, Hits
     from vaern.matching.lists import Change, List
-    from vaern.matching.matcher import MIN_QUALITY, MOST_MATCHES, Answer, Hit, HitList, Matcher
+    from vaern.matching.matcher import MIN_QUALITY, Answer, Hit, HitList, Matcher
+    from vaern.matching.nearest import MOST_MATCHES
     from vaern.matching.packages import ListPackage, ListPackageError, Manifest
     from vaern.matching.publishing import publish, refresh
     from vaern.matching.renewing import Renewing
@@ -25,7 +26,8 @@ else:
             "vaern.matching.files": "IndexFormatError",
             "vaern.matching.index": "HammingIndex Hits",
             "vaern.matching.lists": "Change List",
-            "vaern.matching.matcher": "MIN_QUALITY MOST_MATCHES Answer Hit HitList Matcher",
+            "vaern.matching.matcher": "MIN_QUALITY Answer Hit HitList Matcher",
+            "vaern.matching.nearest": "MOST_MATCHES",
             "vaern.matching.packages": "ListPackage ListPackageError Manifest",
             "vaern.matching.publishing": "publish refresh",
             "vaern.matching.renewing": "Renewing",

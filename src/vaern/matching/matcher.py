@@ -1,42 +1,36 @@
-"""What of some files is on some lists: exact digests, PDQ within a distance, videos by their frames."""
+"""What of some files is on some lists: exact digests, pictures by PDQ within a distance, videos by their frames."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from vaern.frames import unpack_frames
+from vaern.frames import FRAME, unpack_frames
 from vaern.matching import digests
 from vaern.matching.lists import List
+from vaern.matching.nearest import Nearest
 from vaern.matching.packages import ListPackage, ListPackageError
-from vaern.matching.video import SHARE, VideoHit, at_once, video_hits
-from vaern.records import PDQ_BYTES, VALUE_KINDS, Entry, Match, Media, Signal
+from vaern.matching.stills import in_listed_videos, in_video
+from vaern.matching.video import SHARE, at_once, video_hits
+from vaern.records import MATERIAL, PDQ_BYTES, VALUE_KINDS, Entry, Match, Media, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Self
 
     import numpy.typing as npt
 
     from vaern.matching.index import HammingIndex, Hits
-    from vaern.matching.lists import ListPart
+    from vaern.matching.nearest import FrameOf, Near
 
 MIN_QUALITY = 50
 """PDQ values of less quality are not compared: they are near to those of all pictures without features
 (facebook/ThreatExchange, `pdq/README.md`)."""
-
-MOST_MATCHES = 100
-"""Of one file on one list by one kind of signal that are named, the nearest; of what is beyond them, the number. A
-list may hold a hundred thousand pictures that are nearly the same."""
-
-TRIMMED_AT = 1 << 20
-"""Hits that are held before those are let go that nobody names; 24 bytes each."""
-
-_Found = tuple[int, int, int, dict[str, float]]
-"""The number of the signal, of the entry, the distance, and what else to say of the match."""
 
 
 class Answer(NamedTuple):
@@ -83,16 +77,19 @@ class Matcher:
         distance: bits for PDQ instead of each list's own, or `None`.
         min_quality: PDQ values of less quality are not compared; those of unknown quality are.
         video_share: see `video.SHARE`.
+        stills_in_videos: still pictures are compared with frames of listed videos too, and frames of videos with listed
+            stills; on lists of known material alone: that one frame is harmless says nothing of a video.
         threads: how many share one call's PDQ look-ups; 0 for one a core.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the lists, and how to match
         self,
         lists: Sequence[List | ListPackage],
         distance: int | None = None,
         min_quality: int = MIN_QUALITY,
         *,
         video_share: float = SHARE,
+        stills_in_videos: bool = False,
         threads: int = 1,
     ) -> None:
         """Take the lists.
@@ -105,8 +102,19 @@ class Matcher:
             raise ValueError(f"a distance of {distance} bits: PDQ values differ by 0 to 256")
         self.lists = tuple(List.of(list_) if isinstance(list_, ListPackage) else list_ for list_ in lists)
         self.distance, self.min_quality = distance, min_quality
-        self.video_share, self.threads = video_share, threads
+        self.video_share, self.stills_in_videos, self.threads = video_share, stills_in_videos, threads
         _refuse_confusion(self.lists)
+
+    def over(self, lists: Sequence[List]) -> Self:
+        """One that looks up in other lists in the same way."""
+        return type(self)(
+            lists,
+            self.distance,
+            self.min_quality,
+            video_share=self.video_share,
+            stills_in_videos=self.stills_in_videos,
+            threads=self.threads,
+        )
 
     @property
     def checked(self) -> str:
@@ -152,10 +160,10 @@ class Matcher:
             list_.refuse_stopped()
             for nearest in self._of_list(list_, by_kind, asked, owner_of, stopped):
                 count += np.bincount(owner_of, nearest.hits, owners).astype(np.int64)
-                for signal, row, distance, more in nearest.found:
-                    entry = list_.entry(row)
-                    match = _match(asked[signal].signal, list_, entry, distance, more)
-                    found[asked[signal].owner].append(Hit(match, entry))
+                for near in nearest.found:
+                    owner, signal = asked[near.signal]
+                    entry = list_.entry(near.row)
+                    found[owner].append(Hit(_match(signal, list_, entry, near, nearest.frame_of), entry))
         for hits, all_ in zip(found, count.tolist(), strict=True):
             hits.sort(key=lambda hit: hit.match.distance)
             hits.more = all_ - len(hits)
@@ -168,13 +176,18 @@ class Matcher:
         asked: list[_Asked],
         owner_of: npt.NDArray[np.int64],
         stopped: Callable[[], bool],
-    ) -> Iterator[_Nearest]:
+    ) -> Iterator[Nearest]:
         """The nearest hits of each kind of signal."""
+        stills_in_videos = self.stills_in_videos and list_.purpose in MATERIAL
         for kind, numbers in by_kind.items():
             if kind == "vpdq":
                 yield self._of_videos(list_, numbers, asked, owner_of, stopped)
+                if stills_in_videos:
+                    yield self._of_videos_by_stills(list_, numbers, asked, owner_of, stopped)
             elif kind == "pdq":
                 yield self._of_pdq(list_, numbers, asked, owner_of, stopped)
+                if stills_in_videos:
+                    yield self._of_stills_in_videos(list_, numbers, asked, owner_of, stopped)
             else:
                 yield _of_digests(list_, kind, numbers, asked, owner_of)
 
@@ -185,20 +198,66 @@ class Matcher:
         asked: list[_Asked],
         owner_of: npt.NDArray[np.int64],
         stopped: Callable[[], bool],
-    ) -> _Nearest:
-        nearest = _Nearest(owner_of)
-        numbers = [
+    ) -> Nearest:
+        nearest = Nearest(owner_of)
+        for part in list_.parts:
+            for which, pieces in self._stills(part.package.pdq, list_, numbers, asked, stopped):
+                for query, row, distance in pieces:
+                    nearest.add_live(part, which[query], row, distance)
+        return nearest
+
+    def _of_stills_in_videos(
+        self,
+        list_: List,
+        numbers: list[int],
+        asked: list[_Asked],
+        owner_of: npt.NDArray[np.int64],
+        stopped: Callable[[], bool],
+    ) -> Nearest:
+        nearest = Nearest(owner_of, "entry")
+        for part in list_.parts:
+            listed = part.package.frames
+            for which, pieces in self._stills(listed.index, list_, numbers, asked, stopped):
+                query, row, distance, frame = in_listed_videos(pieces, listed, self.min_quality)
+                nearest.add_live(part, which[query], row, distance, frame)
+        return nearest
+
+    def _of_videos_by_stills(
+        self,
+        list_: List,
+        numbers: list[int],
+        asked: list[_Asked],
+        owner_of: npt.NDArray[np.int64],
+        stopped: Callable[[], bool],
+    ) -> Nearest:
+        nearest = Nearest(owner_of, "file")
+        for part in list_.parts:
+            index = part.package.pdq
+            search = partial(index.search, distance=self._distance(list_), threads=self.threads)
+            for number in numbers if len(index) else ():
+                frames = unpack_frames(asked[number].signal.value)
+                _, row, distance, frame = in_video(search, frames, len(index), self.min_quality, stopped)
+                nearest.add_live(part, np.full(len(row), number), row, distance, frame)
+        return nearest
+
+    def _stills(
+        self,
+        index: HammingIndex,
+        list_: List,
+        numbers: list[int],
+        asked: list[_Asked],
+        stopped: Callable[[], bool],
+    ) -> Iterator[tuple[npt.NDArray[np.int64], Iterable[Hits]]]:
+        """Look still pictures up in an index, some at a time: their numbers, and what they hit."""
+        comparable = [
             number
             for number in numbers
             if (quality := asked[number].signal.quality) is None or quality >= self.min_quality
         ]
-        values = _stacked([asked[number].signal.value for number in numbers])
-        for part in list_.parts:
-            index = part.package.pdq
-            for chunk in at_once(len(values) if len(index) else 0, 1 if self.threads == 1 else len(index), stopped):
-                for query, row, distance in self._search(index, values[chunk], self._distance(list_)):
-                    nearest.add_live(part, np.array(numbers[chunk])[query], row, distance)
-        return nearest
+        values = _stacked([asked[number].signal.value for number in comparable])
+        which = np.array(comparable, np.int64)
+        for chunk in at_once(len(values) if len(index) else 0, 1 if self.threads == 1 else len(index), stopped):
+            yield which[chunk], self._search(index, values[chunk], self._distance(list_))
 
     def _of_videos(
         self,
@@ -207,8 +266,8 @@ class Matcher:
         asked: list[_Asked],
         owner_of: npt.NDArray[np.int64],
         stopped: Callable[[], bool],
-    ) -> _Nearest:
-        nearest = _Nearest(owner_of)
+    ) -> Nearest:
+        nearest = Nearest(owner_of)
         for part in list_.parts:
             listed = part.package.frames
             if not len(listed.index):
@@ -234,8 +293,8 @@ class Matcher:
 
 def _of_digests(
     list_: List, kind: str, numbers: list[int], asked: list[_Asked], owner_of: npt.NDArray[np.int64]
-) -> _Nearest:
-    nearest = _Nearest(owner_of)
+) -> Nearest:
+    nearest = Nearest(owner_of)
     stored = kind.removesuffix(digests.OF_DIGEST)
     signals = [asked[number].signal for number in numbers]
     values = _stacked([digests.digest_of(signal) if stored == kind else signal.value for signal in signals])
@@ -244,66 +303,6 @@ def _of_digests(
             queries, rows = part.package.tables[stored].find(values)
             nearest.add_live(part, np.array(numbers)[queries], rows, np.zeros(len(rows), np.int64))
     return nearest
-
-
-class _Nearest:
-    """The nearest hits of each file on one list by one kind of signal, and how many there were.
-
-    Attributes:
-        hits: of each signal, int64 [signals].
-    """
-
-    def __init__(self, owner_of: npt.NDArray[np.int64]) -> None:
-        self.hits = np.zeros(len(owner_of), np.int64)
-        self._owner_of = owner_of
-        self._kept: list[npt.NDArray[np.int64]] = []  # signal, row, distance
-        self._many = 0
-        self._shares: dict[tuple[int, int], dict[str, float]] = {}
-
-    @property
-    def found(self) -> Iterator[_Found]:
-        """The nearest."""
-        self._trim()
-        for signal, row, distance in self._kept[0].T.tolist() if self._kept else ():
-            yield signal, row, distance, self._shares.get((signal, row), {})
-
-    def add(self, signal: npt.NDArray[np.int64], row: npt.NDArray[Any], distance: npt.NDArray[np.int64]) -> None:
-        """Take more hits, and keep `MOST_MATCHES` of each file: those of signals that came earlier before others."""
-        self.hits += np.bincount(signal, minlength=len(self.hits))
-        self._kept.append(np.stack([signal, row.astype(np.int64), distance]))
-        self._many += len(signal)
-        if self._many > TRIMMED_AT:
-            self._trim()
-
-    def _trim(self) -> None:
-        """Keep the nearest of each file, and no others."""
-        if not self._kept:
-            return
-        all_ = np.concatenate(self._kept, axis=1)
-        owner = self._owner_of[all_[0]]
-        order = np.lexsort((all_[2], owner))
-        begins = np.searchsorted(owner[order], owner[order], "left")
-        self._kept = [all_[:, order[np.arange(len(order)) - begins < MOST_MATCHES]]]
-        self._many = 0
-
-    def add_live(
-        self, part: ListPart, signal: npt.NDArray[np.int64], row: npt.NDArray[Any], distance: npt.NDArray[np.int64]
-    ) -> None:
-        """Take more hits of one part of the list, without those of entries that no longer count."""
-        if not len(row):
-            return
-        if part.gone:
-            live = part.live(row)
-            signal, row, distance = signal[live], row[live], distance[live]
-        self.add(signal, row + part.base, distance)
-
-    def add_videos(self, part: ListPart, signal: int, hits: list[VideoHit]) -> None:
-        """Take the hits of one video."""
-        rows, distances = (np.array([getattr(hit, of) for hit in hits], np.int64) for of in ("entry", "distance"))
-        self.add_live(part, np.full(len(hits), signal), rows, distances)
-        for hit in hits:
-            shares = {"query_share": round(hit.query_share, 4), "entry_share": round(hit.entry_share, 4)}
-            self._shares[signal, part.base + hit.entry] = shares
 
 
 def _refuse_confusion(lists: tuple[List, ...]) -> None:
@@ -352,13 +351,21 @@ def _answer(hits: HitList) -> Answer:
     return Answer(tuple(hit.match for hit in hits), hits.more)
 
 
-def _match(signal: Signal, list_: List, entry: Entry, distance: int, more: dict[str, float]) -> Match:
-    value = hashlib.sha256(signal.value).digest() if signal.kind == "vpdq" else signal.value
+def _match(signal: Signal, list_: List, entry: Entry, near: Near, frame_of: FrameOf) -> Match:
+    kind, value, seconds = signal.kind.removesuffix(digests.OF_DIGEST), signal.value, None
+    if frame_of == "entry":
+        videos = (one.value for one in entry.signals if one.kind == "vpdq" and not len(one.value) % FRAME.itemsize)
+        seconds = _seconds(unpack_frames(b"".join(videos)), near.frame)
+    elif frame_of == "file":
+        frames = unpack_frames(value)
+        kind, value, seconds = "pdq", frames["pdq"][near.frame].tobytes(), _seconds(frames, near.frame)
+    elif kind == "vpdq":
+        value = hashlib.sha256(value).digest()
     return Match(
-        kind=signal.kind.removesuffix(digests.OF_DIGEST),
+        kind=kind,
         query=value.hex(),
         entry=entry.id,
-        distance=distance,
+        distance=near.distance,
         list=list_.name,
         release=list_.release,
         classification=entry.classification,
@@ -366,7 +373,15 @@ def _match(signal: Signal, list_: List, entry: Entry, distance: int, more: dict[
         orientation=signal.orientation,
         region=signal.region,
         frame=signal.frame,
+        frame_of=frame_of,
+        seconds=seconds,
         checked=list_.checked,
         disputed=entry.disputed,
-        **more,
+        **near.shares,
     )
+
+
+def _seconds(frames: npt.NDArray[np.void], frame: int) -> float | None:
+    """When a frame is shown; None where the video does not say, or the list is damaged."""
+    seconds = float(frames["seconds"][frame]) if frame < len(frames) else math.nan
+    return round(seconds, 3) if math.isfinite(seconds) else None

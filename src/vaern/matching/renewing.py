@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from vaern.matching import current as currents
 from vaern.matching.files import IndexFormatError
 from vaern.matching.lists import List
-from vaern.matching.matcher import Matcher
 from vaern.matching.packages import ListPackage, ListPackageError
 from vaern.matching.shelf import LOOK_EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from vaern.matching.matcher import Matcher
 
 
 class Renewing:
@@ -38,10 +39,7 @@ class Renewing:
         if self._clock() - self._looked >= LOOK_EVERY:
             lists = [self._renewed(list_) for list_ in self.matcher.lists]
             if any(new is not old for new, old in zip(lists, self.matcher.lists, strict=True)):
-                before = self.matcher
-                self.matcher = Matcher(
-                    lists, before.distance, before.min_quality, video_share=before.video_share, threads=before.threads
-                )
+                self.matcher = self.matcher.over(lists)
             self._looked = self._clock()
         return self.matcher
 

@@ -106,7 +106,7 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
         scanned: when that scan ended.
         findings: how many findings of it were matched anew.
         sha256: of these lines of its `findings.jsonl`, hexadecimal.
-        lists, distance, min_quality: with what it was matched.
+        lists, distance, min_quality, stills_in_videos: with what it was matched.
         versions, sandbox: of the programs that computed the signals, and around them.
         only_new: no finding was written that is as it was.
         new: how many are not as they were: another verdict, or a hit with an entry that they had none with.
@@ -122,6 +122,7 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
     lists: list[ListUse]
     distance: int | None
     min_quality: int
+    stills_in_videos: bool = False
     versions: dict[str, str]
     sandbox: dict[str, str]
     only_new: bool
@@ -144,7 +145,8 @@ class Run(msgspec.Struct, kw_only=True):
         folders: the same, absolute and without links.
         left_out: the results folder, which is never scanned.
         lists: what was matched against.
-        distance, min_quality, video_share: how it was matched, see `matching.Matcher`.
+        distance, min_quality, video_share, stills_in_videos: how it was matched, see `matching.Matcher`; programs that
+            did not say `stills_in_videos` did not compare them.
         options: how it was scanned.
         machine: system, processor and number of cores.
         versions, sandbox: of the last session.
@@ -167,6 +169,7 @@ class Run(msgspec.Struct, kw_only=True):
     distance: int | None
     min_quality: int
     video_share: float
+    stills_in_videos: bool = False
     options: ScanOptions
     machine: dict[str, str | int]
     versions: dict[str, str] = {}
@@ -239,6 +242,7 @@ def new_run(source: Source, out: Path, matcher: Matcher, options: ScanOptions, *
         distance=matcher.distance,
         min_quality=matcher.min_quality,
         video_share=matcher.video_share,
+        stills_in_videos=matcher.stills_in_videos,
         options=options,
         machine={
             "system": platform.platform(),
@@ -319,6 +323,7 @@ def _essence(run: Run) -> dict[str, object]:
         "the distance": run.distance,
         "the least quality": run.min_quality,
         "the share of video frames": run.video_share,
+        "the comparison of stills with frames": run.stills_in_videos,
         "the mark as synthetic": run.synthetic,
         "the run that was matched anew": "" if run.before is UNSET else run.before.run,
         **{f"the option {name}": value for name, value in options.items()},

@@ -5,7 +5,7 @@
 | an exact digest of a list of known material, its entry not disputed | `known` | the same bytes |
 | an exact digest of a disputed entry | `near` | somebody says that it does not belong there; a person decides |
 | the SHA-256 of a list of known-good files | `ignored` | the same bytes, and nobody can forge it |
-| a perceptual hit of a list of known material | `near` | looks alike; a person decides |
+| a perceptual hit of a list of known material | `near` | looks alike, or one frame of it does; a person decides |
 | any other hit of a list of known-good files | `ignored` | MD5 and SHA-1 can be forged: they never silence a near hit |
 | could not be decoded or read | `unreadable` | nobody knows |
 | may hold pictures, and is not looked into | `unopened` | nobody looked |
@@ -99,6 +99,11 @@ def _alike(match: Match) -> str:
     if match.entry_share is not None:
         bits = f"{match.entry_share:.0%} of the entry's frames are met, at a median of {match.distance} bits"
     turned = "" if match.orientation == "upright" else f", {match.orientation}"
+    at = "" if match.seconds is None else f" at {match.seconds:.1f} s"
+    if match.frame_of == "entry":
+        return f"Looks like the frame{at} of the video of entry {_where(match)}: {bits}{turned}."
+    if match.frame_of == "file":
+        return f"The frame{at} looks like entry {_where(match)}: {bits}{turned}."
     return f"Looks like entry {_where(match)}: {bits}{turned}."
 
 
@@ -110,5 +115,5 @@ def _where(match: Match) -> str:
     return f"{match.entry} of list {match.list}, release {match.release}"
 
 
-def _nearness(match: Match) -> tuple[tuple[bool, bool, int], str, str]:
+def _nearness(match: Match) -> tuple[tuple[bool, bool, bool, int], str, str]:
     return (match.nearness, match.list, match.entry)

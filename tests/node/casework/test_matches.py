@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.matching.matcher import MOST_MATCHES
+from vaern.matching import MOST_MATCHES
 from vaern.node.casework.matches import MOST_OF_A_LIST, kept
 from vaern.records import DIGEST_KINDS, Match
 

@@ -9,6 +9,7 @@ import re
 import signal
 import string
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -117,6 +118,9 @@ PIECES = {
     "Known good: the SHA-256 is that of entry {}.",
     "Known good: the {} meets entry {}.",
     "Looks like entry {}: {}{}.",
+    "Looks like the frame{} of the video of entry {}: {}{}.",
+    "The frame{} looks like entry {}: {}{}.",
+    " at {} s",
     "{} of list {}, release {}",
     "{} of the entry's frames are met, at a median of {} bits",
     "{} of 256 bits differ",
@@ -184,6 +188,20 @@ def test_every_orientation_is_told(orientation: Orientation, share: float | None
     assert is_told(english)
     assert orientation == "upright" or plain(orientation, "da") in danish(english)
     assert ("80 %" if share else "12 af 256 bit") in danish(english)
+
+
+@pytest.mark.parametrize("orientation", ["upright", "rotated-90"])
+@pytest.mark.parametrize("seconds", [None, 12.5])
+@pytest.mark.parametrize(("frame_of", "says"), [("entry", "i videoen for post E"), ("file", "ligner post E")])
+def test_a_frame_that_a_still_met_is_told(
+    orientation: Orientation, seconds: float | None, frame_of: Literal["entry", "file"], says: str
+) -> None:
+    hit = Match("pdq", "00", "E", 12, "L", "R", orientation=orientation, frame_of=frame_of, seconds=seconds)
+    english = finding(Media("a", 1, "image/png"), (hit,), ()).reason
+    assert is_told(english)
+    assert says in danish(english)
+    assert "12 af 256 bit" in danish(english)
+    assert ("12.5 s" in danish(english)) == (seconds is not None)
 
 
 @pytest.mark.parametrize(

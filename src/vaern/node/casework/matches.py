@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MOST_OF_A_LIST = 100
 """Matches of one file with one list by one kind of signal that are kept, the nearest: as many as the engine names
-(`matching.matcher.MOST_MATCHES`). A list may hold a hundred thousand pictures that are nearly the same, by design or by
+(`matching.MOST_MATCHES`). A list may hold a hundred thousand pictures that are nearly the same, by design or by
 somebody's ill will."""
 
 AT_ONCE = 2_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vaern.records import VERDICTS
 from vaern.scanning.report import charts, display
-from vaern.scanning.report.run import Run
+from vaern.scanning.report.run import Run, flat
 from vaern.scanning.report.tally import OTHER, Tally
 from vaern.scanning.report.texts import text, texts
 
@@ -21,6 +21,10 @@ MOST_CAUSES = 100
 """Causes of unreadability, and kinds of what was not looked into, that are listed."""
 
 
+SETTINGS = ("distance", "min_quality", "video_share", "stills_in_videos")
+"""Of `run.json`, how was matched."""
+
+
 def of_run(run: Run, run_id: str) -> dict[str, Any]:
     """What the page says of the run as such."""
     return {
@@ -29,7 +33,7 @@ def of_run(run: Run, run_id: str) -> dict[str, Any]:
         "before": _before(run),
         "skipped": [(text(name) if name in texts() else name, count) for name, count in run.table("skipped")],
         "thresholds": [
-            *((key, run.text(key) or "–") for key in ("distance", "min_quality", "video_share") if key in run.facts),
+            *flat({key: run.facts[key] for key in SETTINGS if key in run.facts}, ""),
             *run.table("options"),
         ],
         "record": run.record,
