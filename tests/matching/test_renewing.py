@@ -96,7 +96,8 @@ class Renewed(RuleBasedStateMachine):
     def look(self) -> None:
         self.time += 1.0
         matcher = self.renewing.now()
-        self.seen = self.live
+        if not self.damaged:
+            self.seen = self.live
         assert found(matcher, "live") == self.seen
         assert bool(self.renewing.problems) == self.damaged
 
