@@ -243,6 +243,10 @@ class Problem(msgspec.Struct, frozen=True):
     quarantined: bool = False
 
 
+LATEST_FRAME = 1e9
+"""Seconds into a video before which a frame is shown; a time that is said to be later, or below 0, is none."""
+
+
 class Match(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One exact or near hit. It names all that is needed to replay it.
 

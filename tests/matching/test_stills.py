@@ -153,9 +153,10 @@ def test_a_long_look_up_of_a_video_among_stills_stops_when_it_is_told() -> None:
         stills.in_video(lambda _values: (nothing, nothing, nothing), film, 1, LEAST, stopped=lambda: True)
 
 
-def test_a_video_whose_time_nobody_knows_says_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [np.nan, np.inf, -1.0, 1e9])
+def test_a_video_whose_time_nobody_knows_says_none(tmp_path: Path, seconds: float) -> None:
     film = frames(oracle.random(np.random.default_rng(8), 1), np.array([100]))
-    film["seconds"] = np.nan
+    film["seconds"] = seconds
     build_package(tmp_path / "l", [Entry("v", (Signal("vpdq", film.tobytes()),))], name="l")
     asked = [Signal("pdq", film["pdq"][0].tobytes(), 100)]
     (answer,) = Matcher([List.open(tmp_path / "l")], stills_in_videos=True).match_signals(asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from vaern.records import DIGEST_KINDS, VERDICTS, Finding, Match, Media, Signal, Traits
+from vaern.records import DIGEST_KINDS, LATEST_FRAME, VERDICTS, Finding, Match, Media, Signal, Traits
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 ORIENTATIONS = st.sampled_from(["upright", "rotated-90", "transverse"])
@@ -61,7 +61,7 @@ def matches():
         query_share=st.none() | st.floats(0, 1),
         entry_share=st.none() | st.floats(0, 1),
         frame_of=st.sampled_from(["", "file", "entry"]),
-        seconds=st.none() | st.floats(0, 1e6),
+        seconds=st.none() | st.floats(0, LATEST_FRAME, exclude_max=True),
     )
 
 

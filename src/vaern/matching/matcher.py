@@ -17,7 +17,7 @@ from vaern.matching.nearest import Nearest
 from vaern.matching.packages import ListPackage, ListPackageError
 from vaern.matching.stills import in_listed_videos, in_video
 from vaern.matching.video import SHARE, at_once, video_hits
-from vaern.records import MATERIAL, PDQ_BYTES, VALUE_KINDS, Entry, Match, Media, Signal
+from vaern.records import LATEST_FRAME, MATERIAL, PDQ_BYTES, VALUE_KINDS, Entry, Match, Media, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -384,4 +384,4 @@ def _match(signal: Signal, list_: List, entry: Entry, near: Near, frame_of: Fram
 def _seconds(frames: npt.NDArray[np.void], frame: int) -> float | None:
     """When a frame is shown; None where the video does not say, or the list is damaged."""
     seconds = float(frames["seconds"][frame]) if frame < len(frames) else math.nan
-    return round(seconds, 3) if math.isfinite(seconds) else None
+    return round(seconds, 3) if 0 <= seconds < LATEST_FRAME else None

@@ -11,6 +11,7 @@ from tests.node.scans.worlds import WHY, World, make_world
 
 from vaern.formats import findings
 from vaern.node.base.scope import viewing
+from vaern.node.casework.matches import nearest_of
 from vaern.node.scans import presenters, queries
 from vaern.node.scans.exports import as_json
 from vaern.node.scans.models import Finding, FindingMatch
@@ -22,6 +23,15 @@ HITS = [
     {"kind": "md5", "distance": 0, "list": "one", "release": "7", "entry": "e-nearest", "classification": "A"},
     {"kind": "pdq", "distance": 8, "list": "one", "release": "7", "entry": "e-beside", "orientation": "mirrored"},
     {"kind": "pdq", "distance": 12, "list": "two", "release": "3", "entry": "e-elsewhere", "region": "unbordered"},
+    {
+        "kind": "pdq",
+        "distance": 3,
+        "list": "two",
+        "release": "3",
+        "entry": "e-film",
+        "frame_of": "entry",
+        "seconds": 12.5,
+    },
 ]
 
 
@@ -31,7 +41,7 @@ def world(db: Any) -> World:
 
 
 def out(hit: dict[str, Any]) -> dict[str, Any]:
-    given = {"orientation": "upright", "region": "whole", **hit}
+    given = {"orientation": "upright", "region": "whole", "frame_of": "", "seconds": None, **hit}
     return {
         **{key: value for key, value in given.items() if key != "classification"},
         "class": hit.get("classification", ""),
@@ -76,20 +86,44 @@ def test_the_page_shows_them_beneath_the_nearest_and_how_many_the_engine_did_not
         first, second = (str(row.cells[6]) for row in presenters.findings_table(scan, page).rows)
     assert first.startswith("one 7: e-nearest")
     assert first.index("<details>") < first.index("one 7: e-beside") < first.index("two 3: e-elsewhere")
+    assert "a frame of the video, at 12.5 s" in first
     assert "12 more hits are not kept" in first
     assert "details" not in second
     with viewing(world.hotline.id):
         assert not FindingMatch.objects.exists(), "another organisation's"
     with viewing(world.police.id):
-        assert FindingMatch.objects.count() == 4
+        assert FindingMatch.objects.count() == len(HITS) + 1
 
 
 @pytest.mark.parametrize(
-    "change", [{"distance": 257}, {"distance": -1}, {"entry": "e" * 201}, {"list": "a\nb"}, {"scheme": "s" * 201}]
+    "change",
+    [
+        {"distance": 257},
+        {"distance": -1},
+        {"entry": "e" * 201},
+        {"list": "a\nb"},
+        {"scheme": "s" * 201},
+        {"seconds": -0.5},
+        {"seconds": 1e9},
+    ],
 )
 def test_a_further_match_that_no_engine_writes_is_refused(world: World, change: dict[str, Any]) -> None:
     with pytest.raises(ResultsError):
         read_lines(line([HITS[0], {**HITS[1], **change}]))
+
+
+def test_of_a_match_by_one_frame_the_page_says_so_and_the_whole_comes_first(world: World) -> None:
+    whole = {"kind": "vpdq", "distance": 9, "list": "one", "release": "7", "entry": "e-whole"}
+    frame = {**HITS[3], "frame_of": "file"}
+    scan = world.scan("r", read_lines(line([frame]) + line([whole, frame])))
+    with viewing(world.police.id):
+        page = queries.opened(world.viewer, scan, WHY, "", {})
+        alone, both = (str(row.cells[6]) for row in presenters.findings_table(scan, page).rows)
+        nearest = nearest_of(FindingMatch.objects.filter(finding__number=2))
+    assert nearest is not None
+    assert nearest.entry == "e-whole"
+    assert alone == "two 3: e-film; by its own frame, at 12.5 s"
+    assert both.startswith("one 7: e-whole ")
 
 
 @pytest.mark.parametrize("more", [-1, 2**31])

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 from django.db import models
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from vaern.node.base.scope import Scoped
 from vaern.node.casework.standing import Fallen, Met, fallen_of, fell
@@ -42,12 +43,13 @@ class MatchMade(Scoped):
         kind: of the signals that met.
         distance: bits; 0 for digests.
         orientation, region: of the file's signal that met (`records.Signal`).
+        frame_of, seconds: whose video it is of which one frame met a still, and when that is shown (`records.Match`).
         class_given: what the list says of the entry, scheme and value as it wrote them; "" where it says nothing.
         fallen: why it does not stand (`standing.Fallen`); "" while it does.
         fallen_at: since when it does not, as far as the node knows: since its entry fell, or since it came so.
     """
 
-    PLAIN = ("list", "release", "entry", "kind", "orientation", "region", "class_given")
+    PLAIN = ("list", "release", "entry", "kind", "orientation", "region", "frame_of", "class_given")
 
     list = models.CharField(max_length=200)
     release = models.CharField(max_length=200, default="")
@@ -56,6 +58,8 @@ class MatchMade(Scoped):
     distance = models.PositiveSmallIntegerField(default=0)
     orientation = models.CharField(max_length=12, default="upright")
     region = models.CharField(max_length=12, default="whole")
+    frame_of = models.CharField(max_length=5, default="")
+    seconds = models.FloatField(null=True)
     class_given = models.CharField(max_length=200, default="")
     fallen = models.CharField(max_length=12, choices=choices(Fallen), default="")
     fallen_at = models.DateTimeField(null=True)
@@ -70,6 +74,11 @@ class MatchMade(Scoped):
         return f"{self.list} {self.release}: {self.entry}"
 
     @property
+    def by_frame(self) -> str:
+        """That one frame of a video met a still, in words; "" where the whole did."""
+        return by_frame(self.frame_of, self.seconds)
+
+    @property
     def fallen_with(self) -> Met | None:
         """With what it was made, and why it fell; None while it stands."""
         return (self.list, self.entry, self.fallen) if self.fallen else None
@@ -78,6 +87,18 @@ class MatchMade(Scoped):
     def fell(self) -> Fell | str:
         """What is said beside it where it does not stand."""
         return fell(self.fallen, self.fallen_at, self.why_fallen)
+
+
+def by_frame(frame_of: str, seconds: float | None) -> str:
+    """Return in words that one frame of a video met a still; "" where the whole did."""
+    values = {"seconds": formats.number_format(seconds, 1)} if seconds is not None else {}
+    if frame_of == "entry":
+        text = _("a frame of the video, at %(seconds)s s") if values else _("a frame of the video")
+    elif frame_of == "file":
+        text = _("by its own frame, at %(seconds)s s") if values else _("by one of its own frames")
+    else:
+        return ""
+    return text % values
 
 
 class Kept(NamedTuple):
@@ -133,6 +154,8 @@ def columns_of(match: Match) -> dict[str, object]:
         "distance": match.distance,
         "orientation": match.orientation,
         "region": match.region,
+        "frame_of": match.frame_of,
+        "seconds": match.seconds,
         "class_given": class_of(match),
         "fallen": fallen_of(match),
         "fallen_at": timezone.now() if fallen_of(match) else None,
@@ -158,8 +181,11 @@ Made = TypeVar("Made", bound=MatchMade)
 
 def nearest_of(rows: Iterable[Made]) -> Made | None:
     """Return the match that is shown first: one that stands before one that fell, then as of `Match.nearness`."""
-    order = sorted(rows, key=lambda one: (bool(one.fallen), one.kind not in DIGEST_KINDS, one.distance, one.pk))
-    return order[0] if order else None
+    return min(rows, key=_order, default=None)
+
+
+def _order(one: MatchMade) -> tuple[bool, bool, bool, int, int]:
+    return bool(one.fallen), one.kind not in DIGEST_KINDS, bool(one.frame_of), one.distance, one.pk
 
 
 def chosen(rows: Iterable[Made], shown: tuple[str, str], same: bool | None) -> tuple[Made | None, Made | None]:

@@ -294,6 +294,8 @@ def _finding(scan: Scan, row: Row) -> Finding:
         sha256=row.sha256,
         perceptual=list(row.perceptual),
         matched_kind=row.matched_kind,
+        frame_of=row.frame_of,
+        seconds=row.seconds,
         distance=row.distance,
         list=row.list,
         release=row.release,

@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, ConfigDict, StringConstraints
 from vaern.node.scans.results import Header as ScanHeader
 from vaern.node.scans.results import UsedList
 from vaern.node.scans.rules import LONGEST_TRAIT
+from vaern.records import LATEST_FRAME, Match, Media, Orientation, Region, Signal, Traits, Verdict
 from vaern.records import Finding as FoundFinding
-from vaern.records import Match, Media, Orientation, Region, Signal, Traits, Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,6 +74,10 @@ class MatchIn(Strict):
     scheme: Maybe = Field("", description="Of which scheme that is a value.")
     orientation: Orientation = "upright"
     region: Region = "whole"
+    frame_of: Literal["", "file", "entry"] = Field(
+        "", description="Whose video it is, where one frame of a video met a still picture."
+    )
+    seconds: float | None = Field(None, ge=0, lt=LATEST_FRAME, description="When that frame is shown.")
     disputed: bool = Field(False, description="Somebody says that the entry does not belong on the list.")
 
 

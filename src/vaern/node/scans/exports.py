@@ -36,6 +36,8 @@ COLUMNS = (
     "match_list",
     "match_release",
     "match_entry",
+    "match_frame_of",
+    "match_seconds",
     "checked",
     "match_fallen",
     "match_fallen_at",
@@ -98,6 +100,8 @@ def as_csv(line: str, found: Sequence[Finding]) -> str:
         distance = "" if finding.distance is None else finding.distance
         checked = finding.checked_at.isoformat() if finding.checked_at else ""
         fallen = (finding.fallen, finding.fallen_at.isoformat() if finding.fallen_at else "")
-        texts = (finding.matched_kind, distance, finding.list, finding.release, finding.entry, checked, *fallen)
+        seconds = "" if finding.seconds is None else finding.seconds
+        frame = finding.frame_of, seconds
+        texts = (finding.matched_kind, distance, finding.list, finding.release, finding.entry, *frame, checked, *fallen)
         writer.row((finding.number, finding.verdict, finding.mime, finding.size, *digests, signals, *texts))
     return out.getvalue()

@@ -158,6 +158,7 @@ class Finding(Scoped):
         perceptual: the other signals: `kind`, `value` in hexadecimal, `quality`, `orientation`, `region`, `frame`.
         matched_kind, distance, list, release, entry: of the nearest match, so that it can be replayed; every match is a
             `FindingMatch`.
+        frame_of, seconds: of that match, as `casework.matches.MatchMade` has them.
         more: how many matches there are besides those that are kept.
         fallen, fallen_at: why the nearest does not stand, and makes nothing known (`casework.standing`); "" while it
             does. Since when it does not.
@@ -196,6 +197,7 @@ class Finding(Scoped):
         plain=(
             "mime",
             "matched_kind",
+            "frame_of",
             "list",
             "release",
             "entry",
@@ -218,6 +220,8 @@ class Finding(Scoped):
     sha256 = models.BinaryField(max_length=32, null=True)
     perceptual = models.JSONField(default=list)
     matched_kind = models.CharField(max_length=10, default="")
+    frame_of = models.CharField(max_length=5, default="")
+    seconds = models.FloatField(null=True)
     distance = models.PositiveSmallIntegerField(null=True)
     list = models.CharField(max_length=200, default="")
     release = models.CharField(max_length=200, default="")

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from vaern.node.casework.matches import Further
+from vaern.node.casework.matches import Further, by_frame
 from vaern.node.casework.recalls import presenters as recalls
 from vaern.node.casework.standing import fell
 from vaern.node.casework.workstations.labels import in_words
@@ -297,7 +297,8 @@ def nearest(finding: Finding) -> str:
         return ""
     found = f"{finding.list} {finding.release}: {finding.entry}"
     said = {True: _("the same, a person says"), False: _("another, a person says"), None: ""}[finding.same]
-    return "; ".join(part for part in (found, finding.class_given, said) if part)
+    frame = by_frame(finding.frame_of, finding.seconds)
+    return "; ".join(part for part in (found, frame, finding.class_given, said) if part)
 
 
 def graded_table(page: ScanPage) -> Table | None:

@@ -281,6 +281,8 @@ def plain(finding: Finding, further: Sequence[FindingMatch] = ()) -> dict[str, A
         "match": {
             "kind": finding.matched_kind,
             "distance": finding.distance,
+            "frame_of": finding.frame_of,
+            "seconds": finding.seconds,
             "list": finding.list,
             "release": finding.release,
             "entry": finding.entry,
@@ -299,6 +301,8 @@ def plain(finding: Finding, further: Sequence[FindingMatch] = ()) -> dict[str, A
                 "class": one.class_given,
                 "orientation": one.orientation,
                 "region": one.region,
+                "frame_of": one.frame_of,
+                "seconds": one.seconds,
                 **_fell(one),
             }
             for one in further

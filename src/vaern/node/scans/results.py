@@ -20,7 +20,7 @@ from vaern.node.casework.standing import fallen_of
 from vaern.node.scans.rules import LONGEST_TRAIT, LONGEST_VALUE, MOST_SIGNALS, WITHOUT_SIGNALS
 from vaern.node.web import strict_json
 from vaern.node.web.problems import Problem
-from vaern.records import DIGEST_KINDS, FRAME_BYTES, PDQ_BYTES, VERDICTS, Match, Traits
+from vaern.records import DIGEST_KINDS, FRAME_BYTES, LATEST_FRAME, PDQ_BYTES, VERDICTS, Match, Traits
 from vaern.shapes import shape
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sha256: bytes | None = None
     perceptual: tuple[dict[str, Any], ...] = ()
     matched_kind: str = ""
+    frame_of: str = ""
+    seconds: float | None = None
     distance: int | None = None
     list: str = ""
     release: str = ""
@@ -315,12 +317,16 @@ def _matches(finding: Finding) -> dict[str, Any]:
     for match in finding.matches:
         if not 0 <= match.distance <= 256:
             raise ResultsError(_("A distance is 0 to 256 bits."))
+        if match.seconds is not None and not 0 <= match.seconds < LATEST_FRAME:
+            raise ResultsError(_("When a frame is shown is a number of seconds."))
         for text, longest in ((match.kind, 10), (match.list, 200), (match.release, 200), (match.entry, 200)):
             _check_text(text, "matches", longest)
         _check_text(f"{match.scheme or ''} {match.classification or ''}".strip(), "matches", 200)
     nearest, (matches, more) = finding.matches[0], kept(finding.matches, finding.more)
     return {
         "matched_kind": nearest.kind,
+        "frame_of": nearest.frame_of,
+        "seconds": nearest.seconds,
         "distance": nearest.distance,
         "list": nearest.list,
         "release": nearest.release,

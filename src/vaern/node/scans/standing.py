@@ -21,7 +21,8 @@ COLUMNS = [*(COUNTED[code] for code in (*MET, FALLEN)), "same"]
 """What a scan counts that follows from which matches stand."""
 _PUT_FIRST = """
     UPDATE scans_finding f SET list = m.list, release = m.release, entry = m.entry, matched_kind = m.kind,
-        distance = m.distance, class_given = m.class_given, fallen = m.fallen, fallen_at = m.fallen_at,
+        frame_of = m.frame_of, seconds = m.seconds, distance = m.distance, class_given = m.class_given,
+        fallen = m.fallen, fallen_at = m.fallen_at,
         checked_at = CASE WHEN (f.list, f.entry) = (m.list, m.entry) THEN f.checked_at END
     FROM scans_findingmatch m WHERE m.id = ANY(%(matches)s) AND f.id = m.finding_id RETURNING f.id
 """

@@ -114,7 +114,9 @@ def _class(hits: list[Finding]) -> tuple[str, str]:
 
 def _hit(finding: Finding) -> str:
     exact = finding.matched_kind in DIGEST_KINDS
-    how = "the same digest" if exact else f"{finding.distance} bits away"
+    at = "" if finding.seconds is None else f" at {finding.seconds:.1f} s"
+    frame = {"": "", "file": f", by its frame{at}", "entry": f", a frame of the entry's video{at}"}[finding.frame_of]
+    how = "the same digest" if exact else f"{finding.distance} bits away{frame}"
     answered = {True: ", the same by a person", False: ", another by a person", None: ""}[finding.same]
     graded = f", {finding.class_given}" if finding.class_given else ""
     where = f"{finding.list}, release {finding.release}, entry {finding.entry}"

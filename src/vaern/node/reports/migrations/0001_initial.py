@@ -446,6 +446,8 @@ class Migration(migrations.Migration):
                         ('distance', models.PositiveSmallIntegerField(default=0)),
                         ('orientation', models.CharField(default='upright', max_length=12)),
                         ('region', models.CharField(default='whole', max_length=12)),
+                        ('frame_of', models.CharField(default='', max_length=5)),
+                        ('seconds', models.FloatField(null=True)),
                         ('class_given', models.CharField(default='', max_length=200)),
                         ('fallen', models.CharField(choices=[('disputed', 'disputed'), ('quarantined', 'quarantined'), ('recalled', 'recalled')], default='', max_length=12)),
                         ('fallen_at', models.DateTimeField(null=True)),
