@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.scanning import fuzz_seeds
 
-from vaern.scanning import sandbox, worker
+from vaern.scanning import late, sandbox, worker
 from vaern.scanning.archives import recognise
 from vaern.scanning.members import Budget, DamagedError, LimitError, Metered, content
 from vaern.scanning.options import ScanOptions
@@ -152,6 +152,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=float("inf"), help="at most so long for each reader")
     options = parser.parse_args()
     assert worker  # loads what a worker loads before it is locked in
+    late.load()
     names = options.readers or list(fuzz_seeds.SEEDS)
     found = [name for name in names if not fuzz(name, options.first, options.inputs, options.seconds)]
     return 1 if found else 0

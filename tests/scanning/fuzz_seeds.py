@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import zlib
 from typing import TYPE_CHECKING
 
+import pikepdf
 from tests.scanning.ole_writer import ole
+from tests.scanning.pdf_writer import Stream, Writer, image, jpeg, revised
 from tests.scanning.test_archives import TAR_METHODS, make_tar, make_zip
 from tests.scanning.test_mails import letter
 from tests.scanning.test_ole import PHOTOS, message
+from tests.scanning.trees import encoded, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,4 +40,32 @@ def storages():
     return [ole(thumbnails), ole(message([*FILES, ("c", FILES)])[0]), ole({"Pictures": b"".join(PHOTOS) + bytes(4000)})]
 
 
-SEEDS: dict[str, Callable[[], list[bytes]]] = {"zips": zips, "tars": tars, "mails": mails, "storages": storages}
+def papers():
+    one, two = (encoded(picture(number).resize((16, 16)), "JPEG") for number in range(2))
+    out = Writer()
+    masked = image(
+        zlib.compress(bytes(64)), Filter="/FlateDecode", DecodeParms={"Predictor": 12}, SMask=out.add(image(b"x"))
+    )
+    form = out.add(Stream({"Subtype": "/Form", "Resources": {"XObject": {"X": out.add(masked)}}}, b"/X Do"))
+    palette = image(b"\x1b" * 16, BitsPerComponent=2, ColorSpace=["/Indexed", "/DeviceRGB", 3, bytes(12)])
+    fax = image(b"\x26\xa0\xf8", ColorSpace=None, Filter="/CCITTFaxDecode", DecodeParms={"K": -1, "Columns": 8})
+    look = {"Subtype": "/Stamp", "AP": {"N": form}, "FS": out.attach("a.txt", b"x")}
+    out.paint(out.add(jpeg(one)), out.add(palette), Annots=[look])
+    out.page(b"BI /W 8 /H 8 /F /AHx /CS /G /BPC 8 ID " + bytes(64).hex().encode() + b">\nEI\n/I0 Do")
+    out.catalogue["Names"] = {"EmbeddedFiles": {"Names": [b"b", out.attach("b", two)]}}
+    out.add(fax)
+    plain, packed = out.done(), out.done(packed=True)
+    secret, secured = io.BytesIO(), pikepdf.Encryption(owner="owner", user="")
+    with pikepdf.open(io.BytesIO(plain)) as pdf:
+        pdf.save(secret, encryption=secured, linearize=True, static_id=True)
+    later = revised(plain, {3: jpeg(two)}, len(out.things) + 1)
+    return [plain, packed, later, secret.getvalue()]
+
+
+SEEDS: dict[str, Callable[[], list[bytes]]] = {
+    "zips": zips,
+    "tars": tars,
+    "mails": mails,
+    "storages": storages,
+    "papers": papers,
+}

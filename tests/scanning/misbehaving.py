@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from vaern.hashing import hash_stream
 from vaern.records import Media, Signal, Traits
 from vaern.scanning import worker
-from vaern.scanning.forks import fork_workers
+from vaern.scanning.forks import LACKS, fork_workers
 from vaern.scanning.protocol import Began, Hashed, Listing, Longer, packed, send
 
 MARK = b"MISBEHAVE "
@@ -147,6 +147,7 @@ DEEDS = {
     b"segfault": lambda _: ctypes.string_at(0),
     b"abort": lambda _: os.abort(),
     b"exit": lambda _: os._exit(7),
+    b"lack": lambda _: os._exit(LACKS),
     b"spin": lambda _: spin(),
     b"sleep": lambda _: time.sleep(1e6),
     b"memory": lambda _: bytearray(1 << 40),

@@ -40,7 +40,7 @@ def decoder_versions() -> dict[str, str]:
         "littlecms2",
     ):
         found[f"pillow/{feature}"] = str(features.version(feature) or "")
-    found["pillow-jxl-plugin"] = version("pillow-jxl-plugin")
+    found |= {name: version(name) for name in ("pikepdf", "pillow-jxl-plugin")}  # pikepdf is loaded late
     found["libheif"] = str(pillow_heif.libheif_version())
     found |= {name: ".".join(map(str, numbers)) for name, numbers in av.library_versions.items()}
     return {name: value for name, value in sorted(found.items()) if value}

@@ -1,8 +1,9 @@
 """What holds other files, read in place: its members one after another, as streams, within limits.
 
 What is an archive is decided by content: a document of an office suite is a zip, and a photograph with a zip behind
-it is one too. What is attached to a mail, what lies in an OLE2 file, and what comes with a photograph or with sound,
-such as the film of a motion photo, is given in the same way. Names in an archive are text for the report, never a path.
+it is one too. What is attached to a mail, what lies in an OLE2 file or a PDF document, and what comes with a photograph
+or with sound, such as the film of a motion photo, is given in the same way. Names in an archive are text for the
+report, never a path.
 This module runs in the worker only.
 """
 
@@ -13,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from vaern.hashing import content
 from vaern.hashing.containers import HEAD_BYTES, container_of
-from vaern.scanning import attached, disks, mails, ole, packed, tars, zips
+from vaern.scanning import attached, disks, late, mails, ole, packed, tars, zips
 from vaern.scanning.members import Archive, DamagedError, Member
 from vaern.scanning.zip_gaps import LOCAL
 
@@ -24,6 +25,7 @@ DOCUMENTS: dict[str, Callable[[IO[bytes]], Iterator[Member]]] = {
     "message/rfc822": mails.of_mail,
     "application/mbox": mails.of_mailbox,
     "application/x-ole-storage": ole.of_storage,
+    "application/pdf": lambda stream: late.module(late.PDFS).of_document(stream),
 }
 """Media type → what gives the files in it, in a fixed order. Their indexes are not asked for: `recognise` counts."""
 

@@ -2,8 +2,9 @@
 
 It is started clean, reads no file, holds no list and listens to the parent alone, so what a fork copies of it is
 decoders. It speaks on the socket that it was started with: `Fork` comes with the socket of the worker to be, and each
-worker's end is told with its exit status, which only the process that forked it is given. When the parent hangs up
-or dies, all workers end.
+worker's end is told with its exit status, which only the process that forked it is given. One that ends with `LACKS`
+lacked a parser that is loaded late (`late`): it is loaded before that end is told, for all that are forked from then
+on. When the parent hangs up or dies, all workers end.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
+from vaern.scanning import late
 from vaern.scanning.sandbox import die_with_parent
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ FORK, KILL = 1, 2
 
 ENDED = struct.Struct(">Ii")
 """What the parent is told: the number of a worker, and its exit status, negative for the signal that ended it."""
+
+LACKS = 69
+"""Exit status of a worker that met a file whose parser it did not have (EX_UNAVAILABLE)."""
 
 FAILED = 70
 """Exit status of a worker that an exception ended (EX_SOFTWARE of sysexits.h); standard error has its words."""
@@ -115,6 +120,8 @@ class _Forks:
             with socket.socket(fileno=channel) as theirs:
                 self._work(theirs)
             os._exit(0)
+        except late.MissingError:
+            os._exit(LACKS)
         except BaseException:
             traceback.print_exc()
             sys.stderr.flush()
@@ -125,5 +132,7 @@ class _Forks:
         self._selector.unregister(end)
         os.close(end)
         _, status = os.waitpid(process, 0)
+        if os.waitstatus_to_exitcode(status) == LACKS:
+            late.load()
         with suppress(ConnectionError):  # it hung up meanwhile
             self._control.sendall(ENDED.pack(number, os.waitstatus_to_exitcode(status)))

@@ -4,7 +4,7 @@ A file that ends its worker gets a cause. What crashed may have been the last fi
 as it was; a worker that was killed from outside (most often because the machine had no memory left) is rarely this
 file's fault, so it is tried twice more. What crashes twice, or ran out of time, is read for its digests alone (a known
 file is known by those, however broken); what ends a worker even then is reported without any signal. The scan goes on
-after it.
+after it. A file that meets a worker without its parser, for that is loaded late, is given to another and costs nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Self
 
 from vaern.records import Media
-from vaern.scanning.process import CRASH, KILLED, WORKER, ForkServer, WorkerProcess
+from vaern.scanning.process import CRASH, KILLED, LACKED, WORKER, ForkServer, WorkerProcess
 from vaern.scanning.protocol import (
     MEMBER_MARK,
     Began,
@@ -247,6 +247,9 @@ class Pool:
         self._selector.unregister(worker.process.channel)
         self._workers.remove(worker)
         cause = worker.process.end(cause)
+        if cause == LACKED:  # once for each worker that was forked before
+            self._backlog.extendleft(reversed(worker.tasks))
+            return []
         if worker.ready is None and cause == KILLED and self._killed_starts < _KILLED_STARTS:
             self._killed_starts += 1
             self._backlog.extendleft(reversed(worker.tasks))

@@ -13,7 +13,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from vaern.scanning.forks import ENDED, FORK, KILL, ORDER
+from vaern.scanning.forks import ENDED, FORK, KILL, LACKS, ORDER
 from vaern.scanning.protocol import Job, Setup, send
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ CRASH = "the decoder crashed"
 
 KILLED = "the system killed the decoder, most likely for its use of memory"
 """The cause when somebody else ended the worker: seldom the file's fault."""
+
+LACKED = "the worker lacked a parser"
+"""The cause when a worker met a file whose parser is loaded late: those that are forked from now on have it."""
 
 _ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -61,6 +64,12 @@ class ForkServer:
         self._told = bytearray()
         self._statuses: dict[int, int] = {}
         self._status: int | None = None
+        self._has_all = False
+
+    @property
+    def has_all(self) -> bool:
+        """Whether workers that are forked from now on have the parsers that are loaded late."""
+        return self._has_all
 
     @property
     def is_gone(self) -> bool:
@@ -118,6 +127,7 @@ class ForkServer:
             number, status = ENDED.unpack_from(self._told)
             del self._told[: ENDED.size]
             self._statuses[number] = status
+            self._has_all = self._has_all or status == LACKS
         return True
 
     def _wait(self) -> None:
@@ -140,6 +150,7 @@ class WorkerProcess:
         self.cpu_allowed = options.cpu_seconds
         self.channel, theirs = socket.socketpair()
         self._server = server
+        self._may_lack = not server.has_all
         with theirs:
             self._number = server.fork(theirs)
         self._send(Setup(options))
@@ -175,6 +186,8 @@ class WorkerProcess:
             send(self.channel, message, *descriptors)
 
     def _cause(self, status: int) -> str:
+        if status == LACKS and self._may_lack:
+            return LACKED
         if status == -signal.SIGXCPU:
             return f"the decoder took more than {round(self.cpu_allowed, 1):g} s of processor time"
         if status == -signal.SIGKILL:

@@ -27,7 +27,7 @@ from msgspec.structs import replace
 from vaern.hashing import HashOptions, decoder_versions, hash_stream, warm_up
 from vaern.hashing.content import UNKNOWN
 from vaern.records import Media
-from vaern.scanning import sandbox
+from vaern.scanning import late, sandbox
 from vaern.scanning.archives import recognise
 from vaern.scanning.forks import fork_workers
 from vaern.scanning.members import Budget, DamagedError, LimitError, Member, Metered, content
@@ -235,6 +235,7 @@ def serve(channel: socket.socket, versions: dict[str, str], hasher: Hasher = has
     if not isinstance(setup, Setup):
         raise ProtocolError("the first message must be the set-up")
     layers |= sandbox.lock(setup.options.memory_limit)
+    late.lock()
     send(channel, Ready(layers, versions))
     reader = Reader(channel, setup.options, hasher)
     for order, descriptors in orders:

@@ -51,6 +51,7 @@ GIVES_REASONS = [
     *(SOURCE / "scanning" / f"{name}.py" for name in SPEAKERS),
     *sorted((SOURCE / "scanning" / "disks").glob("[a-z]*.py")),
     *(SOURCE / "store" / f"{name}.py" for name in ("answers", "client", "fetching")),
+    *sorted((SOURCE / "scanning" / "pdfs").glob("[a-z]*.py")),
 ]
 
 OTHERWISE = {
@@ -73,6 +74,8 @@ OTHERWISE = {
     ),
     "the endpoint of the store names a user; credentials never stand in an address",
     "the store lists the same objects again and again; nothing can be scanned further",
+    # Its file is given to another worker.
+    "the worker lacked a parser",
     # A fault of the parent, which the worker tells nobody.
     "the first message must be the set-up",
     "only jobs may follow the set-up",
@@ -99,6 +102,12 @@ OTHERWISE = {
     "part {}",
     "attachment {}",
     "{}/picture {}",
+    "{}picture {}",
+    "picture {}",
+    "page {}/",
+    "object {}",
+    "{}object {}",
+    "revision {}/",
     # A verdict, which the page has words for.
     "not media",
     # Faults in the call, not in a file.
