@@ -12,7 +12,7 @@ from tests.formats.values import digest
 
 from vaern.cli.export import FORMATS
 from vaern.matching import List, publish
-from vaern.records import Entry, Signal
+from vaern.records import VERDICTS, Entry, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +142,28 @@ def test_a_scan_goes_to_a_workstation(vaern: Vaern, tmp_path: Path, cabinet: Cab
     tags = {row["Tags"] for row in case["Media"]}
     assert tags == {"vaern:known", "vaern:near", "vaern:new"}
     assert "neither picture nor video" in done.output or "of a verdict" in done.output
+
+
+@pytest.mark.once
+def test_a_scan_goes_to_the_tools_of_a_laboratory(vaern: Vaern, tmp_path: Path, cabinet: Cabinet) -> None:
+    results, out = tmp_path / "results", tmp_path / "case.jsonld"
+    vaern("scan", cabinet.media, "--list", cabinet.known, "--out", results, "--synthetic")
+    done = vaern("export", "case", results, "--out", out, "--case", "T-1")
+    assert done.exit_code == 0, done.output
+    graph = json.loads(out.read_bytes())["@graph"]
+    by_kind = {kind: [one for one in graph if one["@type"].endswith(kind)] for kind in ("File", "Action", "Bundle")}
+    assert (
+        len(by_kind["File"]) == 4
+    )  # known: in the open and in the archive, which itself is no finding; near: two sizes
+    (action,) = by_kind["Action"]
+    assert action["uco-core:description"] == "Synthetic: nothing of it is real"
+    assert {"uco-action:startTime", "uco-action:endTime"} <= action.keys()
+    assert [one["uco-core:name"] for one in graph if one["@type"].endswith("Investigation")] == ["T-1"]
+    everything = vaern("export", "case", results, "--out", "-", *(f"--verdict={verdict}" for verdict in VERDICTS))
+    assert sum(one["@type"].endswith("File") for one in json.loads(everything.stdout)["@graph"]) == 10
+    refused = vaern("export", "case", cabinet.media, "--out", tmp_path / "none")
+    assert refused.exit_code == 2
+    assert "there is nothing to export" in refused.stderr
 
 
 def test_a_saved_mapping_builds_a_list(vaern: Vaern, tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.formats.arriving import ARRIVALS, NOW
+from tests.formats.test_case_findings import document as findings_document
 from tests.formats.test_case_uco import write_full
 
 from vaern.formats import case_evidence
 from vaern.formats.case_uco import Assessed, write
+from vaern.records import Finding, Match, Media, Signal, Traits
 
 if TYPE_CHECKING:
     from vaern.arrivals import Arrival
@@ -91,3 +93,39 @@ def broken(change: str) -> bytes:
 )
 def test_the_validator_can_refuse(change: str, tmp_path: Path) -> None:
     assert validated(tmp_path, broken(change)).returncode == 1
+
+
+@pytest.mark.once
+def test_findings_are_accepted(tmp_path: Path) -> None:
+    digests = (Signal("md5", b"m" * 16), Signal("sha256", b"s" * 32))
+    looks = (Signal("pdq", b"p" * 32, 90), Signal("pdq", b"q" * 32, 90, "mirrored"))
+    traits = Traits(make="Maker", model="One", place=(55.5, 12.5))
+    picture = Media(
+        "box.zip!/a \u2028.jpg",
+        9,
+        "image/jpeg",
+        digests + looks,
+        width=4,
+        height=3,
+        taken="2026-01-02T03:04:05",
+        modified="2026-01-02T03:04:05.678Z",
+        archive="box.zip",
+        member=(0,),
+        traits=traits,
+    )
+    film = Media(
+        "film.mp4", 99, "video/mp4", (Signal("vpdq", b"v" * 40),), duration=1.5, modified="2026-01-02T03:04:05"
+    )
+    hits = (
+        Match("md5", "6d" * 16, "e 1", 0, "list", "7", "A", "Scheme"),
+        Match("pdq", "70" * 32, "e 2", 9, "list", "7", "B", "Scheme", frame_of="entry", seconds=3.0),
+    )
+    found = [
+        Finding(Media("box.zip", 999, "application/zip"), "not media"),
+        Finding(picture, "known", hits, "The MD5 is that of an entry."),
+        Finding(film, "near", hits[1:], "Looks like it."),
+        Finding(Media("none", 0, unreadable="it is empty"), "unreadable"),
+    ]
+    done = validated(tmp_path, findings_document(found), findings_document([]))
+    assert done.returncode == 0, done.stdout
+    assert "NonExistentCDOConceptWarning" not in done.stderr

@@ -13,6 +13,7 @@ import click
 from vaern.cli.options import FILE, FOLDER, NamedPath
 from vaern.cli.output import count, say, table
 from vaern.cli.progress_lines import progress_option
+from vaern.records import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -93,6 +94,49 @@ def vics(
             ),
         )
     print_left(out, left, "medium", "media")
+
+
+@export.command()
+@click.argument("results", metavar="RESULTS_FOLDER", type=FOLDER)
+@out_option
+@progress_option
+@click.option("--case", "number", metavar="NUMBER", default="", help="The case that the scan belongs to.")
+@click.option(
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    type=click.Choice(VERDICTS),
+    default=("known", "near"),
+    show_default=True,
+    help="Which findings; give it again for more.",
+)
+def case(results: Path, out: Path, number: str, verdicts: tuple[str, ...]) -> None:
+    """Write the findings of a scan as CASE/UCO 1.5.0 (JSON-LD), for the tools of police and laboratories.
+
+    Each file is there with its path, times and hashes, and with what lists said of it; never its bytes.
+    """
+    from vaern.cli.progress import Counting
+    from vaern.formats import case_findings
+    from vaern.formats.left import Left
+    from vaern.formats.moments import moment_of
+    from vaern.scanning.record import read_run
+
+    run = read_run(results / "run.json", "export")
+    about = case_findings.About(
+        run.run,
+        ("vaern", run.versions.get("vaern", "")),
+        moment_of(run.started),
+        moment_of(run.finished or ""),
+        number,
+        run.synthetic,
+    )
+    left = Left()
+    with Counting(f"Writing {out}", "findings") as counting:
+        written = case_findings.write(
+            results / "findings.jsonl", about, left, verdicts=verdicts, on_finding=counting.another
+        )
+        _save(out, written)
+    print_left(out, left, "file", "files")
 
 
 @click.command(name="export")

@@ -43,7 +43,7 @@ CONTEXT = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-_METHODS = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA256", "pdq": "PDQ", "vpdq": "VPDQ", "pdna": "PhotoDNA"}
+METHODS = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA256", "pdq": "PDQ", "vpdq": "VPDQ", "pdna": "PhotoDNA"}
 """`hashMethod` by kind. The last three are outside the vocabulary, which the shapes tell as information."""
 
 SYSTEMS: dict[NumberSystem, str] = {
@@ -147,21 +147,22 @@ def moment(at: datetime | None) -> Node | None:
     return {"@type": "xsd:dateTime", "@value": written(at)}
 
 
-def _hex(signal: Signal) -> Node:
+def hexadecimal(signal: Signal) -> Node:
+    """The value of a signal as a typed literal."""
     return {"@type": "xsd:hexBinary", "@value": signal.value.hex()}
 
 
 class Graph:
-    """The nodes of a document, and their identifiers."""
+    """The nodes of a document, and their identifiers, which follow from what the document is of and from the place."""
 
-    def __init__(self, report_id: uuid.UUID) -> None:
-        self._report_id = report_id
+    def __init__(self, of: uuid.UUID) -> None:
+        self._of = of
         self.nodes: list[Node] = []
 
     def node(self, place: str, kind: str, properties: Node) -> Node:
         """A node with its identifier; properties that are None are left out."""
         name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind.rpartition(":")[2]).lower()
-        identifier = f"kb:{name}-{uuid.uuid5(NAMESPACE, f'{self._report_id}/{place}')}"
+        identifier = f"kb:{name}-{uuid.uuid5(NAMESPACE, f'{self._of}/{place}')}"
         return {"@id": identifier, "@type": kind, **{k: v for k, v in properties.items() if v not in (None, [], "")}}
 
     def add(self, place: str, kind: str, properties: Node) -> Node:
@@ -194,14 +195,14 @@ class Graph:
     def file(self, number: int, part: Part[File]) -> Node:
         """A file, by its hashes; and where it was."""
         place, file = f"file/{number}", part.value
-        known = [one for one in part.parts("signals") if one.value.kind in _METHODS]
+        known = [one for one in part.parts("signals") if one.value.kind in METHODS]
         for one in known:
             one.take(changed=says_more(one.value))
         hashes = [
             self.node(
                 f"{place}/hash/{n}",
                 "uco-types:Hash",
-                {"uco-types:hashMethod": _METHODS[one.value.kind], "uco-types:hashValue": _hex(one.value)},
+                {"uco-types:hashMethod": METHODS[one.value.kind], "uco-types:hashValue": hexadecimal(one.value)},
             )
             for n, one in enumerate(known)
         ]

@@ -72,9 +72,7 @@ def medium(same: list[Finding], number: int, document: Document) -> dict[str, An
     """One medium: all findings of one content, of which the first with the gravest verdict speaks."""
     finding = min(same, key=lambda one: VERDICTS.index(one.verdict))
     media = finding.media
-    values = {
-        signal.kind: signal for signal in reversed(media.signals) if _is_the_files_own(signal.orientation, signal)
-    }
+    values = {signal.kind: signal for signal in reversed(media.signals) if is_the_files_own(signal.orientation, signal)}
     md5 = values["md5"].value.hex().upper()
     row: dict[str, Any] = {"MediaID": number, "MD5": md5}
     row |= _category(finding.matches, document)
@@ -94,7 +92,7 @@ def medium(same: list[Finding], number: int, document: Document) -> dict[str, An
         if kind in values
     ]
     row["MediaFiles"] = [_file(one.media, md5, place) for place, one in enumerate(same[:_MOST_FILES], start=1)]
-    row["Exifs"] = [{"MD5": md5, **one} for one in _exif(media)]
+    row["Exifs"] = [{"MD5": md5, **one} for one in exif_of(media)]
     if document.version == "2.0":
         row["MediaMetadata"] = [
             {"MD5": md5, "PropertyName": name, "PropertyValue": value}
@@ -104,7 +102,7 @@ def medium(same: list[Finding], number: int, document: Document) -> dict[str, An
     return row if document.version == "2.0" else as_text_of_old(row)
 
 
-def _is_the_files_own(orientation: str, signal: Any) -> bool:
+def is_the_files_own(orientation: str, signal: Any) -> bool:
     """Whether a signal is of the file as it is, rather than turned or without its borders."""
     return orientation == "upright" and signal.region == "whole" and not signal.frame
 
@@ -131,7 +129,7 @@ def _file(media: Media, md5: str, place: int) -> dict[str, Any]:
     return found
 
 
-def _exif(media: Media) -> list[dict[str, str]]:
+def exif_of(media: Media) -> list[dict[str, str]]:
     """What the picture says of itself, by the names that workstations read: research in public sources of GLEAPP."""
     traits = media.traits
     place = traits.place if traits else None
