@@ -16,11 +16,11 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.hashing.pictures import encoded, landscape
 
-from vaern.hashing import HashOptions, files, hash_stream
+from vaern.hashing import HashOptions, content, files, hash_stream
 from vaern.hashing.containers import _TAILS, HEAD_BYTES, KINDS, MAGIC, TAIL_BYTES, container_of
 from vaern.hashing.content import STILL_FORMATS, UNKNOWN, recognise
 
@@ -171,6 +171,7 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS | st.text("abcdef \n", max_size=6), max_size=60), st.sampled_from(["", " "]))
 def test_words_that_formats_use_make_no_media_of_a_text(words, between):
     data = between.join(words).encode()
+    assume(data[4:8] not in content._MOVIE_BOXES)  # what a film of QuickTime begins with, as in "\nFromdata"
     assert recognise(data) == UNKNOWN
     assert container_of(data) is None
 
