@@ -18,6 +18,7 @@ import simplejpeg
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tests.hashing.pictures import encoded, landscape
+from tests.scanning.raw_writer import nef
 
 from vaern.hashing import HashOptions, hash_file, hash_pixels, hash_stream, unpack_frames
 from vaern.hashing.decoding import UPRIGHT_BY
@@ -484,6 +485,13 @@ def test_row_unopened():
         media = media_of(data)
         assert (media.unreadable, media.unopened) == ("", kind)
         assert len(media.signals) == 3
+
+
+def test_row_camera_raw():
+    """`scanning/test_raws.py` has the rest."""
+    media = media_of(nef([encoded(landscape(64, 64), "JPEG")]))
+    assert (media.mime, media.camera) == ("image/x-nikon-nef", "NIKON CORPORATION NIKON D9")
+    assert media.unreadable == "no decoder for image/x-nikon-nef"
 
 
 def test_row_no_decoder():

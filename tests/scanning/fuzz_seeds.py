@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from tests.scanning.ole_writer import ole
 from tests.scanning.pdf_writer import Stream, Writer, image, jpeg, revised
+from tests.scanning.raw_writer import FORMATS
 from tests.scanning.test_archives import TAR_METHODS, make_tar, make_zip
 from tests.scanning.test_mails import letter
 from tests.scanning.test_ole import PHOTOS, message
@@ -62,10 +63,16 @@ def papers():
     return [plain, packed, later, secret.getvalue()]
 
 
+def raws():
+    photo = PHOTOS[1]
+    return [write([photo, photo, photo], order) for write in FORMATS.values() for order in ("little", "big")]
+
+
 SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "zips": zips,
     "tars": tars,
     "mails": mails,
     "storages": storages,
     "papers": papers,
+    "raws": raws,
 }

@@ -7,6 +7,7 @@ Notes that a `Media` may carry:
     `damaged: …`: parts could not be decoded.
     `no signal: featureless`: a blank picture, whose bits would be noise.
     `no signal: too small`: fewer than 5 pixels on a side.
+    `raw data is not developed: …`: what was hashed in place of a camera's raw data, see `raws`.
     `decoder: …`: what a decoder remarked.
 """
 

@@ -13,7 +13,9 @@ from vaern.hashing.behind import LARGEST, is_stream, may_hide, pieces_behind
 from vaern.hashing.containers import HEAD_BYTES, KINDS, TAIL_BYTES, container_of
 from vaern.hashing.decoding import Perception, perceive
 from vaern.hashing.digests import digest, digest_stream
+from vaern.hashing.exif import read_exif
 from vaern.hashing.options import HashOptions
+from vaern.hashing.raws import THUMBNAIL, TYPES, read_raw
 from vaern.records import Media
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ WHOLE_BELOW = 64 << 20
 
 _ENOUGH = 16 << 20
 """Bytes of a very large JPEG by which it is told whether it is the first frame of many."""
+
+_RAW_HEAD = 1 << 20
+"""Bytes of raw data in which its fields of EXIF stand."""
 
 _DEFAULT = HashOptions()
 
@@ -89,7 +94,7 @@ def hash_stream(
         else:
             notes = _behind(pieces)
     container = container_of(head, tail) if mime == content.UNKNOWN else None
-    seen = perceive(source, mime, options) if options.perceptual else Perception(mime)
+    seen = _perceive(source, mime, size, options) if options.perceptual else Perception(mime)
     return Media(
         name=name,
         size=size,
@@ -108,14 +113,30 @@ def hash_stream(
     )
 
 
-def _at(source: bytes | BinaryIO, at: int, size: int) -> bytes:
-    """What stands at a place, as much as `content.has_boxes` looks at."""
+def _perceive(source: bytes | BinaryIO, mime: str, size: int, options: HashOptions) -> Perception:
+    """What is perceived; raw data of a camera is not, where it has previews, which are files of their own in a scan."""
+
+    def look(at: int, length: int) -> bytes:
+        return _at(source, at, size, length)
+
+    raw = read_raw(look, size, mime) if mime in TYPES else None
+    if raw is None:
+        return perceive(source, mime, options)
+    if not raw.previews:
+        seen = perceive(source, mime, options)
+        return seen if seen.unreadable else seen._replace(notes=(*seen.notes, THUMBNAIL))
+    seen, exif = perceive(source, raw.mime, options), read_exif(look(0, _RAW_HEAD))
+    return seen._replace(taken=exif.taken, camera=exif.camera, traits=exif.traits)
+
+
+def _at(source: bytes | BinaryIO, at: int, size: int, length: int = 16) -> bytes:
+    """What stands at a place, by default as much as `content.has_boxes` looks at."""
     if isinstance(source, bytes):
-        return source[at : at + 16]
+        return source[at : at + length]
     if at >= size:
         return b""
     source.seek(at)
-    return source.read(16)
+    return source.read(length)
 
 
 def _behind(pieces: list[Piece]) -> tuple[str, ...]:

@@ -52,12 +52,13 @@ def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = 
         return archive
     stream.seek(0)
     beginning = stream.read(HEAD_BYTES)
-    known = container_of(beginning) if content.recognise(beginning) == content.UNKNOWN else None
+    mime = content.recognise(beginning)
+    known = container_of(beginning) if mime == content.UNKNOWN else None
     if known is not None and (
         archive := _document(stream, known.mime, start) or disks.opened(stream, beginning, known.mime, start, further)
     ):
         return archive
-    return zips.behind(stream, start) or attached.opened(stream, head, start)
+    return attached.of_raw(stream, mime, start) or zips.behind(stream, start) or attached.opened(stream, head, start)
 
 
 def _document(stream: IO[bytes], mime: str, start: int) -> Archive | None:

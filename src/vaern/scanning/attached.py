@@ -1,4 +1,4 @@
-"""Pictures and films that come with a file of another kind: behind a photograph, or as the cover of sound."""
+"""Pictures and films that come with a file of another kind: behind a photograph, as the cover of sound, as previews."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ from vaern.hashing.behind import LARGEST, is_stream, pieces_behind
 from vaern.hashing.content import recognise
 from vaern.hashing.covers import covers
 from vaern.hashing.jpeg import listed_pictures, read_header
-from vaern.scanning.members import Archive, Member, stray
+from vaern.hashing.raws import PREVIEWS, TYPES, Preview, read_raw
+from vaern.scanning.members import Archive, Member, Window, stray
+from vaern.scanning.zips import stray_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SOUND = {b"ID3": "audio/mpeg", b"fLaC": "audio/flac"}
+
+
+_BUFFER = 1 << 16
 
 
 def opened(stream: IO[bytes], head: bytes, start: int) -> Archive | None:
@@ -34,6 +39,32 @@ def opened(stream: IO[bytes], head: bytes, start: int) -> Archive | None:
         if pictures := covers(cast("BinaryIO", stream)):
             return Archive(mime, _covers(pictures, start))
     return None
+
+
+def of_raw(stream: IO[bytes], mime: str, start: int) -> Archive | None:
+    """The previews of a camera's raw data, and a zip behind it; `None` where it is none, or has no previews."""
+    if mime not in TYPES:
+        return None
+
+    def look(at: int, length: int) -> bytes:
+        stream.seek(at)
+        return stream.read(length)
+
+    raw = read_raw(look, stream.seek(0, io.SEEK_END), mime)
+    if raw is None or not raw.previews:
+        return None
+    return Archive(raw.mime, _previews(stream, raw.previews, start), shown=PREVIEWS)
+
+
+def _previews(stream: IO[bytes], previews: tuple[Preview, ...], start: int) -> Iterator[Member]:
+    for index, (begin, size) in enumerate(previews):
+        if index >= start:
+            place = Window(stream, begin, size)
+            yield Member(
+                index, f"preview {index + 1}.jpg", size, None, partial(io.BufferedReader, place, _BUFFER), direct=True
+            )
+    if (behind := stray_behind(stream, len(previews))) is not None and behind.index >= start:
+        yield behind
 
 
 def _behind(stream: IO[bytes], mime: str, start: int) -> Archive | None:

@@ -94,6 +94,7 @@ class Archive:
         members: in order; bytes that belong to none come last.
         behind: it stands behind something else, which is not looked into by reading it.
         notes: remarks for its own record.
+        shown: its members show what it does, which no decoder reads: the remark in place of that.
         size: bytes of the disk that it is an image of.
         verify: reads all of that and compares it with the hash that the image keeps; gives a remark, or raises
             `DamagedError` where they differ.
@@ -105,6 +106,7 @@ class Archive:
     members: Iterator[Member]
     behind: bool = False
     notes: tuple[str, ...] = ()
+    shown: str = ""
     size: int = 0
     verify: Callable[[], str] | None = None
 

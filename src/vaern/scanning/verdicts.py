@@ -78,7 +78,7 @@ def _unmatched(media: Media) -> tuple[Verdict, str]:
 def _unlisted(notes: tuple[str, ...]) -> str:
     if featureless := [note for note in notes if note.startswith("no signal")]:
         return f"No list has its digests; {featureless[0]}, so it could not be compared by look."
-    if partly := [note for note in notes if note.startswith(("truncated:", "keyframes"))]:
+    if partly := [note for note in notes if note.startswith(("truncated:", "keyframes", "raw data"))]:
         return f"No list has it; {partly[-1]}."
     return "No list has it."
 

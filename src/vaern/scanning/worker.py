@@ -123,6 +123,7 @@ class Reader:
                 if archive.behind or media.is_media:
                     return replace(media, notes=(*media.notes, "what comes with it lies too deep and was not read"))
                 raise LimitError(f"archives nested deeper than {depth} are not looked into")
+            media = _shown(media, archive.shown)
             self._say(Listing(position))
             for member in archive.members:
                 self._budget.count_member()
@@ -260,6 +261,11 @@ def _first(position: Position, after: Position) -> int:
     if len(after) <= depth or after[:depth] != position:
         return 0
     return after[depth] if len(after) > depth + 1 else after[depth] + 1
+
+
+def _shown(media: Media, remark: str) -> Media:
+    """The record of what its members show, by the remark on it, in place of a decoder's."""
+    return replace(media, unreadable="", notes=(*media.notes, remark)) if remark else media
 
 
 def _failure(what: str, error: Exception) -> str:

@@ -96,6 +96,7 @@ OTHERWISE = {
     "remature end",
     "unknown pixel mode",
     "no signal",
+    "raw data",
     # Names of members.
     "mail {}",
     "mail {}/",
