@@ -260,3 +260,16 @@ def test_an_image_of_a_disk_in_a_zip_is_no_archive():
     media = hash_stream(io.BytesIO(data), "x", len(data))
     assert (media.mime, media.unopened) == ("application/x-aff4", "an AFF4 image")
     assert recognise(io.BytesIO(make_zip([("container", b"aff4://x")]))) is not None
+
+
+@pytest.mark.parametrize("step", [512, 4096, 65_535, 65_536, 70_000])
+@pytest.mark.parametrize("method", sorted(set(TAR_METHODS) - {"plain"}))
+def test_what_is_packed_is_read_whole_by_steps_of_any_size(method, step):
+    """An unpacker may give nothing and only then want more: a whole file of Zstandard was said to be truncated."""
+    data = random.Random(1).randbytes(400_000)
+    packed = TAR_METHODS[method](data)
+    packing = next(packing for packing in PACKINGS if packed.startswith(packing.magic))
+    for first in (0, 1, 512, 70_000, 200_000):
+        stream = Unpacked(io.BytesIO(packed), packing)
+        assert stream.seek(first) == first
+        assert b"".join(iter(lambda: stream.read(step), b"")) == data[first:]  # noqa: B023 - used at once

@@ -146,14 +146,14 @@ class Unpacked(io.RawIOBase):
             if self._unpacker.eof:
                 self._go_on()
                 continue
-            given = b""
-            if self._unpacker.needs_input:
+            given, asked = b"", self._unpacker.needs_input
+            if asked:
                 self._packed.seek(self._place)  # others read from it meanwhile
                 given = self._packed.read(_CHUNK)
                 self._place += len(given)
             if data := self._unpacker.decompress(given, most):
                 return data
-            if not given and self._unpacker.needs_input and not self._unpacker.eof:
+            if asked and not given and not self._unpacker.eof:
                 raise EOFError("Compressed file ended before the end-of-stream marker was reached")
         return b""
 
