@@ -226,7 +226,7 @@ def imports(path: Path) -> set[str]:
     return names
 
 
-CONNECTED = {"client", "lookup", "store"}
+CONNECTED = {"client", "gate", "lookup", "store"}
 """Rooms of the engine that open connections: each may use its own extra. `vaern.cli` imports none at its start."""
 
 
@@ -286,6 +286,8 @@ def test_every_third_party_import_is_a_dependency() -> None:
         known = node if of_the_node(path) else engine
         if (room := room_of(path)) in {*CONNECTED, "trust"}:
             known = known | named(extras.get(room, []))
+        if room == "gate":  # which is made of these two, with what they need
+            known = known | named(extras["client"]) | named(extras["lookup"])
         if room == "trust":  # with tuf, which is built on it
             known = known | {"securesystemslib"}
         if "demo" in path.parts:  # the extra of the demonstration

@@ -33,6 +33,7 @@ COMMANDS = {
         "Answer look-ups over HTTP, say who may ask, try a service.",
         ("vaern.cli.lookup_replay:prove", "vaern.cli.lookup_replay:replay"),
     ),
+    "gate": Deferred("vaern.cli.gate:gate", "Hash what a service is about to store, and ask whether it is known."),
     "backup": Deferred("vaern.cli.backup:backup", "Write a node into one encrypted file, while it runs."),
     "restore": Deferred("vaern.cli.backup:restore", "Make a node out of a backup."),
     "secret": Deferred("vaern.cli.secret:secret", "Make a node's secret anew."),

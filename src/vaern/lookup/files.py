@@ -144,12 +144,12 @@ def serve(place: Place, ready: Callable[[str], None]) -> None:
     listening.listen(2048)
     config = config_of(Files(place.lists), lifespan="off")
     server = telling()(config, lambda: ready(place.address(listening.getsockname()[1])))
-    with _stopping(server):
+    with stopping(server):
         server.run(sockets=[listening])
 
 
 @contextlib.contextmanager
-def _stopping(server: object) -> Iterator[None]:
+def stopping(server: object) -> Iterator[None]:
     """Let the signals that end a service end this one without an error."""
 
     def stop(*_signal: object) -> None:

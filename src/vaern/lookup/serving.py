@@ -93,7 +93,7 @@ def serve(place: Place, workers: int, ready: Callable[[str], None]) -> None:
         import uvicorn  # noqa: F401, PLC0415 - before the processes part, and said in a sentence where it is missing
     except ImportError as error:
         raise CannotServe("The look-up service is not installed: `pip install vaern[lookup]` brings it.") from error
-    held = bound(place)
+    held = bound(place, shared=True)
     place = place._replace(port=held.getsockname()[1])
     metrics = Metrics(workers)
     gc.collect()
@@ -102,12 +102,18 @@ def serve(place: Place, workers: int, ready: Callable[[str], None]) -> None:
     held.close()
 
 
-def bound(place: Place) -> socket.socket:
-    """A socket at the address, which keeps it and gets no connection as long as it does not listen."""
+def bound(place: Place, *, shared: bool = False) -> socket.socket:
+    """A socket at the address, which keeps it and gets no connection as long as it does not listen.
+
+    Args:
+        place: the address.
+        shared: other processes of this user may listen there too, and each gets its part of the connections.
+    """
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     found = socket.socket(family)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if shared:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         found.bind((place.host, place.port))
     except OSError as error:
@@ -230,7 +236,7 @@ def _answer(place: Place, metrics: Metrics, tell: int | None, parent: int) -> No
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     gc.set_threshold(100_000, 50, 100)  # an answer is many small records without a cycle, gone with it
     sys.setswitchinterval(0.001)  # a large batch in a thread does not keep single calls waiting
-    listening = bound(place)
+    listening = bound(place, shared=True)
     listening.listen(2048)
     server = telling()(config_of(application(place.lists, metrics), lifespan="on"), partial(_tell, tell))
     server.run(sockets=[listening])
