@@ -96,14 +96,14 @@ def _same(match: Match) -> str:
 
 def _alike(match: Match) -> str:
     bits = f"{match.distance} of 256 bits differ"
-    if match.entry_share is not None:
-        bits = f"{match.entry_share:.0%} of the entry's frames are met, at a median of {match.distance} bits"
     turned = "" if match.orientation == "upright" else f", {match.orientation}"
     at = "" if match.seconds is None else f" at {match.seconds:.1f} s"
     if match.frame_of == "entry":
         return f"Looks like the frame{at} of the video of entry {_where(match)}: {bits}{turned}."
     if match.frame_of == "file":
         return f"The frame{at} looks like entry {_where(match)}: {bits}{turned}."
+    if match.entry_share is not None:
+        bits = f"{match.entry_share:.0%} of the entry's frames are met, at a median of {match.distance} bits"
     return f"Looks like entry {_where(match)}: {bits}{turned}."
 
 
