@@ -13,6 +13,7 @@ from tests.scanning.raw_writer import FORMATS
 from tests.scanning.test_archives import TAR_METHODS, make_tar, make_zip
 from tests.scanning.test_mails import letter
 from tests.scanning.test_ole import PHOTOS, message
+from tests.scanning.test_sevenz import LZMA2, METHODS, seven
 from tests.scanning.trees import encoded, picture
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ def raws():
     return [write([photo, photo, photo], order) for write in FORMATS.values() for order in ("little", "big")]
 
 
+def sevens():
+    return [seven(FILES, chain, encoded_header=chain[0] == LZMA2) for chain in METHODS.values()]
+
+
 SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "zips": zips,
     "tars": tars,
@@ -75,4 +80,5 @@ SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "storages": storages,
     "papers": papers,
     "raws": raws,
+    "sevens": sevens,
 }

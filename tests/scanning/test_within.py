@@ -101,7 +101,7 @@ def test_what_is_hidden_behind_a_picture_is_not_passed_over_in_silence(tmp_path,
     }
     behind = {
         "jpeg": b"Rar!\x1a\x07\x01\x00" + bytes(50),
-        "png": b"7z\xbc\xaf\x27\x1c" + bytes(50),
+        "png": b"!<arch>\ndebian-binary" + bytes(50),
         "gif": gzip.compress(encoded(picture(9))),
         "webp": encoded(picture(8), "BMP"),
     }
@@ -113,7 +113,7 @@ def test_what_is_hidden_behind_a_picture_is_not_passed_over_in_silence(tmp_path,
     at = {name: f"{name}!/@{len(data)}" for name, data in pictures.items()}
     assert told == dict.fromkeys(pictures, fresh) | {
         at["jpeg"]: ("unopened", "Not looked into: a RAR archive."),
-        at["png"]: ("unopened", "Not looked into: a 7z archive."),
+        at["png"]: ("unopened", "Not looked into: a Debian package."),
         at["gif"]: ("not media", "Neither a picture nor a video, and no list has it."),
         f"{at['gif']}!/unpacked": fresh,
         at["webp"]: fresh,

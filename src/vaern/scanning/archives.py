@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from vaern.hashing import content
 from vaern.hashing.containers import HEAD_BYTES, container_of
-from vaern.scanning import attached, disks, late, mails, ole, packed, tars, zips
+from vaern.scanning import attached, disks, late, mails, ole, packed, sevenz, tars, zips
 from vaern.scanning.members import Archive, DamagedError, Member
 from vaern.scanning.zip_gaps import LOCAL
 
@@ -54,6 +54,8 @@ def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = 
     beginning = stream.read(HEAD_BYTES)
     mime = content.recognise(beginning)
     known = container_of(beginning) if mime == content.UNKNOWN else None
+    if known is not None and known.mime == sevenz.MIME:
+        return sevenz.opened(stream, start)
     if known is not None and (
         archive := _document(stream, known.mime, start) or disks.opened(stream, beginning, known.mime, start, further)
     ):

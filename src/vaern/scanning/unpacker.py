@@ -44,25 +44,33 @@ class Unpacker(Protocol):
         """What is in these bytes and those before, at most so much."""
 
 
-class _Gzip:
-    """One member of a gzip file (RFC 1952), its check sum compared."""
+class Inflater:
+    """Deflate (RFC 1951): by default one member of a gzip file (RFC 1952), its check sum compared.
 
-    def __init__(self) -> None:
-        self._unpacker, self._left = zlib.decompressobj(16 + zlib.MAX_WBITS), b""
+    Args:
+        bits: as `zlib.decompressobj` takes them.
+    """
+
+    def __init__(self, bits: int = 16 + zlib.MAX_WBITS) -> None:
+        self._unpacker, self._left = zlib.decompressobj(bits), b""
 
     @property
     def eof(self) -> bool:
+        """As of `Unpacker`."""
         return self._unpacker.eof
 
     @property
     def needs_input(self) -> bool:
+        """As of `Unpacker`."""
         return not self._left
 
     @property
     def unused_data(self) -> bytes:
+        """As of `Unpacker`."""
         return self._unpacker.unused_data
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """As of `Unpacker`."""
         unpacked = self._unpacker.decompress(self._left + data, max_length)
         self._left = self._unpacker.unconsumed_tail
         return unpacked
@@ -80,7 +88,7 @@ _SKIPPED = tuple(bytes([0x50 + number]) + b"\x2a\x4d\x18" for number in range(16
 """Frames of Zstandard that hold nothing of the file (RFC 8878, 3.1.2)."""
 
 PACKINGS = (
-    Packing((b"\x1f\x8b",), "application/gzip", _Gzip),
+    Packing((b"\x1f\x8b",), "application/gzip", Inflater),
     Packing((b"BZh",), "application/x-bzip2", bz2.BZ2Decompressor),
     Packing((b"\xfd7zXZ\x00",), "application/x-xz", lzma.LZMADecompressor),
     Packing((b"\x28\xb5\x2f\xfd", *_SKIPPED), "application/zstd", zstd.ZstdDecompressor),

@@ -50,6 +50,7 @@ GIVES_REASONS = [
     *sorted((SOURCE / "hashing").glob("[a-z]*.py")),
     *(SOURCE / "scanning" / f"{name}.py" for name in SPEAKERS),
     *sorted((SOURCE / "scanning" / "disks").glob("[a-z]*.py")),
+    *sorted((SOURCE / "scanning" / "sevenz").glob("[a-z]*.py")),
     *(SOURCE / "store" / f"{name}.py" for name in ("answers", "client", "fetching")),
     *sorted((SOURCE / "scanning" / "pdfs").glob("[a-z]*.py")),
 ]
