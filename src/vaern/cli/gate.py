@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from vaern.gate.asking import Asked
     from vaern.gate.verdicts import Policy, Said
 
-MEGABYTE = 1 << 20
 STATUSES = {"match": 3, "unread": 4, "unopened": 5, "unasked": 2}
 """Exit status of a file that is not to be stored, by its verdict."""
 
@@ -107,7 +106,7 @@ def serve(
     _installed()
     from vaern.cli.lookup import host_and_port
     from vaern.client.peers import is_loopback
-    from vaern.gate.desk import Bounds
+    from vaern.gate.desk import MEGABYTE, Bounds
     from vaern.gate.serving import Gate
     from vaern.lookup import serving
 

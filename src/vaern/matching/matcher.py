@@ -69,6 +69,20 @@ class _Asked(NamedTuple):
     signal: Signal
 
 
+class _Question(NamedTuple):
+    """What one call looks up.
+
+    Attributes:
+        asked: the signals.
+        owner_of: of each, the number of its file; int64 [signals].
+        stopped: asked now and then while a long look-up goes on.
+    """
+
+    asked: list[_Asked]
+    owner_of: npt.NDArray[np.int64]
+    stopped: Callable[[], bool]
+
+
 class Matcher:
     """Looks signals up in lists. Safe to use from many threads at once.
 
@@ -154,12 +168,12 @@ class Matcher:
     def _hits(self, asked: list[_Asked], owners: int, stopped: Callable[[], bool]) -> list[HitList]:
         found = [HitList() for _ in range(owners)]
         count = np.zeros(owners, np.int64)
-        owner_of = np.array([owner for owner, _ in asked], np.int64)
+        question = _Question(asked, np.array([owner for owner, _ in asked], np.int64), stopped)
         by_kind = _by_kind(asked)
         for list_ in self.lists:
             list_.refuse_stopped()
-            for nearest in self._of_list(list_, by_kind, asked, owner_of, stopped):
-                count += np.bincount(owner_of, nearest.hits, owners).astype(np.int64)
+            for nearest in self._of_list(list_, by_kind, question):
+                count += np.bincount(question.owner_of, nearest.hits, owners).astype(np.int64)
                 for near in nearest.found:
                     owner, signal = asked[near.signal]
                     entry = list_.entry(near.row)
@@ -173,70 +187,47 @@ class Matcher:
         self,
         list_: List,
         by_kind: dict[str, list[int]],
-        asked: list[_Asked],
-        owner_of: npt.NDArray[np.int64],
-        stopped: Callable[[], bool],
+        question: _Question,
     ) -> Iterator[Nearest]:
         """The nearest hits of each kind of signal."""
         stills_in_videos = self.stills_in_videos and list_.purpose in MATERIAL
         for kind, numbers in by_kind.items():
             if kind == "vpdq":
-                yield self._of_videos(list_, numbers, asked, owner_of, stopped)
+                yield self._of_videos(list_, numbers, question)
                 if stills_in_videos:
-                    yield self._of_videos_by_stills(list_, numbers, asked, owner_of, stopped)
+                    yield self._of_videos_by_stills(list_, numbers, question)
             elif kind == "pdq":
-                yield self._of_pdq(list_, numbers, asked, owner_of, stopped)
+                yield self._of_pdq(list_, numbers, question)
                 if stills_in_videos:
-                    yield self._of_stills_in_videos(list_, numbers, asked, owner_of, stopped)
+                    yield self._of_stills_in_videos(list_, numbers, question)
             else:
-                yield _of_digests(list_, kind, numbers, asked, owner_of)
+                yield _of_digests(list_, kind, numbers, question)
 
-    def _of_pdq(
-        self,
-        list_: List,
-        numbers: list[int],
-        asked: list[_Asked],
-        owner_of: npt.NDArray[np.int64],
-        stopped: Callable[[], bool],
-    ) -> Nearest:
-        nearest = Nearest(owner_of)
+    def _of_pdq(self, list_: List, numbers: list[int], question: _Question) -> Nearest:
+        nearest = Nearest(question.owner_of)
         for part in list_.parts:
-            for which, pieces in self._stills(part.package.pdq, list_, numbers, asked, stopped):
+            for which, pieces in self._stills(part.package.pdq, list_, numbers, question):
                 for query, row, distance in pieces:
                     nearest.add_live(part, which[query], row, distance)
         return nearest
 
-    def _of_stills_in_videos(
-        self,
-        list_: List,
-        numbers: list[int],
-        asked: list[_Asked],
-        owner_of: npt.NDArray[np.int64],
-        stopped: Callable[[], bool],
-    ) -> Nearest:
-        nearest = Nearest(owner_of, "entry")
+    def _of_stills_in_videos(self, list_: List, numbers: list[int], question: _Question) -> Nearest:
+        nearest = Nearest(question.owner_of, "entry")
         for part in list_.parts:
             listed = part.package.frames
-            for which, pieces in self._stills(listed.index, list_, numbers, asked, stopped):
+            for which, pieces in self._stills(listed.index, list_, numbers, question):
                 query, row, distance, frame = in_listed_videos(pieces, listed, self.min_quality)
                 nearest.add_live(part, which[query], row, distance, frame)
         return nearest
 
-    def _of_videos_by_stills(
-        self,
-        list_: List,
-        numbers: list[int],
-        asked: list[_Asked],
-        owner_of: npt.NDArray[np.int64],
-        stopped: Callable[[], bool],
-    ) -> Nearest:
-        nearest = Nearest(owner_of, "file")
+    def _of_videos_by_stills(self, list_: List, numbers: list[int], question: _Question) -> Nearest:
+        nearest = Nearest(question.owner_of, "file")
         for part in list_.parts:
             index = part.package.pdq
             search = partial(index.search, distance=self._distance(list_), threads=self.threads)
             for number in numbers if len(index) else ():
-                frames = unpack_frames(asked[number].signal.value)
-                _, row, distance, frame = in_video(search, frames, len(index), self.min_quality, stopped)
+                frames = unpack_frames(question.asked[number].signal.value)
+                _, row, distance, frame = in_video(search, frames, len(index), self.min_quality, question.stopped)
                 nearest.add_live(part, np.full(len(row), number), row, distance, frame)
         return nearest
 
@@ -245,10 +236,10 @@ class Matcher:
         index: HammingIndex,
         list_: List,
         numbers: list[int],
-        asked: list[_Asked],
-        stopped: Callable[[], bool],
+        question: _Question,
     ) -> Iterator[tuple[npt.NDArray[np.int64], Iterable[Hits]]]:
         """Look still pictures up in an index, some at a time: their numbers, and what they hit."""
+        asked = question.asked
         comparable = [
             number
             for number in numbers
@@ -256,18 +247,13 @@ class Matcher:
         ]
         values = _stacked([asked[number].signal.value for number in comparable])
         which = np.array(comparable, np.int64)
-        for chunk in at_once(len(values) if len(index) else 0, 1 if self.threads == 1 else len(index), stopped):
+        for chunk in at_once(
+            len(values) if len(index) else 0, 1 if self.threads == 1 else len(index), question.stopped
+        ):
             yield which[chunk], self._search(index, values[chunk], self._distance(list_))
 
-    def _of_videos(
-        self,
-        list_: List,
-        numbers: list[int],
-        asked: list[_Asked],
-        owner_of: npt.NDArray[np.int64],
-        stopped: Callable[[], bool],
-    ) -> Nearest:
-        nearest = Nearest(owner_of)
+    def _of_videos(self, list_: List, numbers: list[int], question: _Question) -> Nearest:
+        nearest = Nearest(question.owner_of)
         for part in list_.parts:
             listed = part.package.frames
             if not len(listed.index):
@@ -275,9 +261,9 @@ class Matcher:
             search = partial(listed.index.search, distance=self._distance(list_), threads=self.threads)
             comparable = listed.quality >= self.min_quality
             for number in numbers:
-                frames = unpack_frames(asked[number].signal.value)
+                frames = unpack_frames(question.asked[number].signal.value)
                 usable = frames[frames["quality"] >= self.min_quality]["pdq"]
-                hits = video_hits(search, usable, listed.entry, comparable, self.video_share, stopped)
+                hits = video_hits(search, usable, listed.entry, comparable, self.video_share, question.stopped)
                 nearest.add_videos(part, number, hits)
         return nearest
 
@@ -291,12 +277,10 @@ class Matcher:
         return list_.distance if self.distance is None else self.distance
 
 
-def _of_digests(
-    list_: List, kind: str, numbers: list[int], asked: list[_Asked], owner_of: npt.NDArray[np.int64]
-) -> Nearest:
-    nearest = Nearest(owner_of)
+def _of_digests(list_: List, kind: str, numbers: list[int], question: _Question) -> Nearest:
+    nearest = Nearest(question.owner_of)
     stored = kind.removesuffix(digests.OF_DIGEST)
-    signals = [asked[number].signal for number in numbers]
+    signals = [question.asked[number].signal for number in numbers]
     values = _stacked([digests.digest_of(signal) if stored == kind else signal.value for signal in signals])
     for part in list_.parts:
         if stored in part.package.tables:
