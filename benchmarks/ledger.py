@@ -190,7 +190,7 @@ def spread(found: list[float]) -> dict[str, float]:
 
 def trees(folder: Path) -> dict[str, Any]:
     """Our tree and pymerkle's over the same million leaves: append, root, proofs; proofs of both are cold."""
-    from vaern.node.ledger.merkle import Frontier, hash_leaf
+    from vaern.proofs.merkle import Frontier, hash_leaf
 
     data = [sha256(number.to_bytes(8, "big")).digest() for number in range(PEER_LEAVES)]
     begun = time.perf_counter()

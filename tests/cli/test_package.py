@@ -16,8 +16,8 @@ from pyrage import x25519
 
 from vaern.cli.commands import cli
 from vaern.formats import work_package
-from vaern.node.ledger.checkpoints import SigningKey
-from vaern.node.ledger.envelopes import enveloped
+from vaern.proofs.checkpoints import SigningKey
+from vaern.proofs.envelopes import enveloped
 
 if TYPE_CHECKING:
     from pathlib import Path

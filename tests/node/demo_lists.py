@@ -22,11 +22,11 @@ from vaern.node.lists.models import (
 from vaern.node.lists.rules.effects import EffectKind, EffectState, RecallReason
 from vaern.node.lists.rules.entries import EntryState
 from vaern.node.lists.rules.lists import Holds
-from vaern.node.lists.rules.proofs import check_proof
 from vaern.node.lists.rules.sources import Outcome
 from vaern.node.reports.intake.lists import ageing
 from vaern.node.scans.models import FindingMatch
 from vaern.node.victims.models import Member
+from vaern.proofs.calls import check_proof
 
 if TYPE_CHECKING:
     from datetime import datetime

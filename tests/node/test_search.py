@@ -17,7 +17,6 @@ from vaern.node.cases.models import AssistanceRequest, Case, Evidence, IncomingR
 from vaern.node.casework.drafts.rules import kept
 from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry, Note
-from vaern.node.ledger.tags import read
 from vaern.node.organisations.models import Person
 from vaern.node.organisations.rules import ROLES, OrganisationKind, Permission, Role, permissions_of
 from vaern.node.organisations.viewers import Viewer
@@ -29,6 +28,7 @@ from vaern.node.victims.models import Member, Series, WatchedHash, Wish
 from vaern.node.web.search import acts, queries
 from vaern.node.web.search.finders import MOST, finders
 from vaern.node.web.search.looks import recognised
+from vaern.proofs.tags import read
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+NO_NODE = "The node is not installed: `pip install vaern-node` brings it."
+
+
 class CannotRun(click.ClickException):
     """The command could not run."""
 
@@ -27,6 +30,10 @@ def explained() -> Iterator[None]:
         yield
     except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
         raise  # a pipe whose reader has seen enough, such as `| head`, is no error: Click ends without a word
+    except ModuleNotFoundError as error:
+        if error.name not in {"vaern.node", "django"}:
+            raise
+        raise CannotRun(NO_NODE) from error
     except OSError as error:
         if error.filename is None and not error.strerror:
             raise

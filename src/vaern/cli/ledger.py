@@ -19,7 +19,7 @@ from vaern.cli.serve import configured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vaern.node.ledger.checkpoints import VerifierKey
+    from vaern.proofs.checkpoints import VerifierKey
 
 DIFFERS = 1
 """Exit status of `verify` where the ledger is not what was signed."""
@@ -78,10 +78,10 @@ def verify(
             TimeElapsedColumn,
         )
 
-        from vaern.node.ledger.checkpoints import VerifierKey
         from vaern.node.ledger.last import last_path
         from vaern.node.ledger.verify import verify_ledger
         from vaern.node.organisations.queries import people_if_ledger_names_none
+        from vaern.proofs.checkpoints import VerifierKey
 
         signed_last = last_path()
 
@@ -184,9 +184,9 @@ def node(home: Path | None) -> Iterator[None]:
     django.setup()
     from django.db import OperationalError, ProgrammingError
 
-    from vaern.node.ledger.checkpoints import CheckpointError
     from vaern.node.ledger.nodes import LedgerDamaged
     from vaern.node.ledger.proofs import NoProof
+    from vaern.proofs.checkpoints import CheckpointError
 
     try:
         yield

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vaern.node.ledger.findings import Finding, Verified
-    from vaern.node.ledger.witnesses.judging import Witnessed
-    from vaern.node.ledger.witnesses.policy import Policy
+    from vaern.proofs.judging import Witnessed
+    from vaern.proofs.policy import Policy
 
 
 def policy_of(path: Path | None) -> Policy | None:
@@ -23,7 +23,7 @@ def policy_of(path: Path | None) -> Policy | None:
         CannotRun: it cannot be read; each fault has its line.
     """
     from vaern.node.ledger.witnesses.policies import configured_policy, read_policy
-    from vaern.node.ledger.witnesses.policy import PolicyError
+    from vaern.proofs.policy import PolicyError
 
     try:
         return configured_policy() if path is None else read_policy(path)

@@ -42,8 +42,8 @@ def witnesses(ask: bool, home: Path | None) -> None:
     """
     with node(home):
         from vaern.node.ledger.witnesses.asking import ask_all
-        from vaern.node.ledger.witnesses.policy import PolicyError
         from vaern.node.ledger.witnesses.queries import alarms, standings, witnessed_logs
+        from vaern.proofs.policy import PolicyError
 
         if ask:
             try:
@@ -72,9 +72,9 @@ def check_proof(proof: Path, policy_file: Path) -> None:
 
     Exit status 0: it holds. 1: it does not, and why.
     """
-    from vaern.node.ledger.checkpoints import CheckpointError
-    from vaern.node.ledger.witnesses.policy import PolicyError, parse_policy
-    from vaern.node.ledger.witnesses.proof_files import Proof
+    from vaern.proofs.checkpoints import CheckpointError
+    from vaern.proofs.policy import PolicyError, parse_policy
+    from vaern.proofs.proof_files import Proof
 
     try:
         policy = parse_policy(policy_file.read_bytes())

@@ -34,7 +34,7 @@ def prove(call: UUID, home: Path | None) -> None:
     with node(home):
         from vaern.node.lists.lookups import proving
         from vaern.node.lists.models import LookupBatch
-        from vaern.node.lists.rules.proofs import written
+        from vaern.proofs.calls import written
 
         found = proving.find(LookupBatch.everywhere.all(), call)
         if found is None:
@@ -62,8 +62,8 @@ def replay(proof: Path, key: str, asked: Path | None, lists: tuple[Path, ...]) -
     same answer. It needs neither the node nor its ledger. Exit status 1 when something does not hold, with its place.
     """
     from vaern.lookup import replaying
-    from vaern.node.ledger.checkpoints import CheckpointError, VerifierKey
-    from vaern.node.lists.rules.proofs import ProofBroken, check_proof, read_proof
+    from vaern.proofs.calls import ProofBroken, check_proof, read_proof
+    from vaern.proofs.checkpoints import CheckpointError, VerifierKey
 
     if lists and not asked:
         raise click.UsageError("--list asks the lists again: say with --asked what.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from vaern.cli.errors import CannotRun
+from vaern.cli.errors import NO_NODE, CannotRun
 from vaern.cli.options import FILE
 from vaern.cli.output import count, safe
 
@@ -116,12 +116,12 @@ def opened(file: Path, identity: Path, key: str) -> Package:
     from vaern.formats import work_package
 
     try:
-        from vaern.node.ledger.checkpoints import CheckpointError, VerifierKey
-        from vaern.node.ledger.envelopes import opened as of_envelope
         from vaern.node.operations.age import AgeError, Opener, identities
         from vaern.node.operations.age import opened as decrypted
+        from vaern.proofs.checkpoints import CheckpointError, VerifierKey
+        from vaern.proofs.envelopes import opened as of_envelope
     except ModuleNotFoundError:
-        raise CannotRun("This needs the node's libraries: pip install 'vaern[node]'.") from None
+        raise CannotRun(NO_NODE) from None
     if file.stat().st_size > LARGEST:
         raise CannotRun(f"{file} is larger than a package can be.")
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from vaern.node.reports.client import Desk
+    from vaern.client.desks import Desk
     from vaern.records import Finding
 
 MOST_FILES = 200
@@ -105,7 +105,7 @@ def send(
         for part in parts:
             click.echo(json.dumps(part))
         return
-    from vaern.node.reports.client import Desk, SendingError
+    from vaern.client.desks import Desk, SendingError
 
     try:
         _send_all(results, parts, Desk(address, _key(key_file), desk, reason))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaern.cli.errors import CannotRun
+from vaern.cli.errors import NO_NODE, CannotRun
 from vaern.cli.options import FOLDER
 from vaern.cli.output import say
 
@@ -19,17 +19,16 @@ if TYPE_CHECKING:
 
     from vaern.node.runtime.configuration import Configuration
 
-NOT_INSTALLED = "The node is not installed: `pip install vaern[node]` brings it."
-
 
 def configured(*, make_secret: bool = True, **options: object) -> Configuration:
     """Read the configuration, with the options of a command over the environment.
 
     Raises:
-        CannotRun: it is wrong, or the extra `node` is not installed.
+        CannotRun: it is wrong, or the node is not installed.
     """
-    if any(importlib.util.find_spec(name) is None for name in ("django", "gunicorn", "procrastinate", "structlog")):
-        raise CannotRun(NOT_INSTALLED)
+    needed = ("vaern.node", "django", "gunicorn", "procrastinate", "structlog")
+    if any(importlib.util.find_spec(name) is None for name in needed):
+        raise CannotRun(NO_NODE)
     from vaern.node.runtime.configuration import read_configuration
     from vaern.node.runtime.configuration_texts import ConfigurationError
 

@@ -12,10 +12,10 @@ from tests.node.factories import make_person, sign_in
 from tests.node.reports.factories import make_report
 
 from vaern.node.casework.models import Casework
-from vaern.node.ledger import tags
 from vaern.node.ledger.models import Entry
 from vaern.node.organisations.rules import Role
 from vaern.node.reports.rules.states import OPEN, State
+from vaern.proofs import tags
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -19,13 +19,13 @@ from vaern.node.exchange.rules import envelopes
 from vaern.node.exchange.rules.canonical import canonical, signed
 from vaern.node.exchange.rules.envelopes import ENVELOPE, SUITE, Carried, Contents, Direction, fresh_call, padded
 from vaern.node.exchange.rules.messages import MESSAGE, Message, Receipts, sign_receipts
-from vaern.node.ledger.envelopes import enveloped
+from vaern.proofs.envelopes import enveloped
 
 if TYPE_CHECKING:
     from tests.node.exchange.nodes import Node
 
-    from vaern.node.ledger.checkpoints import SigningKey
     from vaern.node.organisations.models import Organisation
+    from vaern.proofs.checkpoints import SigningKey
 
 
 class Attacker:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from vaern.node.exchange.rules.identity import Card, OpeningKey, sign_card
-from vaern.node.ledger.checkpoints import SigningKey
+from vaern.proofs.checkpoints import SigningKey
 
 
 def card_called(name: str) -> bytes:

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vaern.node.exchange.rules.canonical import MOST_BRACKETS, MOST_NESTED, Malformed, canonical, parsed, verified
-from vaern.node.ledger.checkpoints import SigningKey
-from vaern.node.ledger.envelopes import MOST_SIGNATURES, enveloped
+from vaern.proofs.checkpoints import SigningKey
+from vaern.proofs.envelopes import MOST_SIGNATURES, enveloped
 
 KEY = SigningKey.fresh("north.example")
 

@@ -19,10 +19,11 @@ from vaern.node.exchange.peers import checkpoints, labels, witnessing
 from vaern.node.exchange.peers.checkpoints import NO_CHECKPOINT, NOT_ASKED, Answered
 from vaern.node.ledger.models import Cosignature, Witness, WitnessedLog
 from vaern.node.ledger.proofs import published_checkpoint
-from vaern.node.ledger.witnesses import asking, judging, messages, policy, queries, registry
+from vaern.node.ledger.witnesses import asking, messages, queries, registry
 from vaern.node.ledger.witnesses.rules import Problem
 from vaern.node.ledger.witnesses.signing import cosigning_keys
 from vaern.node.ledger.witnesses.submissions import LARGEST
+from vaern.proofs import judging, policy
 
 if TYPE_CHECKING:
     from tests.node.exchange.notes import Notes

@@ -22,8 +22,8 @@ from vaern.node.exchange.rules.canonical import Malformed
 from vaern.node.exchange.rules.envelopes import MOST_MESSAGES, Carried, fresh_call
 from vaern.node.exchange.rules.identity import OpeningKey
 from vaern.node.exchange.rules.messages import Receipt, Result
-from vaern.node.ledger.checkpoints import SigningKey
 from vaern.node.ledger.models import Entry
+from vaern.proofs.checkpoints import SigningKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,13 +21,13 @@ from vaern.node.exchange.peers.cards import NewCard, own_card, rotate
 from vaern.node.exchange.peers.directories import own_directory, send_changed_directories
 from vaern.node.exchange.rules.directory import Listed
 from vaern.node.exchange.rules.identity import read_card, sign_card
-from vaern.node.ledger.checkpoints import SigningKey
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.verify import verify_ledger
 from vaern.node.organisations.models import Organisation
 from vaern.node.organisations.rules import OrganisationKind, Regime
+from vaern.proofs.checkpoints import SigningKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

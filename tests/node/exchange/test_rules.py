@@ -19,8 +19,8 @@ from vaern.node.exchange.rules.envelopes import Carried, Contents, open_sealed, 
 from vaern.node.exchange.rules.identity import Card, OpeningKey, fingerprint, read_card, same_digits, sign_card
 from vaern.node.exchange.rules.messages import Message, digest_of, read_message, sign_message
 from vaern.node.exchange.rules.peers import TABLE, Event, State, after
-from vaern.node.ledger.checkpoints import SigningKey
 from vaern.node.organisations.rules import OrganisationKind, Regime
+from vaern.proofs.checkpoints import SigningKey
 
 NORTH, SOUTH = "north.example", "south.example"
 SIGNS, OTHER = SigningKey.fresh(NORTH), SigningKey.fresh(NORTH)

@@ -9,7 +9,6 @@ import msgspec
 from vaern.node.exchange.base import keys
 from vaern.node.exchange.outbox.actions import card_of
 from vaern.node.exchange.peers import actions, witnessing
-from vaern.node.ledger.checkpoints import SigningKey
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Witness, WitnessedLog
 from vaern.node.ledger.proofs import latest_checkpoint
@@ -17,6 +16,7 @@ from vaern.node.ledger.rules import Reason, Why
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.witnesses.cosigning import add_checkpoint
 from vaern.node.ledger.witnesses.signing import cosigning_keys
+from vaern.proofs.checkpoints import SigningKey
 
 if TYPE_CHECKING:
     from tests.node.exchange.nodes import Line, Node

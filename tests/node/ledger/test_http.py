@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from tests.node.ledger.recording import ORGANISATION, PERSON, enter, without_triggers
 
-from vaern.node.ledger.checkpoints import VerifierKey, open_checkpoint
-from vaern.node.ledger.merkle import verify_consistency, verify_inclusion
 from vaern.node.ledger.models import Leaf
 from vaern.node.ledger.sequencer import sequence_once
+from vaern.proofs.checkpoints import VerifierKey, open_checkpoint
+from vaern.proofs.merkle import verify_consistency, verify_inclusion
 
 pytestmark = pytest.mark.django_db
 

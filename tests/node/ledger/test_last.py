@@ -11,7 +11,6 @@ import pytest
 from structlog.testing import capture_logs
 from tests.node.ledger.recording import enter, without_triggers
 
-from vaern.node.ledger.checkpoints import CheckpointError, SigningKey, sign_checkpoint
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.last import LedgerWentBack, keep_last, last_path, read_last, went_back
 from vaern.node.ledger.models import Leaf, Pending
@@ -21,6 +20,7 @@ from vaern.node.ledger.verify import verify_ledger
 from vaern.node.operations.queries import health
 from vaern.node.runtime.logs import permitted
 from vaern.node.runtime.serving.programs import run_sequencer as run_program
+from vaern.proofs.checkpoints import CheckpointError, SigningKey, sign_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

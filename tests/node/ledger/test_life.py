@@ -11,13 +11,13 @@ from tests.node.ledger.recording import enter, without_triggers
 
 from vaern.node.ledger.actions import erase_notes
 from vaern.node.ledger.keys import verifier_key
-from vaern.node.ledger.merkle import verify_consistency, verify_inclusion
 from vaern.node.ledger.models import Checkpoint, Entry, Leaf
 from vaern.node.ledger.proofs import consistency_proof, inclusion_proof, latest_checkpoint, position_of
 from vaern.node.ledger.queries import entries_with_notes
 from vaern.node.ledger.rules import NODE, Why
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.verify import verify_ledger
+from vaern.proofs.merkle import verify_consistency, verify_inclusion
 
 
 class Ledger(RuleBasedStateMachine):

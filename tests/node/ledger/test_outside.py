@@ -17,7 +17,6 @@ from tests.node.ledger.recording import enter, without_triggers
 
 from vaern.cli.commands import cli
 from vaern.node.ledger.bundles import bundle
-from vaern.node.ledger.checkpoints import SigningKey, open_checkpoint, sign_checkpoint
 from vaern.node.ledger.keys import key_path, signing_key, verifier_key
 from vaern.node.ledger.last import keep_last, last_path
 from vaern.node.ledger.models import Entry
@@ -26,6 +25,7 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Act, Reason, Subject, Verb, Why
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.organisations.rules import Role
+from vaern.proofs.checkpoints import SigningKey, open_checkpoint, sign_checkpoint
 
 SCRIPT = Path(__file__).resolve().parents[3] / "tools" / "check_proof.py"
 
@@ -257,4 +257,4 @@ def test_without_the_extra_it_is_said_in_a_sentence() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == "Error: The node is not installed: `pip install vaern[node]` brings it.\n"
+    assert done.stderr == "Error: The node is not installed: `pip install vaern-node` brings it.\n"

@@ -16,7 +16,7 @@ from vaern.node.ledger.models import Entry, Note, Pending
 from vaern.node.ledger.notes import commitment
 from vaern.node.ledger.record import Entered, record, record_each
 from vaern.node.ledger.rules import NODE, Act, Actor, Reason, Subject, Verb, Why
-from vaern.node.ledger.tags import MOST, read, written
+from vaern.proofs.tags import MOST, read, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

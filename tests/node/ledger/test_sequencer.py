@@ -16,10 +16,8 @@ from hypothesis import strategies as st
 from tests.node.ledger.recording import OPENED, enter, rows, without_triggers
 
 from vaern.node.ledger import sequencer
-from vaern.node.ledger.checkpoints import SigningKey, open_checkpoint
 from vaern.node.ledger.keys import key_path, signing_key, verifier_key
 from vaern.node.ledger.leaf import LEAF_SQL, leaf_bytes
-from vaern.node.ledger.merkle import Frontier, hash_leaf, verify_consistency, verify_inclusion
 from vaern.node.ledger.models import Checkpoint, Entry, Leaf, Pending, Subtree
 from vaern.node.ledger.nodes import LedgerDamaged
 from vaern.node.ledger.proofs import (
@@ -35,6 +33,8 @@ from vaern.node.ledger.rules import NODE, Reason, Subject, Verb, Why
 from vaern.node.ledger.sequencer import TAKEN, WAITING, run_sequencer, sequence_once
 from vaern.node.lists.lookups import draining
 from vaern.node.runtime.serving import programs
+from vaern.proofs.checkpoints import SigningKey, open_checkpoint
+from vaern.proofs.merkle import Frontier, hash_leaf, verify_consistency, verify_inclusion
 
 EARLIEST = dt.datetime(1900, 1, 1)  # noqa: DTZ001 - Hypothesis adds the zone
 ids = st.none() | st.uuids()

@@ -14,7 +14,6 @@ from tests.node.ledger.test_sequencer import leave_waiting, many, touched
 
 from vaern.node.ledger import chunks
 from vaern.node.ledger.actions import erase_notes
-from vaern.node.ledger.checkpoints import CheckpointError, SigningKey, sign_checkpoint
 from vaern.node.ledger.findings import Finding, Verified
 from vaern.node.ledger.keys import signing_key, verifier_key
 from vaern.node.ledger.models import Checkpoint, Entry, Leaf, Note
@@ -23,6 +22,7 @@ from vaern.node.ledger.queries import entries_with_notes
 from vaern.node.ledger.rules import NODE, Why
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.verify import verify_ledger
+from vaern.proofs.checkpoints import CheckpointError, SigningKey, sign_checkpoint
 
 pytestmark = pytest.mark.django_db
 

@@ -22,8 +22,6 @@ from vaern.lookup.policy import Need
 from vaern.lookup.spool import Alarm, Answered, Feedback, HitRow, Writer
 from vaern.node.base.scope import viewing
 from vaern.node.casework.releases.terms import Handling
-from vaern.node.ledger import tags
-from vaern.node.ledger.merkle import Frontier, hash_leaf
 from vaern.node.ledger.models import Entry
 from vaern.node.lists.curation import actions as curation
 from vaern.node.lists.lookups import actions, callers, draining
@@ -43,6 +41,8 @@ from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.lists import Tells
 from vaern.node.organisations.models import ApiKey
 from vaern.node.organisations.rules import OrganisationKind, Permission, Role
+from vaern.proofs import tags
+from vaern.proofs.merkle import Frontier, hash_leaf
 
 if TYPE_CHECKING:
     from vaern.node.lists.models import HashList

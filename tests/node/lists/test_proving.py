@@ -26,7 +26,6 @@ from vaern.lookup.policy import Need
 from vaern.lookup.spool import State, Writer
 from vaern.lookup.wire import index_of
 from vaern.node.base.scope import viewing
-from vaern.node.ledger import tags
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.sequencer import sequence_once
@@ -37,8 +36,9 @@ from vaern.node.lists.lookups.jobs import erase_calls
 from vaern.node.lists.models import LookupBatch, LookupDay, LookupState
 from vaern.node.lists.rules.effects import RecallReason
 from vaern.node.lists.rules.lookups import MOST_PURPOSES, purposes_said, why_of
-from vaern.node.lists.rules.proofs import ProofBroken, check_proof, read_proof, written
 from vaern.node.organisations.rules import OrganisationKind, Permission
+from vaern.proofs import tags
+from vaern.proofs.calls import ProofBroken, check_proof, read_proof, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -222,7 +222,7 @@ def test_a_page_links_its_help_and_the_help_says_its_language(client: Client, la
 @pytest.mark.slow
 def test_a_package_brings_its_pages_along(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=ROOT / "packaging" / "node", check=True, capture_output=True)
     names = set(ZipFile(next(tmp_path.glob("*.whl"))).namelist())
     missing = {f"vaern/node/web/manual/pages/{source}" for source in library.sources().values()} - names
     assert missing == set()

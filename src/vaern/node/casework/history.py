@@ -9,11 +9,11 @@ from django_scopes import scopes_disabled
 
 from vaern.node.casework.kinds import recipients
 from vaern.node.casework.releases.terms import known_transfers
-from vaern.node.ledger import tags
 from vaern.node.ledger.rules import acts as known_acts
 from vaern.node.organisations.models import Organisation, Person
 from vaern.node.web.components import Event, Timeline
 from vaern.node.web.reasons import why_label
+from vaern.proofs import tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vaern.node.ledger.checkpoints import open_checkpoint
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.leaf import leaf_bytes
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.proofs import NoProof, consistency_proof, inclusion_proof, latest_checkpoint, position_of
+from vaern.proofs.checkpoints import open_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

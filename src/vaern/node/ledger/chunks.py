@@ -8,11 +8,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from vaern.node.ledger import findings as say
-from vaern.node.ledger.checkpoints import CheckpointError, VerifierKey, open_checkpoint
 from vaern.node.ledger.leaf import LEAF_SQL
-from vaern.node.ledger.merkle import halve, hash_children, lift
 from vaern.node.ledger.notes import commitment
 from vaern.node.ledger.rules import ERASURE_ACT
+from vaern.proofs.checkpoints import CheckpointError, VerifierKey, open_checkpoint
+from vaern.proofs.merkle import halve, hash_children, lift
 
 if TYPE_CHECKING:
     from vaern.node.ledger.findings import Finding

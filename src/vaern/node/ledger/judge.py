@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vaern.node.ledger import strays
 from vaern.node.ledger.chunks import BLOCK_LEVEL, LEVEL
 from vaern.node.ledger.findings import Finding, not_as_signed
-from vaern.node.ledger.merkle import Frontier, hash_children, lift
+from vaern.proofs.merkle import Frontier, hash_children, lift
 
 if TYPE_CHECKING:
     from vaern.node.ledger.chunks import Chunk, Reading

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from vaern.node.ledger.checkpoints import SigningKey
+from vaern.proofs.checkpoints import SigningKey
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vaern.node.ledger.checkpoints import VerifierKey
+    from vaern.proofs.checkpoints import VerifierKey
 
 LAST = "ledger.last"
 """The file beside the key that says what was signed last; a backup leaves it out, so that the node that is restored

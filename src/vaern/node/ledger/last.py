@@ -10,16 +10,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from vaern.node.ledger.checkpoints import CheckpointError, open_checkpoint
 from vaern.node.ledger.keys import LAST, key_path, verifier_key
 from vaern.node.ledger.models import Checkpoint
 from vaern.node.ledger.nodes import LedgerDamaged, read_frontier
+from vaern.proofs.checkpoints import CheckpointError, open_checkpoint
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vaern.node.ledger.checkpoints import Checkpointed, VerifierKey
-    from vaern.node.ledger.merkle import Frontier
+    from vaern.proofs.checkpoints import Checkpointed, VerifierKey
+    from vaern.proofs.merkle import Frontier
 
 
 class LedgerWentBack(LedgerDamaged):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from vaern.node.ledger.merkle import Frontier, blocks
+from vaern.proofs.merkle import Frontier, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

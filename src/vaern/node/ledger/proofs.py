@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.ledger.merkle import consistency_ranges, inclusion_ranges
 from vaern.node.ledger.models import Checkpoint, Leaf
 from vaern.node.ledger.nodes import roots_of
+from vaern.proofs.merkle import consistency_ranges, inclusion_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable

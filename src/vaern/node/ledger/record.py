@@ -12,7 +12,7 @@ from django.db.transaction import TransactionManagementError
 
 from vaern.node.base.sql import PREPARED_ROWS, run
 from vaern.node.ledger.notes import commitment, fresh_salt, kept
-from vaern.node.ledger.tags import GIVEN, written
+from vaern.proofs.tags import GIVEN, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

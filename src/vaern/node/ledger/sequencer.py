@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import structlog
 from django.db import connection, transaction
 
-from vaern.node.ledger.checkpoints import sign_checkpoint
 from vaern.node.ledger.keys import signing_key
 from vaern.node.ledger.last import keep_last, must_continue, read_last
 from vaern.node.ledger.leaf import LEAF_SQL
-from vaern.node.ledger.merkle import hash_leaf
 from vaern.node.ledger.nodes import LEVELS, LedgerDamaged, read_frontier
 from vaern.node.runtime import logs
+from vaern.proofs.checkpoints import sign_checkpoint
+from vaern.proofs.merkle import hash_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-    from vaern.node.ledger.checkpoints import SigningKey
-    from vaern.node.ledger.merkle import Frontier
+    from vaern.proofs.checkpoints import SigningKey
+    from vaern.proofs.merkle import Frontier
 
 log = structlog.get_logger(__name__)
 

@@ -17,18 +17,18 @@ import psycopg
 from django.db import connection, transaction
 
 from vaern.node.ledger import chunks, strays
-from vaern.node.ledger.checkpoints import VerifierKey, open_checkpoint
 from vaern.node.ledger.chunks import SIZE, Chunk, check_chunk
 from vaern.node.ledger.findings import Finding, Verified, note_finding
 from vaern.node.ledger.judge import Judge
 from vaern.node.ledger.nodes import LedgerDamaged, read_frontier
+from vaern.proofs.checkpoints import VerifierKey, open_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.db.backends.utils import CursorWrapper
 
-    from vaern.node.ledger.checkpoints import Checkpointed
+    from vaern.proofs.checkpoints import Checkpointed
 
 KEPT, LAST = "that was kept", "that the node signed last"
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from vaern.node.ledger.bundles import FORMAT, texts
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.leaf import leaf_bytes
-from vaern.node.ledger.merkle import inclusion_ranges
 from vaern.node.ledger.nodes import roots_of
 from vaern.node.ledger.proofs import latest_checkpoint
 from vaern.node.oversight.sight import conditions
+from vaern.proofs.merkle import inclusion_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,12 +13,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from vaern.node.casework.models import Casework
-from vaern.node.ledger import tags
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.ledger.rules import Verb, acts
 from vaern.node.organisations.rules import OrganisationKind, Permission
 from vaern.node.oversight.rules import PAGE, Filters, may_read_words, sees_whole_node
 from vaern.node.oversight.unusual_rules import What
+from vaern.proofs import tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

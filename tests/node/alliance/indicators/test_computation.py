@@ -19,7 +19,7 @@ from vaern.node.alliance.indicators.reproduction import reproduce
 from vaern.node.alliance.models import Membership, Value
 from vaern.node.alliance.rules import definitions, populations
 from vaern.node.ledger.models import Entry, Fold, Leaf
-from vaern.node.ledger.tags import written
+from vaern.proofs.tags import written
 
 BEGAN = datetime(2030, 11, 20, 22, 0, tzinfo=UTC)
 JOINED = date(2031, 6, 1)

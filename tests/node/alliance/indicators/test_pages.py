@@ -17,8 +17,8 @@ from vaern.node.alliance.rules import definitions, frame, periods
 from vaern.node.casework.models import Release
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.rules import Reason, Why
-from vaern.node.ledger.tags import written
 from vaern.node.organisations.rules import OrganisationKind, Role
+from vaern.proofs.tags import written
 
 if TYPE_CHECKING:
     from django.test import Client

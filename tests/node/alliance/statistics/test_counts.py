@@ -24,13 +24,13 @@ from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.models import Entry, Leaf
 from vaern.node.ledger.sequencer import sequence_once
-from vaern.node.ledger.tags import written
 from vaern.node.organisations.rules import OrganisationKind
 from vaern.node.reports.desk import actions as desk
 from vaern.node.reports.rules.repetition import source
 from vaern.node.victims.grouping import takes
 from vaern.node.victims.rules.sharing import Recorded
 from vaern.node.victims.sharing import outcomes
+from vaern.proofs.tags import written
 from vaern.records import Signal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -11,9 +11,9 @@ from tests.node.ledger.recording import enter, without_triggers
 
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.sequencer import sequence_once
-from vaern.node.ledger.witnesses.note_keys import CosigningKey, Kind, NoteKey
 from vaern.node.ledger.witnesses.rules import Known, Refused, may_cosign
 from vaern.node.ledger.witnesses.submissions import Submission
+from vaern.proofs.note_keys import CosigningKey, Kind, NoteKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

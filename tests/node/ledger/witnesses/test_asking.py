@@ -14,16 +14,16 @@ from django.utils import timezone
 from tests.client.serving import Said
 from tests.node.ledger.recording import enter, without_triggers
 from tests.node.ledger.witnesses.foreign import Foreign, an_hour_later, listening
-from tests.node.ledger.witnesses.ledgers import Ledger, cosigners
+from tests.proofs.ledgers import Ledger, cosigners
 
 from vaern.node.ledger.models import Cosignature, Entry, Witness
 from vaern.node.ledger.proofs import latest_checkpoint, published_checkpoint
 from vaern.node.ledger.sequencer import sequence_once
 from vaern.node.ledger.witnesses import asking, queries, registry
 from vaern.node.ledger.witnesses.asking import AGAIN, ask_all, prune
-from vaern.node.ledger.witnesses.notes import SignedNote
 from vaern.node.ledger.witnesses.rules import Problem
 from vaern.node.ledger.witnesses.submissions import Submission
+from vaern.proofs.notes import SignedNote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

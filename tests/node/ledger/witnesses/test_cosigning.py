@@ -12,16 +12,16 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
-from tests.node.ledger.witnesses.ledgers import Ledger
 from tests.node.threads import at_once
+from tests.proofs.ledgers import Ledger
 
 from vaern.node.ledger.models import Entry, WitnessedLog
 from vaern.node.ledger.witnesses import registry
 from vaern.node.ledger.witnesses.cosigning import FRESH, add_checkpoint
-from vaern.node.ledger.witnesses.notes import SignedNote, lines_of
 from vaern.node.ledger.witnesses.rules import Refused
 from vaern.node.ledger.witnesses.signing import cosigning_keys, witness_path
 from vaern.node.ledger.witnesses.submissions import LARGEST, submission
+from vaern.proofs.notes import SignedNote, lines_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -18,18 +18,18 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_django.live_server_helper import LiveServer
 from tests.node.ledger.witnesses.foreign import an_hour_later
-from tests.node.ledger.witnesses.ledgers import Ledger
+from tests.proofs.ledgers import Ledger
 
-from vaern.node.ledger.checkpoints import SigningKey
 from vaern.node.ledger.keys import key_path, signing_key
 from vaern.node.ledger.models import Witness, WitnessedLog
 from vaern.node.ledger.proofs import published_checkpoint
 from vaern.node.ledger.witnesses import queries, registry
 from vaern.node.ledger.witnesses.asking import ask_all
-from vaern.node.ledger.witnesses.note_keys import Kind, NoteKey
-from vaern.node.ledger.witnesses.notes import SignedNote, lines_of
 from vaern.node.ledger.witnesses.signing import cosigning_keys
 from vaern.node.ledger.witnesses.submissions import submission
+from vaern.proofs.checkpoints import SigningKey
+from vaern.proofs.note_keys import Kind, NoteKey
+from vaern.proofs.notes import SignedNote, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 from tests.node.ledger.witnesses.foreign import an_hour_later, listening
-from tests.node.ledger.witnesses.ledgers import cosigners
+from tests.proofs.ledgers import cosigners
 
-from vaern.node.ledger.checkpoints import SigningKey
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Entry, Witness, WitnessedLog
 from vaern.node.ledger.witnesses import registry
 from vaern.node.ledger.witnesses.jobs import ask_witnesses
-from vaern.node.ledger.witnesses.note_keys import NoteKey
 from vaern.node.ledger.witnesses.policies import configured_policy
-from vaern.node.ledger.witnesses.policy import PolicyError, parse_policy
 from vaern.node.ledger.witnesses.registry import POLICY, Taken
+from vaern.proofs.checkpoints import SigningKey
+from vaern.proofs.note_keys import NoteKey
+from vaern.proofs.policy import PolicyError, parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pytest_django.fixtures import SettingsWrapper
 
-    from vaern.node.ledger.witnesses.policy import Policy
+    from vaern.proofs.policy import Policy
 
 pytestmark = pytest.mark.django_db
 

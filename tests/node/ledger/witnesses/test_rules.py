@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from tests.node.ledger.witnesses.ledgers import Ledger, cosigners
+from tests.proofs.ledgers import Ledger, cosigners
 
-from vaern.node.ledger.merkle import EMPTY
 from vaern.node.ledger.witnesses.rules import Known, Refused, may_cosign
 from vaern.node.ledger.witnesses.submissions import LARGEST, Malformed, Submission, submission
+from vaern.proofs.merkle import EMPTY
 
 LEDGER = Ledger.of(24)
 PARSED = Submission.parse(LEDGER.submission(0, 3))

@@ -11,8 +11,8 @@ from django.urls import reverse
 from tests.client.serving import Said
 from tests.node.factories import sign_in, viewer_for
 from tests.node.ledger.witnesses.foreign import Foreign, an_hour_later, listening
-from tests.node.ledger.witnesses.ledgers import Ledger
 from tests.node.oversight.worlds import World, make_world
+from tests.proofs.ledgers import Ledger
 
 from vaern.node.base.scope import viewing
 from vaern.node.ledger.proofs import published_checkpoint

@@ -18,14 +18,14 @@ from tests.node.reports.viewing.worlds import REASON, make_terms, make_world
 from vaern.formats import work_package
 from vaern.node.base.refusals import Refusal
 from vaern.node.base.scope import viewing
-from vaern.node.ledger.checkpoints import SigningKey
-from vaern.node.ledger.envelopes import EnvelopeError, enveloped, opened, pae
 from vaern.node.ledger.models import Entry, Note
 from vaern.node.reports.desk.actions import claim, give_back
 from vaern.node.reports.ending.disclosures import What, left
 from vaern.node.reports.models import Item, PackedItem, Report, WorkPackage
 from vaern.node.reports.viewing import packages, stations
 from vaern.node.runtime.logs import described
+from vaern.proofs.checkpoints import SigningKey
+from vaern.proofs.envelopes import EnvelopeError, enveloped, opened, pae
 
 pytestmark = pytest.mark.django_db
 URL = "https://host.example/exact/secret-page"

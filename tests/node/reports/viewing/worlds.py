@@ -20,7 +20,6 @@ from tests.node.reports.factories import make_report
 
 from vaern.formats import work_package
 from vaern.node.base.scope import viewing
-from vaern.node.ledger.envelopes import opened
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.rules import Reason, Why
 from vaern.node.organisations.rules import OrganisationKind, Role
@@ -29,6 +28,7 @@ from vaern.node.reports.desk.actions import claim
 from vaern.node.reports.models import Report, ViewingStation, WorkPackage
 from vaern.node.reports.viewing import answers, packages, stations
 from vaern.node.reports.viewing.stations import Terms
+from vaern.proofs.envelopes import opened
 
 if TYPE_CHECKING:
     from vaern.node.organisations.models import Organisation, Person

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from vaern.node.exchange.rules.identity import OpeningKey
-from vaern.node.ledger.checkpoints import SigningKey
 from vaern.node.ledger.keys import keep_secret
+from vaern.proofs.checkpoints import SigningKey
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from vaern.node.exchange.rules.pieces import Piece
-    from vaern.node.ledger.checkpoints import SigningKey
+    from vaern.proofs.checkpoints import SigningKey
 
 MOST_NUMBERED = 2_000
 MOST_RECEIPTS = 1_000

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from vaern.node.exchange.rules.envelopes import Contents, Direction
     from vaern.node.exchange.rules.messages import Receipts
-    from vaern.node.ledger.checkpoints import VerifierKey
+    from vaern.proofs.checkpoints import VerifierKey
 
 
 LAST_STREAM = 1 << 49

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vaern.node.exchange.models import Peer
     from vaern.node.exchange.rules.envelopes import Carried, Contents
     from vaern.node.exchange.rules.messages import Message
-    from vaern.node.ledger.checkpoints import VerifierKey
+    from vaern.proofs.checkpoints import VerifierKey
 
 MALFORMED = "malformed"
 CONTENT = "content"

@@ -29,8 +29,8 @@ from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
 
 if TYPE_CHECKING:
-    from vaern.node.ledger.checkpoints import SigningKey
     from vaern.node.organisations.viewers import Viewer
+    from vaern.proofs.checkpoints import SigningKey
 
 OVERLAP = timedelta(days=30)
 """How long an earlier pair of keys stays good at least."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from vaern.node.ledger.checkpoints import CheckpointError
 from vaern.node.ledger.witnesses import messages, registry
-from vaern.node.ledger.witnesses.note_keys import NoteKey
 from vaern.node.ledger.witnesses.signing import cosigning_keys
+from vaern.proofs.checkpoints import CheckpointError
+from vaern.proofs.note_keys import NoteKey
 
 if TYPE_CHECKING:
     from vaern.node.exchange.models import Peer

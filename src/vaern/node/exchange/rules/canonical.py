@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import rfc8785
 
-from vaern.node.ledger.envelopes import EnvelopeError, enveloped, opened
+from vaern.proofs.envelopes import EnvelopeError, enveloped, opened
 
 if TYPE_CHECKING:
-    from vaern.node.ledger.checkpoints import SigningKey, VerifierKey
+    from vaern.proofs.checkpoints import SigningKey, VerifierKey
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 

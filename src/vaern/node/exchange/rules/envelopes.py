@@ -29,7 +29,7 @@ from vaern.node.exchange.rules.pieces import MOST_ASKED, Piece, Want
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.ledger.checkpoints import SigningKey, VerifierKey
+    from vaern.proofs.checkpoints import SigningKey, VerifierKey
 
 ENVELOPE = "application/vnd.vaern.envelope+json"
 SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey, MLKEM768X25519PublicKey
 
 from vaern.node.exchange.rules.canonical import Malformed, digits, parsed, signed, verified
-from vaern.node.ledger.checkpoints import CheckpointError, SigningKey, VerifierKey
+from vaern.proofs.checkpoints import CheckpointError, SigningKey, VerifierKey
 
 CARD = "application/vnd.vaern.card+json"
 MOST_KEYS = 8

@@ -19,7 +19,7 @@ from vaern.node.exchange.rules.identity import Name, TypeName
 from vaern.node.exchange.rules.pieces import Manifest, check
 
 if TYPE_CHECKING:
-    from vaern.node.ledger.checkpoints import SigningKey, VerifierKey
+    from vaern.proofs.checkpoints import SigningKey, VerifierKey
 
 MESSAGE = "application/vnd.vaern.message+json"
 RECEIPTS = "application/vnd.vaern.receipts+json"

@@ -13,15 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from vaern.node.ledger.acts import LOG_FORKED
-from vaern.node.ledger.merkle import EMPTY
 from vaern.node.ledger.models import WitnessedLog
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Why
-from vaern.node.ledger.witnesses.notes import SignedNote
 from vaern.node.ledger.witnesses.registry import LOGS, keys_of
 from vaern.node.ledger.witnesses.rules import BAD_REQUEST, NOT_FOUND, Known, Refused, may_cosign
 from vaern.node.ledger.witnesses.signing import cosigning_keys
 from vaern.node.ledger.witnesses.submissions import Malformed, Submission
+from vaern.proofs.merkle import EMPTY
+from vaern.proofs.notes import SignedNote
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from vaern.client.http import ClientError, Http, Limits
-from vaern.node.ledger.checkpoints import Checkpointed, CheckpointError
 from vaern.node.ledger.proofs import consistency_proof, latest_checkpoint
-from vaern.node.ledger.witnesses.notes import SignedNote, lines_of
 from vaern.node.ledger.witnesses.rules import BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND, UNPROCESSABLE, Problem
 from vaern.node.ledger.witnesses.submissions import LARGEST, submission
+from vaern.proofs.checkpoints import Checkpointed, CheckpointError
+from vaern.proofs.notes import SignedNote, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from vaern.client.http import Answer
-    from vaern.node.ledger.witnesses.note_keys import NoteKey
+    from vaern.proofs.note_keys import NoteKey
 
 PATIENCE = Limits(connect=5.0, read=10.0, whole=20.0, bytes=LARGEST, tries=1)
 """With a witness: it is asked again a minute later."""

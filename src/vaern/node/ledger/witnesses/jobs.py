@@ -6,8 +6,8 @@ import structlog
 
 from vaern.node.base.jobs import by_clock
 from vaern.node.ledger.witnesses.asking import TASK, ask_all
-from vaern.node.ledger.witnesses.policy import PolicyError
 from vaern.node.runtime.logs import described
+from vaern.proofs.policy import PolicyError
 
 
 @by_clock("ledger.witnesses", "* * * * *")

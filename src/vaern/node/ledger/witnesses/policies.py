@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from vaern.node.ledger.witnesses.policy import PolicyError, parse_policy
+from vaern.proofs.policy import PolicyError, parse_policy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vaern.node.ledger.witnesses.policy import Policy
+    from vaern.proofs.policy import Policy
 
 
 def configured_policy() -> Policy | None:

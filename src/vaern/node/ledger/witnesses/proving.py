@@ -6,10 +6,10 @@ from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.leaf import leaf_bytes
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.proofs import NoProof, inclusion_proof, position_of
-from vaern.node.ledger.witnesses.note_keys import NoteKey
-from vaern.node.ledger.witnesses.policy import Policy
-from vaern.node.ledger.witnesses.proof_files import Proof
 from vaern.node.ledger.witnesses.queries import newest_witnessed
+from vaern.proofs.note_keys import NoteKey
+from vaern.proofs.policy import Policy
+from vaern.proofs.proof_files import Proof
 
 
 def proof_of(entry: int, policy: Policy | None = None) -> Proof:

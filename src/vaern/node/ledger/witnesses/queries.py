@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from vaern.node.ledger.checkpoints import Checkpointed, CheckpointError
 from vaern.node.ledger.findings import Finding
 from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Checkpoint, Cosignature, Witness, WitnessedLog
 from vaern.node.ledger.nodes import LedgerDamaged, read_frontier
 from vaern.node.ledger.proofs import published_checkpoint
-from vaern.node.ledger.witnesses.judging import Witnessed, witnessed
-from vaern.node.ledger.witnesses.note_keys import NoteKey
-from vaern.node.ledger.witnesses.notes import lines_of
 from vaern.node.ledger.witnesses.registry import keys_of
 from vaern.node.ledger.witnesses.rules import ALARMS
+from vaern.proofs.checkpoints import Checkpointed, CheckpointError
+from vaern.proofs.judging import Witnessed, witnessed
+from vaern.proofs.note_keys import NoteKey
+from vaern.proofs.notes import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime, timedelta
 
-    from vaern.node.ledger.witnesses.policy import Policy
+    from vaern.proofs.policy import Policy
 
 
 @dataclass(frozen=True)

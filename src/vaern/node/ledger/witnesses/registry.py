@@ -22,14 +22,14 @@ from vaern.node.ledger.keys import verifier_key
 from vaern.node.ledger.models import Witness, WitnessedLog
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import NODE, Reason, Subject, Why
-from vaern.node.ledger.witnesses.note_keys import NoteKey
 from vaern.node.ledger.witnesses.signing import cosigning_keys
+from vaern.proofs.note_keys import NoteKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vaern.node.ledger.rules import Act
-    from vaern.node.ledger.witnesses.policy import Policy
+    from vaern.proofs.policy import Policy
 
 POLICY = "policy"
 """Told by the policy file of the configuration."""

@@ -10,14 +10,14 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vaern.node.ledger.checkpoints import CheckpointError
-from vaern.node.ledger.merkle import EMPTY, verify_consistency
+from vaern.proofs.checkpoints import CheckpointError
+from vaern.proofs.merkle import EMPTY, verify_consistency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.ledger.witnesses.note_keys import NoteKey
     from vaern.node.ledger.witnesses.submissions import Submission
+    from vaern.proofs.note_keys import NoteKey
 
 BAD_REQUEST, FORBIDDEN, NOT_FOUND, CONFLICT, UNPROCESSABLE = 400, 403, 404, 409, 422
 

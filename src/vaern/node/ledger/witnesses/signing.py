@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from vaern.node.ledger.keys import keep_secret, key_path
-from vaern.node.ledger.witnesses.note_keys import COSIGNATURES, CosigningKey
+from vaern.proofs.note_keys import COSIGNATURES, CosigningKey
 
 if TYPE_CHECKING:
     from pathlib import Path

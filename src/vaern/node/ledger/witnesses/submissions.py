@@ -9,9 +9,9 @@ import base64
 import re
 from dataclasses import dataclass
 
-from vaern.node.ledger.checkpoints import Checkpointed, CheckpointError
-from vaern.node.ledger.witnesses.notes import SignedNote
-from vaern.node.ledger.witnesses.proof_files import DECIMAL, hashes
+from vaern.proofs.checkpoints import Checkpointed, CheckpointError
+from vaern.proofs.notes import SignedNote
+from vaern.proofs.proof_files import DECIMAL, hashes
 
 LARGEST = 250_000
 """Bytes of a request: 63 hashes and sixty-four signatures of ML-DSA-44 are 220,000."""

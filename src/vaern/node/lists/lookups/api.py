@@ -13,11 +13,11 @@ from ninja import Field, Path, Schema
 from vaern.node.casework.reasons import told
 from vaern.node.ledger.proofs import NoProof
 from vaern.node.lists.lookups import proving, queries
-from vaern.node.lists.rules.proofs import written
 from vaern.node.organisations.routers import GuardedRouter
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.problems import Problem
+from vaern.proofs.calls import written
 
 if TYPE_CHECKING:
     from vaern.node.lists.lookups.proving import Kept

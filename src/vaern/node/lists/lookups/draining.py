@@ -26,7 +26,6 @@ from django.utils import timezone
 from vaern.lookup import spool
 from vaern.lookup.leaves import leaf_of
 from vaern.node.base import sql
-from vaern.node.ledger.merkle import hash_leaf, root_of
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Actor, Reason, Subject, Why
 from vaern.node.lists.lookups import acts
@@ -44,6 +43,7 @@ from vaern.node.lists.models.floods import NO_KEY
 from vaern.node.lists.rules.lookups import purposes_said, why_of
 from vaern.node.organisations.models import Organisation
 from vaern.node.runtime.logs import described
+from vaern.proofs.merkle import hash_leaf, root_of
 
 if TYPE_CHECKING:
     import threading

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from vaern.lookup.taking import WireError, asked_in
 from vaern.lookup.wire import MOST_BYTES
-from vaern.node.ledger.checkpoints import CheckpointError, VerifierKey
 from vaern.node.ledger.keys import verifier_key
-from vaern.node.lists.rules.proofs import ProofBroken, read_proof
+from vaern.proofs.calls import ProofBroken, read_proof
+from vaern.proofs.checkpoints import CheckpointError, VerifierKey
 
 if TYPE_CHECKING:
-    from vaern.node.lists.rules.proofs import CallProof
+    from vaern.proofs.calls import CallProof
     from vaern.records import Signal
 
 LARGEST_PROOF = 1_000_000

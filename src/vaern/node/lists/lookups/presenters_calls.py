@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from vaern.lookup.leaves import Leaf
     from vaern.node.lists.lookups.queries import CallPage
-    from vaern.node.lists.rules.proofs import CallProof
+    from vaern.proofs.calls import CallProof
     from vaern.records import Signal
 
 BROKEN: dict[str, Any] = {

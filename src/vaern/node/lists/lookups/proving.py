@@ -12,7 +12,7 @@ from vaern.lookup.leaves import Leaf, read_leaf
 from vaern.node.ledger.bundles import bundle
 from vaern.node.ledger.proofs import NoProof
 from vaern.node.lists.models import LookupBatch, LookupCall, LookupState
-from vaern.node.lists.rules.proofs import CallProof, EntryProof, inclusion_in
+from vaern.proofs.calls import CallProof, EntryProof, inclusion_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,11 +15,11 @@ from vaern.node.ledger.rules import Reason, Subject, Why
 from vaern.node.lists.base.acts import LISTED as LISTS_LISTED
 from vaern.node.lists.lookups import acts, grounds, proving
 from vaern.node.lists.models import HashList, ListSubset, LookupAlarm, LookupBatch, LookupCall, LookupPolicy
-from vaern.node.lists.rules.proofs import ProofBroken, check_proof
 from vaern.node.organisations import listings
 from vaern.node.organisations.models import ApiKey
 from vaern.node.web.items import NEWS_LASTS, Rows, first_of
 from vaern.node.web.sorting import Order
+from vaern.proofs.calls import ProofBroken, check_proof
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from vaern.lookup.grounds import Service, Stand
     from vaern.node.lists.lookups.proving import Kept
-    from vaern.node.lists.rules.proofs import CallProof
     from vaern.node.organisations.viewers import Viewer
     from vaern.node.web.paging import Page
+    from vaern.proofs.calls import CallProof
 
 LISTS = Subject("lookup")
 TO_WORK = Reason(Why.LIST_QUALITY)

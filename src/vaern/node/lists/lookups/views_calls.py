@@ -15,13 +15,13 @@ from vaern.lookup.replaying import Differs, same_signals
 from vaern.node.base.refusals import Refusal
 from vaern.node.lists.lookups import presenters_calls, queries
 from vaern.node.lists.lookups.forms_calls import LARGEST, CheckProofForm, FindCallForm
-from vaern.node.lists.rules.proofs import ProofBroken, check_proof, written
 from vaern.node.organisations.access import requires
 from vaern.node.organisations.rules import Permission
 from vaern.node.organisations.viewers import viewer_of
 from vaern.node.web.decisions import decide
 from vaern.node.web.intake import takes_up_to
 from vaern.node.web.lookups import or_404
+from vaern.proofs.calls import ProofBroken, check_proof, written
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -14,13 +14,13 @@ from django.utils import timezone
 from vaern.node.ledger.models import Entry
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.ledger.tags import read as read_tags
 from vaern.node.reports.base import flagger_status, provider_names
 from vaern.node.reports.flagging import acts
 from vaern.node.reports.models import FlaggerDelivery, FlaggerReport, Independence
 from vaern.node.reports.rules import duties, flaggers
 from vaern.node.reports.rules.flagger_counts import Happened, Line, What, Yearly, counted, drifted, spans
 from vaern.node.reports.takedown import acts as takedown
+from vaern.proofs.tags import read as read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

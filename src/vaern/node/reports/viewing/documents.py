@@ -10,18 +10,18 @@ from django.conf import settings
 from vaern.formats import work_package
 from vaern.formats.cybertipline_terms import ANNOTATIONS
 from vaern.node.base.sealing import Unsealable
-from vaern.node.ledger.envelopes import enveloped
 from vaern.node.reports.base.content import item_of
 from vaern.node.reports.base.known import is_spared
 from vaern.node.reports.models import Item, Report
+from vaern.proofs.envelopes import enveloped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vaern.arrivals import Location
-    from vaern.node.ledger.checkpoints import SigningKey
     from vaern.node.reports.base.content import ItemContent
     from vaern.node.reports.models import Scheme, WorkPackage
+    from vaern.proofs.checkpoints import SigningKey
 
 MARKS = tuple(ANNOTATIONS.values())
 """The codes that an answer may set."""

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from vaern.node.ledger.record import record
 from vaern.node.ledger.rules import Reason, Subject, Why
-from vaern.node.ledger.tags import MOST as MOST_TAGS
 from vaern.node.web.search import acts
 from vaern.node.web.search.finders import MOST, Finder, asked_for, each_once
 from vaern.node.web.search.looks import recognised
+from vaern.proofs.tags import MOST as MOST_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,7 +1,4 @@
-"""Client of a node's API for senders of reports, by the standard library alone; used by `vaern report send`.
-
-It is part of the node because the engine opens no connection; it needs neither Django nor a database.
-"""
+"""Reports to a desk on a node, by the standard library alone: whoever sends needs no extra (`vaern report send`)."""
 
 from __future__ import annotations
 

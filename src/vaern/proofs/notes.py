@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vaern.node.ledger.checkpoints import CheckpointError, signature_of
+from vaern.proofs.checkpoints import CheckpointError, signature_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.ledger.witnesses.note_keys import NoteKey
+    from vaern.proofs.note_keys import NoteKey
 
 MOST_SIGNATURES = 64
 """In one note; C2SP asks for at least 16."""

@@ -6,9 +6,9 @@ import base64
 from dataclasses import dataclass, field
 from functools import cache
 
-from vaern.node.ledger.checkpoints import Checkpointed, SigningKey
-from vaern.node.ledger.merkle import EMPTY, consistency_ranges, hash_leaf, inclusion_ranges, root_of
-from vaern.node.ledger.witnesses.note_keys import CosigningKey, Kind, NoteKey
+from vaern.proofs.checkpoints import Checkpointed, SigningKey
+from vaern.proofs.merkle import EMPTY, consistency_ranges, hash_leaf, inclusion_ranges, root_of
+from vaern.proofs.note_keys import CosigningKey, Kind, NoteKey
 
 ORIGIN = "ledger.example"
 

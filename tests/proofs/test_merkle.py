@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaern.node.ledger.merkle import (
+from vaern.proofs.merkle import (
     EMPTY,
     Frontier,
     blocks,

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vaern.node.ledger.checkpoints import Checkpointed, CheckpointError
-from vaern.node.ledger.witnesses.notes import SignedNote
+from vaern.proofs.checkpoints import Checkpointed, CheckpointError
+from vaern.proofs.notes import SignedNote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vaern.node.ledger.witnesses.note_keys import NoteKey
-    from vaern.node.ledger.witnesses.policy import Policy
+    from vaern.proofs.note_keys import NoteKey
+    from vaern.proofs.policy import Policy
 
 
 class NotWitnessed(CheckpointError):

@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
-from vaern.node.ledger.checkpoints import NAME, SECRET, SIGNATURE, Checkpointed, CheckpointError, canonical
+from vaern.proofs.checkpoints import NAME, SECRET, SIGNATURE, Checkpointed, CheckpointError, canonical
 
 LATEST = (1 << 63) - 1
 """The largest time that a cosignature may have."""

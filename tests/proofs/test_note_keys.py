@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.node.ledger.witnesses.ledgers import ORIGIN, Ledger, cosigners
+from tests.proofs.ledgers import ORIGIN, Ledger, cosigners
 
-from vaern.node.ledger.checkpoints import CheckpointError, SigningKey
-from vaern.node.ledger.witnesses.note_keys import COSIGNATURES, LATEST, CosigningKey, Kind, NoteKey
-from vaern.node.ledger.witnesses.notes import MOST_SIGNATURES, SignedNote, lines_of
+from vaern.proofs.checkpoints import CheckpointError, SigningKey
+from vaern.proofs.note_keys import COSIGNATURES, LATEST, CosigningKey, Kind, NoteKey
+from vaern.proofs.notes import MOST_SIGNATURES, SignedNote, lines_of
 
 LEDGER = Ledger.of(9)
 KINDS = st.sampled_from(COSIGNATURES)

@@ -7,12 +7,12 @@ import base64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.node.ledger.witnesses.ledgers import Ledger, cosigners
+from tests.proofs.ledgers import Ledger, cosigners
 
-from vaern.node.ledger.checkpoints import CheckpointError
-from vaern.node.ledger.witnesses.judging import NotWitnessed
-from vaern.node.ledger.witnesses.policy import Policy, parse_policy
-from vaern.node.ledger.witnesses.proof_files import FIRST, LARGEST, Proof
+from vaern.proofs.checkpoints import CheckpointError
+from vaern.proofs.judging import NotWitnessed
+from vaern.proofs.policy import Policy, parse_policy
+from vaern.proofs.proof_files import FIRST, LARGEST, Proof
 
 LEDGER = Ledger.of(13)
 

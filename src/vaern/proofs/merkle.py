@@ -190,7 +190,9 @@ def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byt
     return old > 0 and verify_subtree(0, old, new, proof, old_root, new_root)
 
 
-def verify_subtree(start: int, end: int, size: int, proof: Sequence[bytes], node: bytes, root: bytes) -> bool:
+def verify_subtree(  # noqa: PLR0913 - as the draft has it
+    start: int, end: int, size: int, proof: Sequence[bytes], node: bytes, root: bytes
+) -> bool:
     """Whether the proof shows that a range with root `node` is part of the tree (Merkle Tree Certificates §4.4).
 
     For a start of 0 this is a consistency proof.

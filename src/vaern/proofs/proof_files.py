@@ -11,16 +11,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vaern.node.ledger.checkpoints import CheckpointError, canonical
-from vaern.node.ledger.merkle import hash_leaf, verify_inclusion
-from vaern.node.ledger.witnesses.judging import witnessed
+from vaern.proofs.checkpoints import CheckpointError, canonical
+from vaern.proofs.judging import witnessed
+from vaern.proofs.merkle import hash_leaf, verify_inclusion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vaern.node.ledger.witnesses.judging import Witnessed
-    from vaern.node.ledger.witnesses.note_keys import NoteKey
-    from vaern.node.ledger.witnesses.policy import Policy
+    from vaern.proofs.judging import Witnessed
+    from vaern.proofs.note_keys import NoteKey
+    from vaern.proofs.policy import Policy
 
 FIRST = "c2sp.org/tlog-proof@v1"
 SUFFIX = ".tlog-proof"

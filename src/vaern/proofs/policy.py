@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vaern.node.ledger.witnesses.note_keys import COSIGNATURES, NoteKey
+from vaern.proofs.note_keys import COSIGNATURES, NoteKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

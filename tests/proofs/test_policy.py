@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.node.ledger.witnesses.ledgers import Ledger, cosigners
+from tests.proofs.ledgers import Ledger, cosigners
 
-from vaern.node.ledger.checkpoints import CheckpointError
-from vaern.node.ledger.witnesses.judging import NotWitnessed, witnessed
-from vaern.node.ledger.witnesses.note_keys import Kind, NoteKey
-from vaern.node.ledger.witnesses.policy import LARGEST, Policy, PolicyError, parse_policy
+from vaern.proofs.checkpoints import CheckpointError
+from vaern.proofs.judging import NotWitnessed, witnessed
+from vaern.proofs.note_keys import Kind, NoteKey
+from vaern.proofs.policy import LARGEST, Policy, PolicyError, parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

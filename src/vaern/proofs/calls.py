@@ -13,14 +13,14 @@ import msgspec
 
 from vaern.lookup.leaves import Leaf, LeafError, read_leaf
 from vaern.lookup.wire import index_of
-from vaern.node.ledger import tags
-from vaern.node.ledger.checkpoints import CheckpointError, open_checkpoint
-from vaern.node.ledger.merkle import hash_leaf, inclusion_ranges, root_of, verify_inclusion
+from vaern.proofs import tags
+from vaern.proofs.checkpoints import CheckpointError, open_checkpoint
+from vaern.proofs.merkle import hash_leaf, inclusion_ranges, root_of, verify_inclusion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vaern.node.ledger.checkpoints import VerifierKey
+    from vaern.proofs.checkpoints import VerifierKey
 
 FORMAT = "vaern-lookup-proof/1"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vaern.node.ledger.checkpoints import (
+from vaern.proofs.checkpoints import (
     Checkpointed,
     CheckpointError,
     SigningKey,

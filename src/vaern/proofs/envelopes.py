@@ -12,7 +12,7 @@ import json
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from vaern.node.ledger.checkpoints import CheckpointError, SigningKey, VerifierKey
+from vaern.proofs.checkpoints import CheckpointError, SigningKey, VerifierKey
 
 MOST_SIGNATURES = 8
 """Each costs time to verify, and who sends an envelope says how many there are."""
