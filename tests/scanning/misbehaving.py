@@ -79,18 +79,18 @@ def spin():
 
 
 def babble(media):
-    send.__globals__["packed"] = lambda _: b"\xff" * 64
+    worker.packed = lambda _: b"\xff" * 64
     return media
 
 
 def list_for_ever():
     while True:
-        send(CHANNEL[0], Listing(()))
+        send(CHANNEL[0], packed(Listing(())))
 
 
 def say_twice(media):
     for _ in range(2):
-        send(CHANNEL[0], Hashed((3,), Media("member", 1)))
+        send(CHANNEL[0], packed(Hashed((3,), Media("member", 1))))
     return media
 
 
@@ -111,7 +111,7 @@ def crash_later(media):
 
 def ask_for(seconds, position=()):
     def ask(media):
-        send(CHANNEL[0], Longer(position, seconds))
+        send(CHANNEL[0], packed(Longer(position, seconds)))
         return media
 
     return ask

@@ -159,16 +159,16 @@ os.read(0, 1)
 
 
 def test_a_scan_goes_on_when_what_forks_is_killed(scanned, tmp_path, monkeypatch):
-    """Once while a file is read: all workers go with it, and no file is blamed."""
-    handle, killed = Pool._dispatch, []
+    """Once while files are read: all workers go with it, and no file is blamed."""
+    handle, killed = Pool._assign, []
 
-    def dispatch(self):
+    def assign(self):
         handle(self)
-        if self._workers and self._workers[0].at is not None and not killed:
+        if self._workers and self._workers[0].ready and self._workers[0].tasks and not killed:
             killed.append(self._server._process.pid)
             self._server._process.kill()
 
-    monkeypatch.setattr(Pool, "_dispatch", dispatch)
+    monkeypatch.setattr(Pool, "_assign", assign)
     for name in "abcdefgh":
         (tmp_path / name).write_bytes(name.encode())
     (tmp_path / "slow").write_bytes(b"MISBEHAVE nap")

@@ -81,7 +81,7 @@ def test_table_and_report_are_those_of_the_findings_as_they_are_read(scanned_tre
     rematch(scanned_tree, Matcher(lists), tmp_path / "R", only_new=only_new)
     before = {name: (tmp_path / "R" / name).read_bytes() for name in ("findings.csv", "report.html")}
     assert before["findings.csv"].count(b"\r\n") > 1
-    write_table(tmp_path / "R" / "findings.jsonl", tmp_path / "R" / "findings.csv")
+    write_table(findings.read(tmp_path / "R" / "findings.jsonl"), tmp_path / "R" / "findings.csv")
     write_report(tmp_path / "R")
     assert before == {name: (tmp_path / "R" / name).read_bytes() for name in before}
 

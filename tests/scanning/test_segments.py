@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from vaern.scanning.protocol import Job, Orders, send
+from vaern.scanning.protocol import Job, Orders, packed, send
 from vaern.scanning.segments import further
 from vaern.scanning.walk import walk
 
@@ -59,7 +59,8 @@ def test_descriptors_come_whole_and_in_order_however_many(count):
     given = [files[number % 7] for number in range(count + 1)]
     jobs = [Job(1, further=count), Job(2)]
     with ours, theirs:
-        sending = threading.Thread(target=lambda: (send(ours, jobs[0], *given), send(ours, jobs[1], given[-1])))
+        both = ((jobs[0], given), (jobs[1], given[-1:]))
+        sending = threading.Thread(target=lambda: [send(ours, packed(job), files) for job, files in both])
         sending.start()
         orders = iter(Orders(theirs))
         (first, own), (second, last) = next(orders), next(orders)

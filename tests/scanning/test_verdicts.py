@@ -137,7 +137,7 @@ def test_the_table_has_a_row_for_each_finding_and_no_formula(found):
     with tempfile.TemporaryDirectory() as folder:
         lines, table = Path(folder) / "findings.jsonl", Path(folder) / "findings.csv"
         lines.write_bytes(b"".join(map(encode, found)))
-        write_table(lines, table)
+        write_table(read(lines), table)
         with table.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.reader(stream))
         assert sorted(path.name for path in Path(folder).iterdir()) == ["findings.csv", "findings.jsonl"]

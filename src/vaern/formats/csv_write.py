@@ -47,7 +47,7 @@ class CsvWriter:
 
     def row(self, cells: Iterable[object]) -> None:
         """Write one row."""
-        self._writer.writerow([safe(cell) for cell in cells])
+        self._writer.writerow([cell if cell is None or cell == "" else safe(cell) for cell in cells])
 
     def rows(self, rows: Iterable[Iterable[object]]) -> None:
         """Write many rows."""

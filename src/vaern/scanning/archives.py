@@ -60,7 +60,8 @@ def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = 
         archive := _document(stream, known.mime, start) or disks.opened(stream, beginning, known.mime, start, further)
     ):
         return archive
-    return attached.of_raw(stream, mime, start) or zips.behind(stream, start) or attached.opened(stream, head, start)
+    archive = attached.of_raw(stream, mime, start) or zips.behind(stream, start)
+    return archive or attached.opened(stream, head, mime, start)
 
 
 def _document(stream: IO[bytes], mime: str, start: int) -> Archive | None:

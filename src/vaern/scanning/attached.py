@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 import av.error
 
 from vaern.hashing.behind import LARGEST, is_stream, pieces_behind
-from vaern.hashing.content import recognise
 from vaern.hashing.covers import covers
 from vaern.hashing.jpeg import listed_pictures, read_header
 from vaern.hashing.raws import PREVIEWS, TYPES, Preview, read_raw
@@ -26,9 +25,8 @@ _SOUND = {b"ID3": "audio/mpeg", b"fLaC": "audio/flac"}
 _BUFFER = 1 << 16
 
 
-def opened(stream: IO[bytes], head: bytes, start: int) -> Archive | None:
+def opened(stream: IO[bytes], head: bytes, mime: str, start: int) -> Archive | None:
     """What comes with this file, as the members of an archive, or `None`; `head` is its first block."""
-    mime = recognise(head)
     if mime.startswith("image/"):
         return _behind(stream, mime, start)
     mime = next((sound for magic, sound in _SOUND.items() if head.startswith(magic)), mime)

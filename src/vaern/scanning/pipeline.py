@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from vaern.formats import findings
 from vaern.matching import ListStoppedError, Renewing, SearchStopped
 from vaern.records import MATERIAL, Media
 from vaern.scanning.journal import Journal
@@ -20,6 +21,8 @@ from vaern.scanning.process import WORKER
 from vaern.scanning.progress import Count, Meter, Progress, Stage
 from vaern.scanning.record import Run, new_run, write_run
 from vaern.scanning.report import write_report
+from vaern.scanning.report.page import ROWS
+from vaern.scanning.report.tally import Tally as Page
 from vaern.scanning.results import FINDINGS, RECORD, TABLE, is_complete, open_results
 from vaern.scanning.retrying import put_back, take_back
 from vaern.scanning.sources import Folders, Source
@@ -107,8 +110,11 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         run.end(summary, work.meter.seconds)
         write_run(run, out / RECORD)
         work.check.raise_damage()
-        write_table(out / FINDINGS, out / TABLE, work.stage("table"))
-        write_report(out, on_finding=work.stage("report"))
+        page = Page(work.known_good, ROWS)
+        write_table(page.counted(findings.read(out / FINDINGS, work.stage("table"))), out / TABLE)
+        work.tell_now("report")
+        write_report(out, tally=page)
+        work.tell_now("report", 1.0)
     if work.ended:
         raise Refusal(f"{work.ended}, then go on with --resume; the report has what was done until then")
     return summary
@@ -132,7 +138,7 @@ class _Scan:
         self._told = 0.0
         self._run, self._journal = run, journal
         self.lists, self.too_old, self.cut_off = Renewing(matcher), "", ""
-        self._known_good = {used.name for used in run.lists if used.purpose not in MATERIAL}
+        self.known_good = {used.name for used in run.lists if used.purpose not in MATERIAL}
         self._leave_out = frozenset({results})
         self._source, self._count = source, Count(source, self._leave_out)
         self._items: Iterator[Item | None] = iter(())
@@ -167,8 +173,7 @@ class _Scan:
             else:
                 finished = True
         self._write()
-        self._told = 0.0
-        self._tell()
+        self.tell_now()
         while finished and self.check.is_alive() and not self._stopped():
             self.check.join(_TICK_SECONDS)
             self._tell("lists", self.check.share)
@@ -189,6 +194,11 @@ class _Scan:
             self._tell(name, done / total)
 
         return one_more
+
+    def tell_now(self, stage: Stage = "", share: float = 0.0) -> None:
+        """Tell how far it is, however short a while it was told ago."""
+        self._told = 0.0
+        self._tell(stage, share)
 
     def _tell(self, stage: Stage = "", share: float = 0.0) -> None:
         """Tell how far it is, ten times a second at most."""
@@ -256,7 +266,7 @@ class _Scan:
             self._gave_up, self.too_old = True, str(error)
             return
         self._journal.write(
-            finding(media, answer.matches, self._known_good, answer.more, matcher.checked)
+            finding(media, answer.matches, self.known_good, answer.more, matcher.checked)
             for media, answer in zip(batch, answers, strict=True)
         )
         self._last = batch[-1].name

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 QUEUED = 2
 """Files given to a worker at once: the one it reads, and the next, so that it never waits."""
 
+TOGETHER = 32
+"""The same of small files, of which the one that a worker reads is soon done."""
+
 START_SECONDS = 600.0
 """A worker's time to get ready: the first one waits until the decoders are loaded, perhaps from a slow disk."""
 
@@ -64,12 +67,35 @@ class _Worker:
         self._options = options
         self._reports = Reports()
         self._without_result = 0
+        self._large = 0
+        self._unsent: list[Task] = []
+        self._is_next = False
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another task need not wait for long here."""
+        return len(self.tasks) < (QUEUED if self._large else TOGETHER)
+
+    @property
+    def load(self) -> tuple[int, int]:
+        """How much there is to do here: of two workers, the one of less gets the next task."""
+        return self._large, len(self.tasks)
 
     def give(self, task: Task) -> None:
+        """Put a task in line; it is sent with others."""
         self.tasks.append(task)
-        self.process.give(task.job(), task.descriptor, *task.further)
-        if self.ready is not None and len(self.tasks) == 1:
-            self._expect_word(task.size)
+        self._unsent.append(task)
+        self._large += not task.is_small
+
+    def send(self) -> None:
+        """Send what was given."""
+        if not self._unsent:
+            return
+        if self.ready is not None and len(self._unsent) == len(self.tasks):
+            self._expect_word(self.tasks[0].size)
+        descriptors = [one for task in self._unsent for one in (task.descriptor, *task.further)]
+        self.process.give((task.job() for task in self._unsent), descriptors)
+        self._unsent.clear()
 
     def take(self) -> Iterator[Result]:
         """What it has to say now; raises `EOFError` when it is gone, `ProtocolError` when it talks nonsense."""
@@ -77,6 +103,9 @@ class _Worker:
             result = self._handle(report)
             if result is not None:
                 yield result
+        if self._is_next:
+            self._is_next = False
+            self._expect_word(self.tasks[0].size if self.tasks else 0)
 
     def _handle(self, report: Report) -> Result | None:
         if isinstance(report, Ready):
@@ -120,8 +149,9 @@ class _Worker:
         result = task_result(task, report.position, report.media)
         if result.done:
             self.tasks.popleft()
+            self._large -= not task.is_small
             self.at = None
-            self._expect_word(self.tasks[0].size if self.tasks else 0)
+            self._is_next = True
             return result
         if task.members > self._options.archive_members:
             raise ProtocolError("more members than it may report")
@@ -183,7 +213,7 @@ class Pool:
     @property
     def has_room(self) -> bool:
         """Whether a worker wants another task."""
-        free = any(len(worker.tasks) < QUEUED for worker in self._workers)
+        free = any(worker.has_room for worker in self._workers)
         return not self._backlog and (free or len(self._workers) < self._options.workers)
 
     @property
@@ -192,9 +222,9 @@ class Pool:
         return not self._backlog and not any(worker.tasks for worker in self._workers)
 
     def submit(self, task: Task) -> None:
-        """Take over a task and its descriptor."""
+        """Take over a task and its descriptor. It is sent by `wait` at the latest."""
         self._backlog.append(task)
-        self._dispatch()
+        self._assign()
 
     def wait(self, timeout: float) -> list[Result]:
         """Results that came within `timeout` seconds, at once if there are some.
@@ -203,6 +233,7 @@ class Pool:
             Refusal: workers cannot be started or do not stay alive.
         """
         results: list[Result] = []
+        self._send()
         for key, _ in self._selector.select(timeout):
             worker: _Worker | None = key.data
             if worker is None:
@@ -222,17 +253,23 @@ class Pool:
             if worker.deadline < now and (worker.tasks or worker.ready is None):
                 results += self._replace(worker, f"the decoder took more than {worker.allowed:.0f} s")
         self._unexplained = 0 if results else self._unexplained
-        self._dispatch()
+        self._assign()
+        self._send()
         return results
 
-    def _dispatch(self) -> None:
+    def _assign(self) -> None:
+        """Put what waits in line at the workers, as far as they have room."""
         while self._backlog:
             if len(self._workers) < self._options.workers and all(worker.tasks for worker in self._workers):
                 self._start()
-            worker = min(self._workers, key=lambda worker: len(worker.tasks))
-            if len(worker.tasks) >= QUEUED:
+            free = [worker for worker in self._workers if worker.has_room]
+            if not free:
                 return
-            worker.give(self._backlog.popleft())
+            min(free, key=lambda worker: worker.load).give(self._backlog.popleft())
+
+    def _send(self) -> None:
+        for worker in self._workers:
+            worker.send()
 
     def _start(self) -> None:
         if self._server.is_gone:
@@ -260,6 +297,8 @@ class Pool:
             raise Refusal(f"a worker could not be started: {cause}{': ' if words else ''}{words}")
         results: list[Result] = []
         if worker.at is None:
+            for task in worker.tasks:
+                task.alone = True
             self._unexplained += 1
             if self._unexplained > _UNEXPLAINED_DEATHS:
                 self._backlog += worker.tasks

@@ -14,10 +14,10 @@ import time
 from typing import TYPE_CHECKING
 
 from vaern.scanning.forks import ENDED, FORK, KILL, LACKS, ORDER
-from vaern.scanning.protocol import Job, Setup, send
+from vaern.scanning.protocol import Job, Setup, packed, send
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from vaern.scanning.options import ScanOptions
 
@@ -153,13 +153,13 @@ class WorkerProcess:
         self._may_lack = not server.has_all
         with theirs:
             self._number = server.fork(theirs)
-        self._send(Setup(options))
+        self._send(packed(Setup(options)))
 
-    def give(self, job: Job, *descriptors: int) -> None:
-        """Send a job with its file, and those that go on with it."""
+    def give(self, jobs: Iterable[Job], descriptors: Sequence[int]) -> None:
+        """Send jobs with their files, and those that go on with these, all in one order."""
         for descriptor in descriptors:
             os.lseek(descriptor, 0, os.SEEK_SET)  # the worker shares the position, and an earlier one may have moved it
-        self._send(job, *descriptors)
+        self._send(b"".join(map(packed, jobs)), descriptors)
 
     def receive(self) -> bytes:
         """Bytes from the worker; blocks until there are some.
@@ -181,9 +181,9 @@ class WorkerProcess:
             status = self._server.status(self._number, _SECONDS_TO_EXIT)
         return cause or self._cause(-signal.SIGKILL if status is None else status)
 
-    def _send(self, message: Setup | Job, *descriptors: int) -> None:
+    def _send(self, data: bytes, descriptors: Sequence[int] = ()) -> None:
         with contextlib.suppress(ConnectionError):  # it is gone, as `receive` will tell
-            send(self.channel, message, *descriptors)
+            send(self.channel, data, descriptors)
 
     def _cause(self, status: int) -> str:
         if status == LACKS and self._may_lack:

@@ -19,7 +19,7 @@ from vaern.scanning.names import is_printable
 from vaern.scanning.options import ScanOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from vaern.records import Traits
 
@@ -40,6 +40,7 @@ _TOGETHER = 253
 """Descriptors that Linux passes on at once (`SCM_MAX_FD`)."""
 
 _LENGTH = struct.Struct(">I")
+_LENGTHS = {**DIGEST_KINDS, "pdq": PDQ_BYTES}  # of a signal, in bytes
 
 
 class Setup(msgspec.Struct, frozen=True, tag="setup"):
@@ -58,6 +59,8 @@ class Job(msgspec.Struct, frozen=True, tag="job"):
         digests_only: places whose content ended a worker before: neither decoded nor looked into.
         further: how many files go on with it.
         whole: bytes of all of them.
+        quiet: unless it is media, or something to look into, only its record is to be told, perhaps with those of the
+            jobs that wait behind it.
     """
 
     size: int
@@ -66,6 +69,7 @@ class Job(msgspec.Struct, frozen=True, tag="job"):
     digests_only: tuple[Position, ...] = ()
     further: int = 0
     whole: int = 0
+    quiet: bool = False
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -120,13 +124,12 @@ def packed(message: Order | Report) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-def send(channel: socket.socket, message: Order | Report, *descriptors: int) -> None:
-    """Send one message, with descriptors that the other side gets copies of.
+def send(channel: socket.socket, data: bytes, descriptors: Sequence[int] = ()) -> None:
+    """Send packed messages, with descriptors that the other side gets copies of.
 
     Raises:
         OSError: the other side is gone.
     """
-    data = packed(message)
     for first in range(0, len(descriptors), _TOGETHER):  # each lot with a byte of the message, for none goes alone
         some = descriptors[first : first + _TOGETHER]
         data = data[socket.send_fds(channel, [data[:1]], some) :]
@@ -156,6 +159,11 @@ class Orders:
             if not data:
                 return
             self._buffer += data
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the next order is here already."""
+        return _end(self._buffer) <= len(self._buffer)
 
 
 class Reports:
@@ -206,7 +214,7 @@ def plausible(report: Report) -> bool:
         media.size >= 0
         and not (media.archive or media.member or media.archive_state)
         and len(media.notes) <= MAX_NOTES
-        and all(_is_text(text) for text in (*texts, *media.notes))
+        and all(map(_is_text, filter(None, (*texts, *media.notes))))
         and all(_is_signal(signal.kind, len(signal.value)) for signal in media.signals)
         and (media.traits is None or _are_traits(media.traits))
     )
@@ -240,19 +248,24 @@ def _is_text(text: str) -> bool:
 def _is_signal(kind: str, length: int) -> bool:
     if kind == "vpdq":
         return length > 0 and length % FRAME_BYTES == 0
-    return length == {**DIGEST_KINDS, "pdq": PDQ_BYTES}.get(kind)
+    return length == _LENGTHS.get(kind)
 
 
 def _take(buffer: bytearray) -> bytes | None:
     """Remove one whole message from the front of the buffer."""
-    if len(buffer) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack_from(buffer)
-    if length > MAX_MESSAGE:
-        raise ProtocolError(f"a message of {length} bytes")
-    end = _LENGTH.size + length
-    if len(buffer) < end:
+    end = _end(buffer)
+    if end > len(buffer):
         return None
     body = bytes(buffer[_LENGTH.size : end])
     del buffer[:end]
     return body
+
+
+def _end(buffer: bytearray) -> int:
+    """Where the first message ends, or would at the earliest."""
+    if len(buffer) < _LENGTH.size:
+        return _LENGTH.size
+    (length,) = _LENGTH.unpack_from(buffer)
+    if length > MAX_MESSAGE:
+        raise ProtocolError(f"a message of {length} bytes")
+    return _LENGTH.size + int(length)

@@ -14,6 +14,9 @@ MOST = 1000
 """Further files of one image that are read with the first; each is open in the worker. EnCase writes 640 MB into one
 unless it is told otherwise."""
 
+LAST = b"01"
+"""What the name of a first one ends with."""
+
 _FIRST = re.compile(rb"(.*\.)([eEsS])(x?)01", re.DOTALL)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, BinaryIO
 
-from vaern.formats import findings
 from vaern.formats.csv_write import CsvWriter
 from vaern.scanning.output_files import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from vaern.records import Finding
@@ -48,11 +47,11 @@ COLUMNS = (
 )
 
 
-def write_table(lines: Path, table: Path, on_finding: Callable[[], None] = lambda: None) -> None:
-    """Write the CSV from the JSON lines."""
+def write_table(findings: Iterable[Finding], table: Path) -> None:
+    """Write the CSV."""
     with replacing(table) as stream:
         rows = Table(stream)
-        for finding in findings.read(lines, on_finding):
+        for finding in findings:
             rows.add(finding)
 
 

@@ -24,6 +24,9 @@ CHANGED = "changed while it was read"
 """A remark in `Media.notes`: the digests are of no state that the file ever had for long, or of a store's object that
 came after it was listed."""
 
+SMALL = 64 << 10
+"""Bytes of a file that many others may stand in line with at one worker."""
+
 AS_IT_IS, DIGESTS_ONLY, NOTHING = 1, 2, 3  # what is tried after so many deaths
 _FORGIVEN_KILLS = 2  # of one file; what is killed a third time does not get its memory here
 
@@ -44,6 +47,7 @@ class Task:
         state: see `states`; found out when it is needed.
         changed: it was in another state when some of its members were read, in an earlier session.
         members: how many were reported.
+        alone: a worker ended, and did not say at which of its files.
         deaths: why the worker ended at which place.
     """
 
@@ -58,12 +62,19 @@ class Task:
     state: str = ""
     changed: bool = False
     members: int = 0
+    alone: bool = False
     deaths: dict[Position, list[str]] = field(default_factory=dict)
 
     def job(self) -> Job:
         """The order to a worker."""
         weak = tuple(place for place, causes in self.deaths.items() if step(causes) >= DIGESTS_ONLY)
-        return Job(self.size, self.modified, self.after, weak, len(self.further), self.whole)
+        quiet = self.is_small and not (self.alone or self.deaths or self.after or self.further)
+        return Job(self.size, self.modified, self.after, weak, len(self.further), self.whole, quiet)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the next file need not wait for another worker."""
+        return self.size <= SMALL
 
     def close(self) -> None:
         """Close its descriptors."""

@@ -13,6 +13,7 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vaern.scanning import segments
@@ -78,6 +79,8 @@ class Item:
         The last is the one before the first name that is missing, or that cannot be opened.
         """
         found: list[int] = []
+        if not self._raw.endswith(segments.LAST):
+            return found
         with suppress(OSError):
             for name in itertools.islice(segments.further(self._raw), segments.MOST):
                 found.append(_open_regular(name, self._folder))  # noqa: PERF401 - those before an error must stay
@@ -139,8 +142,13 @@ def walk(roots: Sequence[Path], leave_out: frozenset[Identity] = frozenset()) ->
 
 def modified_of(info: os.stat_result) -> str | None:
     """Modification time as ISO 8601 in UTC; `None` where the year has more than four digits."""
+    return _moment(info.st_mtime_ns // 1_000_000_000)
+
+
+@lru_cache(maxsize=4096)
+def _moment(seconds: int) -> str | None:
     with suppress(ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(info.st_mtime, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
     return None
 
 

@@ -12,6 +12,7 @@ import encodings.cp437
 import encodings.idna
 import encodings.latin_1
 import encodings.utf_16  # noqa: F401
+import io
 import os
 import signal
 import socket
@@ -25,7 +26,8 @@ import av.subtitles.stream  # noqa: F401 - PyAV loads it with the first video
 from msgspec.structs import replace
 
 from vaern.hashing import HashOptions, decoder_versions, hash_stream, warm_up
-from vaern.hashing.content import UNKNOWN
+from vaern.hashing.content import HEAD_BYTES, UNKNOWN
+from vaern.hashing.content import recognise as type_of
 from vaern.records import Media
 from vaern.scanning import late, sandbox
 from vaern.scanning.archives import recognise
@@ -48,6 +50,7 @@ from vaern.scanning.protocol import (
     Ready,
     Report,
     Setup,
+    packed,
     send,
 )
 
@@ -60,6 +63,8 @@ if TYPE_CHECKING:
 
 _CUT = MAX_TEXT // 16  # an escaped character takes up to sixteen
 _NAME = MAX_TEXT // 4  # of a member; nested ones are joined
+_UNSAID = 1 << 16
+"""Bytes of reports that wait for more, at most."""
 _GRACE = 10.0
 """Seconds of processor time between the end of a video's time, to which the worker sees, and the kernel's, which
 ends the worker: a packet is decoded meanwhile, and the last frame hashed."""
@@ -75,6 +80,8 @@ class Reader:
     def __init__(self, channel: socket.socket, options: ScanOptions, hasher: Hasher) -> None:
         self.tired = False
         self._channel, self._options, self._hasher = channel, options, hasher
+        self._unsaid = bytearray()
+        self._quiet = False
         self._job = Job(0)
         self._at: tuple[Position, int] = (), 0
         self._budget = Budget(options, 0)
@@ -82,11 +89,24 @@ class Reader:
 
     def read(self, job: Job, descriptors: list[int]) -> None:
         """Report on one file, which may go on in others, and on all that is in it."""
-        self._job = job
+        self._job, self._quiet = job, False
         self._budget = Budget(self._options, job.whole or job.size)
+        if job.quiet:
+            data = os.pread(descriptors[0], job.size + 1, 0)
+            self._quiet = len(data) == job.size and type_of(data[:HEAD_BYTES]) == UNKNOWN
+            if self._quiet:
+                os.close(descriptors[0])
+                self._item((), "", io.BytesIO(data), job.size, job.modified)
+                return
         with ExitStack() as streams:
             stream, *self._further = (streams.enter_context(os.fdopen(one, "rb")) for one in descriptors)
             self._item((), "", stream, job.size, job.modified)
+
+    def flush(self) -> None:
+        """Send what was not sent yet."""
+        if self._unsaid:
+            send(self._channel, bytes(self._unsaid))
+            self._unsaid.clear()
 
     def _item(  # noqa: PLR0913 - what there is to tell of a member
         self,
@@ -124,6 +144,7 @@ class Reader:
                     return replace(media, notes=(*media.notes, "what comes with it lies too deep and was not read"))
                 raise LimitError(f"archives nested deeper than {depth} are not looked into")
             media = _shown(media, archive.shown)
+            self._speak_up(position, name)
             self._say(Listing(position))
             for member in archive.members:
                 self._budget.count_member()
@@ -183,6 +204,7 @@ class Reader:
     def _patience(self, seconds: float) -> Callable[[], bool]:
         """See `hashing.options.Patience`: let the kernel and the parent know, and watch the time."""
         options, (position, size) = self._options, self._at
+        self._speak_up(position, "")
         self._say(Longer(position, seconds))
         cpu, wall = options.cpu_allowance(size, seconds), options.wall_allowance(size, seconds)
         sandbox.allow_processor_time(cpu + _GRACE)
@@ -215,13 +237,23 @@ class Reader:
         stream.seek(0)
         return replace(self._hash(stream, name, size, modified, perceptual=False), unreadable=cause)
 
+    def _speak_up(self, position: Position, name: str) -> None:
+        """Tell where this worker is, if it did not: there is more to this file than its record."""
+        if self._quiet:
+            self._quiet = False
+            self._begin(position, name, self._at[1])
+
     def _begin(self, position: Position, name: str, size: int) -> None:
         self._at = position, size
-        sandbox.allow_processor_time(self._options.cpu_allowance(size))
-        self._say(Began(position, name, size))
+        if not (self._quiet and self._unsaid):  # what is quiet takes no time, and shares that of the first
+            sandbox.allow_processor_time(self._options.cpu_allowance(size))
+        if not self._quiet:
+            self._say(Began(position, name, size))
 
     def _say(self, report: Report) -> None:
-        send(self._channel, report)
+        self._unsaid += packed(report)
+        if not self._quiet or len(self._unsaid) > _UNSAID:
+            self.flush()
 
     def _out_of_memory(self) -> str:
         self.tired = True
@@ -231,18 +263,21 @@ class Reader:
 def serve(channel: socket.socket, versions: dict[str, str], hasher: Hasher = hash_stream) -> None:
     """Lock this process in, which has loaded the decoders, and do what the parent says, until it hangs up."""
     layers = sandbox.isolate()
-    orders = iter(Orders(channel))
-    setup, _ = next(orders)
+    orders = Orders(channel)
+    coming = iter(orders)
+    setup, _ = next(coming)
     if not isinstance(setup, Setup):
         raise ProtocolError("the first message must be the set-up")
     layers |= sandbox.lock(setup.options.memory_limit)
     late.lock()
-    send(channel, Ready(layers, versions))
+    send(channel, packed(Ready(layers, versions)))
     reader = Reader(channel, setup.options, hasher)
-    for order, descriptors in orders:
+    for order, descriptors in coming:
         if not isinstance(order, Job):
             raise ProtocolError("only jobs may follow the set-up")
         reader.read(order, descriptors)
+        if not orders.has_more:
+            reader.flush()
         if reader.tired:
             return
 

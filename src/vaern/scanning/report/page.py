@@ -23,7 +23,6 @@ from vaern.scanning.report.tally import LISTED, Tally
 from vaern.scanning.report.texts import LANGUAGES, plain, spoken, text, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 ROWS = 20_000
@@ -48,15 +47,12 @@ SECTIONS = (
 )
 
 
-def write_report(
-    results: Path, *, rows: int = ROWS, on_finding: Callable[[], None] = lambda: None, tally: Tally | None = None
-) -> Path:
+def write_report(results: Path, *, rows: int = ROWS, tally: Tally | None = None) -> Path:
     """Write `report.html` beside the findings, replacing an older one only once the new one is complete.
 
     Args:
         results: the folder of a scan.
         rows: files in the table at most.
-        on_finding: called after each finding is read.
         tally: of all findings, for who has it: then they are not read again.
 
     Raises:
@@ -64,7 +60,7 @@ def write_report(
         ValueError: a file is not what its name says.
     """
     run = Run.read(results)
-    tally = tally or Tally.of(findings.read(results / "findings.jsonl", on_finding), run.known_good, rows)
+    tally = tally or Tally.of(findings.read(results / "findings.jsonl"), run.known_good, rows)
     page = _environment().get_template("page.html").render(_context(run, tally, results))
     path = results / "report.html"
     with replacing(path) as stream:

@@ -15,7 +15,7 @@ from vaern.scanning.report.folders import FolderTally
 from vaern.scanning.report.rows import Row, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Iterator
 
 LISTED = ("known", "near", "unreadable", "unopened", "ignored")
 """Verdicts whose files get a row, the most important first."""
@@ -85,9 +85,14 @@ class Tally:
     def of(cls, findings: Iterable[Finding], known_good: Container[str] = (), most_rows: int = 20_000) -> Tally:
         """Count all findings; a finding's line is its place among them, from 1."""
         tally = cls(known_good, most_rows)
-        for line, finding in enumerate(findings, start=1):
-            tally.add(line, finding)
+        deque(tally.counted(findings), maxlen=0)
         return tally
+
+    def counted(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The same findings, each counted before it is given."""
+        for line, finding in enumerate(findings, start=1):
+            self.add(line, finding)
+            yield finding
 
     def add(self, line: int, finding: Finding) -> None:
         """Count one finding."""
