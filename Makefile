@@ -114,6 +114,7 @@ conformance-setup: .tools/.ready ## install the foreign programs that judge what
 	$(UV) venv --quiet --clear --python $(CONFORMANCE_PYTHON) .conformance
 	$(UV) pip sync --quiet --python .conformance/bin/python --require-hashes --only-binary :all: --no-binary bagit \
 		tests/conformance/requirements.lock
+	@sh tests/conformance/matrix/install.sh
 	@sh tests/conformance/nu/install.sh
 	@sh tests/conformance/s3rver/install.sh
 	@sh tests/conformance/tuf/install.sh
@@ -131,6 +132,7 @@ lock: .tools/.ready ## resolve the dependencies anew
 	$(COMPILE) --group build -c requirements.lock -o tools/build.lock
 	$(COMPILE) --group peers --group fuzz -c requirements.lock pyproject.toml -o benchmarks/requirements.lock
 	$(subst 3.11,3.13,$(COMPILE)) --group conformance -o tests/conformance/requirements.lock
+	$(COMPILE) --group matrix -o tests/conformance/matrix/requirements.lock
 
 clean: ## remove everything that was made here, the test media excepted
 	rm -rf .venv .venv-* .conformance .tools .demo site build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis \

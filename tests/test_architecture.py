@@ -23,6 +23,7 @@ GROUPS = {
     "requirements-engine.lock": ("media",),
     "benchmarks/requirements.lock": ("peers", "fuzz"),
     "tests/conformance/requirements.lock": ("conformance",),
+    "tests/conformance/matrix/requirements.lock": ("matrix",),
     "tools/build.lock": ("build",),
 }
 OURS = list(GROUPS)[:3]
