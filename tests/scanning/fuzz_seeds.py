@@ -14,6 +14,7 @@ from tests.scanning.test_archives import TAR_METHODS, make_tar, make_zip
 from tests.scanning.test_mails import letter
 from tests.scanning.test_ole import PHOTOS, message
 from tests.scanning.test_sevenz import LZMA2, METHODS, seven
+from tests.scanning.test_thumbnails import VERSIONS, cache
 from tests.scanning.trees import encoded, picture
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ def sevens():
     return [seven(FILES, chain, encoded_header=chain[0] == LZMA2) for chain in METHODS.values()]
 
 
+def thumbnails():
+    return [cache(version, [(1, True, 3, PHOTOS[1]), (2, False, 0, PHOTOS[0])], 56) for version in VERSIONS]
+
+
 SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "zips": zips,
     "tars": tars,
@@ -81,4 +86,5 @@ SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "papers": papers,
     "raws": raws,
     "sevens": sevens,
+    "thumbnails": thumbnails,
 }

@@ -41,6 +41,7 @@ SPEAKERS = (
         "remarks",
         "tars",
         "tasks",
+        "thumbnails",
         "verdicts",
         "walk",
     ),
