@@ -58,6 +58,7 @@ def vaern(n: int) -> dict[str, object]:
 
     hashes = rows(n)
     asked = queries(hashes)
+    many = queries(hashes, 100_000)
     start = time.perf_counter()
     index = HammingIndex.build(hashes, copy=False)
     seconds = time.perf_counter() - start
@@ -77,6 +78,10 @@ def vaern(n: int) -> dict[str, object]:
         "save s": saving,
         "open s": opening,
         "µs a query, batch, mapped from the file": per_query(opened.search, asked),
+        "µs a query, one by one, mapped from the file": one_by_one(
+            opened.search, [asked[i : i + 1] for i in range(1000)]
+        ),
+        "µs a query, batch of 100,000, mapped from the file": per_query(opened.search, many, 3),
         "resident GB, mapped and searching": in_a_process_of_its_own(folder, asked),
         "bytes on disk": sum(path.stat().st_size for path in folder.iterdir()),
         "hits": sorted(zip(found.query.tolist(), found.id.tolist(), found.distance.tolist(), strict=True)),
