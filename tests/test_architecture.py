@@ -227,7 +227,7 @@ def imports(path: Path) -> set[str]:
     return names
 
 
-CONNECTED = {"client", "gate", "lookup", "store"}
+CONNECTED = {"client", "cluster", "gate", "lookup", "store"}
 """Rooms of the engine that open connections: each may use its own extra. `vaern.cli` imports none at its start."""
 
 

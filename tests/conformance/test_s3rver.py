@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.session import Session
+from tests.cluster.conftest import scanned
+from tests.cluster.test_scans import lines, machines
 from tests.conftest import ROOT, missing
 from tests.scanning.conftest import NO_LISTS, QUICK
 from tests.scanning.trees import encoded, picture, zipped
@@ -18,6 +20,7 @@ from tests.store.conftest import environment
 from tests.store.draining import drained, listed
 from tests.store.test_scans import essences
 
+from vaern.cluster.folder import Folder
 from vaern.scanning import Refusal, scan
 from vaern.scanning.names import printable
 from vaern.store.objects import Objects
@@ -80,6 +83,11 @@ def test_a_tree_in_it_is_scanned_as_the_same_tree_in_a_folder(client: Any, tmp_p
     assert sorted(ours, key=lambda one: one.media.name) == sorted(theirs, key=lambda one: one.media.name)
     assert summary.finished
     assert summary.files == 5
+    (tmp_path / "place").mkdir()
+    place = Folder(tmp_path / "place")
+    with machines(place, 2), closing(Objects(f"s3://{BUCKET}/photos", tmp_path)) as objects:
+        scanned(tmp_path / "cluster", objects, place)
+    assert sorted(lines(tmp_path / "cluster")) == sorted(lines(tmp_path / "store"))
 
 
 def test_a_listing_of_more_than_one_page_is_whole(client: Any) -> None:

@@ -17,7 +17,7 @@ from tests.store.bucket import SECRET, etag, refusal
 from tests.store.draining import Came, drained, settle
 
 from vaern.scanning import Refusal
-from vaern.store import client, fetching, objects
+from vaern.store import ahead, client, fetching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -237,18 +237,18 @@ def test_without_room_an_object_is_not_fetched(bucket: Bucket, tmp_path: Path, m
 
 def test_only_so_much_is_fetched_ahead(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the workers are: bytes that are here and not yet asked for stay below the bound."""
-    monkeypatch.setattr(objects, "AHEAD_BYTES", 10)
+    monkeypatch.setattr(ahead, "AHEAD_BYTES", 10)
     bucket.objects = {b"%03d" % number: b"1234" for number in range(40)} | {b"500": b"x" * 50}
     requests = []
     bucket.before = lambda asked: requests.append(asked.path) if "list-type" not in asked.query else None
-    ahead = []
+    waiting = []
 
     def look(item: object) -> bytes:
-        ahead.append(len(requests) - len(ahead) - 1)
+        waiting.append(len(requests) - len(waiting) - 1)
         return b""
 
     assert len(drained(read=look)) == 41
-    assert max(ahead) <= 3
+    assert max(waiting) <= 3
 
 
 def test_nothing_stays_open(bucket: Bucket) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from contextlib import closing, contextmanager, nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, Literal
 
@@ -22,15 +20,16 @@ from vaern.cli.options import (
 )
 from vaern.cli.output import clock, count, say, size, table
 from vaern.cli.progress_lines import progress_option
+from vaern.cli.stopping import stop_on_signal
 from vaern.records import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-    from types import FrameType
 
     from vaern.cli.progress import Scanning
-    from vaern.scanning import Progress, Summary
+    from vaern.scanning import Progress, ScanOptions, Summary
+    from vaern.scanning.crews import Crew, Hire, Work
     from vaern.scanning.sources import Source
 
 
@@ -59,6 +58,12 @@ if TYPE_CHECKING:
     "TMPDIR says, or /tmp.",
 )
 @click.option("--jobs", metavar="N", type=click.IntRange(0), default=0, help="Workers; one for each core by default.")
+@click.option(
+    "--cluster",
+    metavar="PLACE",
+    help="Let other machines read, which take part by `vaern join PLACE`: a folder that all have, or "
+    "postgresql://HOST/NAME. `local` starts processes of this machine, as many as --jobs says.",
+)
 @click.option(
     "--orientations",
     type=click.Choice([1, 8]),
@@ -132,6 +137,7 @@ def scan_command(
     retry: bool,
     scratch: Path | None,
     jobs: int,
+    cluster: str | None,
     orientations: Literal[1, 8],
     frames: int,
     distance: int | None,
@@ -176,14 +182,18 @@ def scan_command(
     if lack := lack_of_memory(options, available()):
         say(f"Warning: {lack}", err=True)
     following = Following(out / "findings.jsonl")
-    with source_of(paths, scratch) as source, Scanning() as display, stop_on_signal(display) as stop:
+    ending = "ends at once, without a report"
+    with source_of(paths, scratch) as source, Scanning() as display, stop_on_signal(display.note, ending) as stop:
 
         def tell(progress: Progress) -> None:
             display.update(progress)
             if as_json:
                 following.more()
 
-        summary = scan(source, matcher, out, options, tell, resume=resume, retry=retry, synthetic=synthetic, stop=stop)
+        crew = crew_of(cluster, options, out, scratch, display) if cluster else None
+        summary = scan(
+            source, matcher, out, options, tell, resume=resume, retry=retry, synthetic=synthetic, stop=stop, crew=crew
+        )
     if as_json:
         following.more()
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
@@ -212,23 +222,24 @@ def source_of(paths: tuple[Path | str, ...], scratch: Path | None) -> Iterator[S
         yield objects
 
 
-@contextmanager
-def stop_on_signal(display: Scanning) -> Iterator[threading.Event]:
-    """Ctrl-C (or SIGTERM) asks the scan to stop; a second one stops the program at once."""
-    stop = threading.Event()
+def crew_of(cluster: str, options: ScanOptions, out: Path, scratch: Path | None, display: Scanning) -> Hire:
+    """The machines of a cluster."""
+    from vaern.cluster.crew import Cluster
+    from vaern.cluster.folder import Folder
+    from vaern.cluster.local import LEASE, NAME, LocalMachines
+    from vaern.cluster.naming import LEASE as ELSEWHERE
+    from vaern.cluster.naming import place_of
 
-    def ask(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        stop.set()
-        display.note("Stopping ... (Ctrl-C again ends at once, without a report)")
+    if cluster == "local":
+        machines = LocalMachines(out / NAME, options.workers, scratch, display.note)
+        return lambda work: Cluster(work, Folder(out / NAME), LEASE, machines, note=display.note)
+    place = place_of(cluster)
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def hire(work: Work) -> Crew:
+        display.note(f"Machines take part by: vaern join {place}")
+        return Cluster(work, place, ELSEWHERE, note=display.note)
+
+    return hire
 
 
 def print_summary(summary: Summary) -> None:

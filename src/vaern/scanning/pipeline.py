@@ -7,16 +7,17 @@ import resource
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from vaern.formats import findings
 from vaern.matching import ListStoppedError, Renewing, SearchStopped
 from vaern.records import MATERIAL, Media
+from vaern.scanning.crews import Crew, Hire, Work, Workers
 from vaern.scanning.journal import Journal
 from vaern.scanning.list_checks import Check
 from vaern.scanning.options import ScanOptions
 from vaern.scanning.output_files import replacing
-from vaern.scanning.pool import Pool
 from vaern.scanning.process import WORKER
 from vaern.scanning.progress import Count, Meter, Progress, Stage
 from vaern.scanning.record import Run, new_run, write_run
@@ -26,11 +27,9 @@ from vaern.scanning.report.tally import Tally as Page
 from vaern.scanning.results import FINDINGS, RECORD, TABLE, is_complete, open_results
 from vaern.scanning.retrying import put_back, take_back
 from vaern.scanning.sources import Folders, Source
-from vaern.scanning.states import state_of
 from vaern.scanning.table import write_table
-from vaern.scanning.tasks import Task, opened
 from vaern.scanning.verdicts import finding
-from vaern.scanning.walk import Identity, Item, Refusal
+from vaern.scanning.walk import Item, Refusal
 
 if TYPE_CHECKING:
     import threading
@@ -58,6 +57,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
     synthetic: bool = False,
     stop: threading.Event | None = None,
     worker: Sequence[str] = WORKER,
+    crew: Hire | None = None,
 ) -> Summary:
     """Scan folders and files, or another source, into a results folder.
 
@@ -74,7 +74,8 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         synthetic: mark the results as a demonstration or a test.
         stop: when set, the scan ends soon: files that are being read are given up, and come first when it is resumed.
             The table and the report are written of what is done.
-        worker: how to start the process that forks workers.
+        worker: how to start the process that forks workers of this machine.
+        crew: who reads, in their place.
 
     Returns:
         Counts, of all sessions together. `finished` is false when it was stopped.
@@ -94,10 +95,13 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
         if not resume and (out / RECORD).exists():
             raise Refusal(f"another scan began in {out} just now; choose another folder")
         info, there = out.stat(), journal.tally.findings
-        with _Scan(run, matcher, journal, source, (info.st_dev, info.st_ino), on_progress, stop) as work:
+        leave_out = frozenset({(info.st_dev, info.st_ino)})
+        with _Scan(run, matcher, journal, Count(source, leave_out), on_progress, stop) as work:
             run.begin(options, retried)
             write_run(run, out / RECORD)
-            finished = work.run(options, worker)
+            hire = crew or partial(Workers, command=worker)
+            job = Work(run.run, out, options, source, leave_out, journal, work.bell, work.written)
+            finished = work.run(hire(job))
             put_back(journal, out / FINDINGS)
         earlier = sum(session.seconds for session in run.sessions)
         summary = journal.tally.summary(earlier + work.meter.seconds, finished=finished)
@@ -128,8 +132,7 @@ class _Scan:
         run: Run,
         matcher: Matcher,
         journal: Journal,
-        source: Source,
-        results: Identity,
+        count: Count,
         on_progress: Callable[[Progress], None] | None,
         stop: threading.Event | None,
     ) -> None:
@@ -139,36 +142,38 @@ class _Scan:
         self._run, self._journal = run, journal
         self.lists, self.too_old, self.cut_off = Renewing(matcher), "", ""
         self.known_good = {used.name for used in run.lists if used.purpose not in MATERIAL}
-        self._leave_out = frozenset({results})
-        self._source, self._count = source, Count(source, self._leave_out)
+        self._count = count
         self._items: Iterator[Item | None] = iter(())
-        self.meter = Meter(journal.tally, self._count)
+        self.meter = Meter(journal.tally, count)
         self._batch: list[Media] = []
+        self._done = 0
         self._written = time.monotonic()
         self._last = ""
         self._gave_up = False
 
     def __enter__(self) -> Self:
-        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._items = self._source.coming(self._leave_out, self._journal.has, self._bell)
+        self.bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._count.start()
         self.check.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._source.close()
+        self._count.source.close()
         self._count.stop()
-        os.close(self._bell)
+        os.close(self.bell)
 
-    def run(self, options: ScanOptions, worker: Sequence[str]) -> bool:
+    def run(self, crew: Crew) -> bool:
         """Scan until all is done, until told to stop, or until a list is found damaged; whether all is done."""
         walking, finished = True, False
-        with Pool(options, worker, self._bell) as pool:
-            while walking or not pool.is_idle:
+        with crew:
+            self._items = crew.items()
+            while walking or not crew.is_idle:
                 if self._stopped():
                     break
-                walking = walking and self._feed(pool)
-                self._collect(pool)
+                if walking and not self._feed(crew):
+                    walking = False
+                    crew.end()
+                self._collect(crew)
                 self._tell()
             else:
                 finished = True
@@ -210,10 +215,14 @@ class _Scan:
     def _stopped(self) -> bool:
         return bool(self.check.damage or self.too_old) or (self._stop is not None and self._stop.is_set())
 
-    def _feed(self, pool: Pool) -> bool:
-        """Give the pool what it has room for, for a moment at most; whether there is more."""
+    def written(self) -> int:
+        """How many records of this session are in the journal."""
+        return self._done
+
+    def _feed(self, crew: Crew) -> bool:
+        """Give the crew what it has room for, for a moment at most; whether there is more."""
         until = time.monotonic() + _TICK_SECONDS
-        while pool.has_room and time.monotonic() < until:
+        while crew.has_room and time.monotonic() < until:
             try:
                 item = next(self._items)
             except StopIteration:
@@ -223,30 +232,16 @@ class _Scan:
                 return False
             if item is None:
                 return True
-            if self._journal.has(item.name):
-                continue
-            task = self._open(item)
-            if task is not None:
-                pool.submit(task)
+            if not self._journal.has(item.name):
+                crew.take(item)
         return True
 
-    def _open(self, item: Item) -> Task | None:
-        """A task for the pool; what is no readable file gets its record at once."""
-        task = opened(item)
-        if isinstance(task, Media):
-            self._batch.append(task)
-            return None
-        if self._journal.has_begun(item.name):
-            go_on = self._journal.go_on(item.name, task.state or state_of(task.descriptor))
-            task.after, task.state, task.changed = go_on.after, go_on.state, task.changed or go_on.changed
-        return task
-
-    def _collect(self, pool: Pool) -> None:
-        """Take what the workers have done."""
-        known = pool.ready is not None
-        self._batch += [result.media for result in pool.wait(_TICK_SECONDS)]
-        if pool.ready is not None and not known:
-            self._run.know(pool.ready.versions, pool.ready.layers)
+    def _collect(self, crew: Crew) -> None:
+        """Take what was read."""
+        known = crew.ready
+        self._batch += crew.wait(_TICK_SECONDS)
+        if crew.ready is not None and crew.ready is not known:
+            self._run.know(crew.ready.versions, crew.ready.layers)
         if len(self._batch) >= _BATCH or time.monotonic() - self._written > _BATCH_SECONDS:
             self._write()
 
@@ -269,6 +264,7 @@ class _Scan:
             finding(media, answer.matches, self.known_good, answer.more, matcher.checked)
             for media, answer in zip(batch, answers, strict=True)
         )
+        self._done += len(batch)
         self._last = batch[-1].name
 
 

@@ -67,13 +67,13 @@ class Count(threading.Thread):
         super().__init__(name="count", daemon=True)
         self.files = self.bytes = 0
         self.finished = False
-        self._source, self._leave_out = source, leave_out
+        self.source, self._leave_out = source, leave_out
         self._stopped = False
 
     def run(self) -> None:
         """Count until the end, or until told to stop."""
         with suppress(Refusal):  # the scan meets it too, and says so
-            for item in self._source.listed(self._leave_out):
+            for item in self.source.listed(self._leave_out):
                 if self._stopped:
                     return
                 self.files += 1

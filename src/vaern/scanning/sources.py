@@ -11,7 +11,7 @@ from vaern.scanning.record import str_of
 from vaern.scanning.walk import Identity, Item, roots_of, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -55,6 +55,29 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Give up what was made ready; what lists it ends soon then, whatever it waits for. Twice is no harm."""
+        ...
+
+
+class Opener(Protocol):
+    """Opens what was listed before, perhaps by another machine."""
+
+    def given(self, items: Iterable[Item], bell: int) -> Generator[Item | None]:
+        """Each of these things, which can be opened until the next is asked for, without a wait; to be closed.
+
+        Args:
+            items: as they were listed.
+            bell: as of `Source.coming`.
+
+        Yields:
+            `None` where the next cannot be opened yet.
+
+        Raises:
+            Refusal: nothing can be opened any more.
+        """
+        ...
+
+    def close(self) -> None:
+        """As of `Source`."""
         ...
 
 

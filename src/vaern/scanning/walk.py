@@ -34,7 +34,8 @@ _SPECIAL = {  # as freedesktop.org's shared-mime-info writes them
     stat.S_IFBLK: "inode/blockdevice",
 }
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-_OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
+OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
+"""Flags by which a folder is opened."""
 
 
 class Refusal(Exception):
@@ -53,6 +54,7 @@ class Item:
         problem: why it could not be read, if so.
         state: as `states.state_of` would say it, of what has another way to tell; empty of a file.
         changed: it became another after it was listed.
+        tag: what a store tells its content from any other by (ETag); empty of a file.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Item:
     problem: str = ""
     state: str = ""
     changed: bool = False
+    tag: str = ""
     _folder: int = field(default=-1, repr=False)
     _raw: bytes = field(default=b"", repr=False)
 
@@ -133,7 +136,7 @@ def walk(roots: Sequence[Path], leave_out: frozenset[Identity] = frozenset()) ->
             if not stat.S_ISDIR(info.st_mode):
                 yield from _walk_file(raw, name)
                 continue
-            descriptor = os.open(raw, _OPEN_FOLDER & ~os.O_NOFOLLOW)
+            descriptor = os.open(raw, OPEN_FOLDER & ~os.O_NOFOLLOW)
         except OSError as error:
             yield Item(name or ".", mime="inode/directory", problem=cause_of(error))
             continue
@@ -159,7 +162,7 @@ def _name_of(root: Path) -> str:
 
 def _walk_file(raw: bytes, name: str) -> Iterator[Item]:
     parent, base = os.path.split(os.path.realpath(raw))
-    folder = os.open(parent, _OPEN_FOLDER)
+    folder = os.open(parent, OPEN_FOLDER)
     try:
         item = _look(folder, base, name)
         if item is not None:
@@ -186,7 +189,7 @@ def _walk_folder(descriptor: int, name: str, leave_out: frozenset[Identity], nam
                 yield item
                 continue
             try:
-                inner = os.open(raw, _OPEN_FOLDER, dir_fd=folder.descriptor)
+                inner = os.open(raw, OPEN_FOLDER, dir_fd=folder.descriptor)
             except OSError as error:
                 yield Item(path, mime="inode/directory", problem=cause_of(error))
                 continue

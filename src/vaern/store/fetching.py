@@ -8,20 +8,20 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from io import FileIO
 from typing import TYPE_CHECKING
 
+from vaern.scanning.names import original
 from vaern.scanning.walk import Item
 from vaern.store.answers import ChangedError, UnreadError
-from vaern.store.client import BrokenError, read
+from vaern.store.client import BrokenError, Listed, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
-    from vaern.store.client import Answer, Listed, Store
+    from vaern.store.client import Answer, Store
 
 IN_MEMORY = 16 << 20
 """Bytes of an object that is held in memory; a larger one lies in a deleted file meanwhile."""
@@ -67,7 +67,14 @@ class Fetched(Item):
 
 def item_of(store: Store, listed: Listed) -> Item:
     """An object as it was listed."""
-    return Item(store.address.name(listed.key), listed.size, iso(listed.modified), state=_state(listed))
+    name, modified = store.address.name(listed.key), iso(listed.modified)
+    return Item(name, listed.size, modified, state=_state(listed), tag=listed.etag)
+
+
+def listed_of(store: Store, item: Item) -> Listed:
+    """The object, of the item that `item_of` made of it."""
+    key = os.fsdecode(original(item.name.removeprefix(store.address.name(""))))
+    return Listed(key, item.size, datetime.fromisoformat(item.modified or ""), item.tag)
 
 
 def fetch(store: Store, listed: Listed, scratch: Path | None, wanted: Callable[[], bool]) -> Fetched:
