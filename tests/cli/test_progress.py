@@ -79,7 +79,17 @@ def test_the_reference_names_every_field_and_stage() -> None:
 
 def test_every_command_that_shows_progress_can_be_told_how() -> None:
     fetch = {f"lists fetch {name}" for name in ("ncmec", "stopncii", "threatexchange", "release")}
-    expected = {"scan", "rematch", "export vics", "export case", "lists build", "lists update", "lists export", *fetch}
+    expected = {
+        "scan",
+        "watch",
+        "rematch",
+        "export vics",
+        "export case",
+        "lists build",
+        "lists update",
+        "lists export",
+        *fetch,
+    }
     every = commands(cli, ())
     having = {" ".join(names) for names, command in every if any(one.name == "progress" for one in command.params)}
     assert having == expected

@@ -27,6 +27,7 @@ from vaern.scanning import Refusal, scan
 from vaern.scanning.journal import Journal
 from vaern.scanning.states import ENDS, state_of
 from vaern.scanning.tasks import CHANGED
+from vaern.scanning.walk import Item
 
 pytestmark = pytest.mark.once
 
@@ -153,7 +154,7 @@ def test_a_journal_knows_what_is_done_however_it_is_cut(names, data, tmp_path_fa
     ends = np.cumsum([len(line) for line in lines]).tolist()
     done = [name for name, end in zip(names, ends, strict=True) if end <= cut]
     with Journal(path) as journal:
-        assert [name for name in names if journal.has(name)] == done
+        assert [name for name in names if journal.has(Item(name))] == done
         assert journal.tally.files == len(done)
         journal.write([Finding(Media("last", 1), "new")])
     kept = path.read_bytes().splitlines(keepends=True)
@@ -186,7 +187,7 @@ def test_a_journal_knows_the_last_member_of_an_archive_that_is_not_done(members,
         with Journal(path) as journal:
             assert journal.has_begun("a") == (not done)
             assert done or journal.go_on("a", "").after == (len(members) - 1, members[-1])
-            assert journal.has("a") == done
+            assert journal.has(Item("a")) == done
 
 
 TEXTS = {f"{number}.txt": f"text {number}" for number in range(6)}

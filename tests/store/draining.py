@@ -46,7 +46,7 @@ def content_of(item: Item) -> bytes:
 def drained(
     address: str = "s3://uploads",
     scratch: Path | None = None,
-    done: Callable[[str], bool] = lambda _: False,
+    done: Callable[[Item], bool] = lambda _: False,
     *,
     into: list[Came] | None = None,
     read: Callable[[Item], bytes] = content_of,

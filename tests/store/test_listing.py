@@ -73,7 +73,7 @@ def test_what_is_done_is_not_fetched(objects: dict[bytes, bytes], data: st.DataO
     done = {key for key in objects if data.draw(st.booleans())}
     fetched = []
     bucket.before = lambda asked: fetched.append(asked.path) if "list-type" not in asked.query else None
-    came = drained(done=lambda name: original(name.removeprefix(f"s3://{NAME}/")) in done)
+    came = drained(done=lambda item: original(item.name.removeprefix(f"s3://{NAME}/")) in done)
     assert [original(one.name) for one in came] == sorted(set(objects) - done)
     assert len(fetched) == len(came)
 

@@ -18,6 +18,7 @@ COMMANDS = {
         ("vaern.cli.list_changes:update", "vaern.cli.list_changes:withdraw"),
     ),
     "scan": Deferred("vaern.cli.scan:scan_command", "Scan folders in place, write findings and a report."),
+    "watch": Deferred("vaern.cli.watch:watch", "Scan what comes into folders or a store, for as long as it runs."),
     "join": Deferred("vaern.cli.join:join", "Read for scans of other machines, as one of a cluster."),
     "rematch": Deferred("vaern.cli.rematch:rematch", "Match the findings of a scan with other lists, without media."),
     "match": Deferred("vaern.cli.match:match", "Look up signals in list packages, without media."),

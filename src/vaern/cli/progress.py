@@ -264,6 +264,8 @@ def _done(progress: Progress) -> str:
     """How much of how much."""
     if progress.stage:
         return f"{STAGES[progress.stage]} {progress.share:4.0%}"
+    if progress.endless:
+        return f"{count(progress.files, 'file')}, {size(progress.bytes)}"
     if not progress.counted:
         return f"{progress.files:,} files, {size(progress.bytes)} (counting: {progress.total_files:,} so far)"
     share = progress.bytes / progress.total_bytes if progress.total_bytes else 1.0
@@ -275,11 +277,12 @@ def _done(progress: Progress) -> str:
 
 def _pace(progress: Progress) -> str:
     """How fast, and how long still."""
-    left = "?" if progress.seconds_left is None else clock(progress.seconds_left)
+    left = f", {'?' if progress.seconds_left is None else clock(progress.seconds_left)} left"
+    left = "" if progress.endless else left
     members = f", {count(progress.members, 'archive member')}" if progress.members else ""
     return (
         f"{progress.files_per_second:,.0f} files/s, {size(progress.bytes_per_second)}/s, "
-        f"{clock(progress.seconds)} gone, {left} left{members}"
+        f"{clock(progress.seconds)} gone{left}{members}"
     )
 
 

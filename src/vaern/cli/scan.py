@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing, contextmanager, nullcontext, redirect_stdout
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vaern.cli.main import STOPPED
-from vaern.cli.options import (
-    FOLDER,
-    PLACE,
-    distance_option,
-    list_option,
-    min_quality_option,
-    open_lists,
-    stills_in_videos_option,
-)
+from vaern.cli.options import PLACE, list_option
 from vaern.cli.output import clock, count, say, size, table
-from vaern.cli.progress_lines import progress_option
+from vaern.cli.scan_options import matcher_of, options_of, out_option, reading_options, saying_options, scratch_option
 from vaern.cli.stopping import stop_on_signal
 from vaern.records import VERDICTS
 
@@ -36,13 +28,7 @@ if TYPE_CHECKING:
 @click.command("scan", short_help="Scan folders in place, write findings and a report.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PLACE)
 @list_option
-@click.option(
-    "--out",
-    metavar="RESULTS",
-    required=True,
-    type=FOLDER,
-    help="The results folder: findings.jsonl, findings.csv, report.html, run.json.",
-)
+@out_option
 @click.option("--resume", is_flag=True, help="Go on with the scan that RESULTS holds.")
 @click.option(
     "--retry",
@@ -50,85 +36,15 @@ if TYPE_CHECKING:
     help="As --resume, and look again at what could not be read, or not to its end: with more --memory, --seconds or "
     "--megapixels, or where it can be read now.",
 )
-@click.option(
-    "--scratch",
-    metavar="FOLDER",
-    type=FOLDER,
-    help="Where objects of a store of more than 16 MiB lie, without a name, while they are read; by default where "
-    "TMPDIR says, or /tmp.",
-)
-@click.option("--jobs", metavar="N", type=click.IntRange(0), default=0, help="Workers; one for each core by default.")
+@scratch_option
 @click.option(
     "--cluster",
     metavar="PLACE",
     help="Let other machines read, which take part by `vaern join PLACE`: a folder that all have, or "
     "postgresql://HOST/NAME. `local` starts processes of this machine, as many as --jobs says.",
 )
-@click.option(
-    "--orientations",
-    type=click.Choice([1, 8]),
-    default=8,
-    show_default=True,
-    help="Hash pictures as they are, or also turned and mirrored.",
-)
-@click.option(
-    "--frames",
-    metavar="N",
-    type=click.IntRange(1),
-    default=8,
-    show_default=True,
-    help="Frames of an animation to hash.",
-)
-@distance_option
-@min_quality_option
-@stills_in_videos_option
-@click.option(
-    "--memory",
-    metavar="MB",
-    type=click.IntRange(64),
-    default=2048,
-    show_default=True,
-    help="Memory that decoding one file may take, by each worker on top of the 200 MB that it has.",
-)
-@click.option(
-    "--seconds",
-    metavar="N",
-    type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Processor time for one file, and one more for each MB; three times that on the clock. A video gets as much "
-    "more as its length, rate and size need, up to an hour, and keeps what was hashed by then.",
-)
-@click.option(
-    "--megapixels",
-    metavar="N",
-    type=click.IntRange(1, 10_000),
-    default=250,
-    show_default=True,
-    help="A picture of more is not decoded.",
-)
-@click.option(
-    "--videos",
-    type=click.Choice(["frames", "keyframes"]),
-    default="frames",
-    show_default=True,
-    help="Decode every second of a video, or its key frames alone: for triage, in a tenth of the time.",
-)
-@click.option("--no-archives", is_flag=True, help="Do not look into archives, mails, documents and images of disks.")
-@click.option(
-    "--verify-images",
-    is_flag=True,
-    help="Read images of disks that keep a hash of their disk (E01) whole, and compare it.",
-)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="Write each finding to standard output as it comes, a line of findings.jsonl; what is said at the end goes to "
-    "standard error.",
-)
-@progress_option
-@click.option("--synthetic", is_flag=True, help="Mark the results as synthetic: a demonstration or a test.")
+@reading_options
+@saying_options
 def scan_command(
     paths: tuple[Path | str, ...],
     lists: tuple[Path, ...],
@@ -136,21 +52,10 @@ def scan_command(
     resume: bool,
     retry: bool,
     scratch: Path | None,
-    jobs: int,
     cluster: str | None,
-    orientations: Literal[1, 8],
-    frames: int,
-    distance: int | None,
-    min_quality: int,
-    stills_in_videos: bool,
-    memory: int,
-    seconds: float,
-    megapixels: int,
-    videos: Literal["frames", "keyframes"],
-    no_archives: bool,
-    verify_images: bool,
     as_json: bool,
     synthetic: bool,
+    **how: Any,
 ) -> None:
     """Scan folders and files in place, and write what was found to RESULTS.
 
@@ -162,25 +67,9 @@ def scan_command(
     """
     from vaern.cli.following import Following
     from vaern.cli.progress import Scanning
-    from vaern.matching import Matcher
-    from vaern.scanning import ScanOptions, exit_status, scan
-    from vaern.scanning.memory import available, lack_of_memory
+    from vaern.scanning import exit_status, scan
 
-    matcher = Matcher(open_lists(lists), distance, min_quality, stills_in_videos=stills_in_videos)
-    options = ScanOptions(
-        jobs=jobs,
-        orientations=orientations,
-        frames=frames,
-        archives=not no_archives,
-        verify_images=verify_images,
-        memory_limit=memory * 10**6,
-        cpu_seconds=seconds,
-        wall_seconds=3 * seconds,
-        max_pixels=megapixels * 10**6,
-        videos=videos,
-    )
-    if lack := lack_of_memory(options, available()):
-        say(f"Warning: {lack}", err=True)
+    matcher, options = matcher_of(lists, **how), options_of(**how)
     following = Following(out / "findings.jsonl")
     ending = "ends at once, without a report"
     with source_of(paths, scratch) as source, Scanning() as display, stop_on_signal(display.note, ending) as stop:

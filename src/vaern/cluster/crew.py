@@ -254,7 +254,7 @@ class _Merging:
         journal, last, go_on = work.journal, -1, None
         for place, media in result.records(entries):
             name = entries[place].name
-            if journal.has(name):
+            if journal.has(entries[place]):
                 continue
             if place != last:
                 last, go_on = place, _begun(work, name, media)

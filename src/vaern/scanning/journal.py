@@ -10,8 +10,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import threading
 import time
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import msgspec
 import numpy as np
@@ -30,11 +31,32 @@ if TYPE_CHECKING:
     from vaern.scanning.protocol import Position
 
 _SYNC_SECONDS = 5.0
+_MANY = 100_000
+
+
+class Thing(Protocol):
+    """What of a thing on disk tells whether it is done."""
+
+    @property
+    def name(self) -> str:
+        """Printable path."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        ...
+
+    @property
+    def modified(self) -> str | None:
+        """ISO 8601 in UTC."""
+        ...
 
 
 class _Media(msgspec.Struct):
     name: str
     size: int
+    modified: str | None = None
     mime: str = "application/octet-stream"
     archive: str = ""
     member: tuple[int, ...] = ()
@@ -69,14 +91,21 @@ class Journal:
         tally: counts of all that is in it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, changes: bool = False) -> None:
         """Open or create it, cut off a torn end, and learn what is done.
+
+        Args:
+            path: of the file.
+            changes: what is done is a state of a thing, its size and time: in another it is done once more. Else it is
+                the thing, whatever becomes of it.
 
         Raises:
             Refusal: another scan has it, or it is damaged elsewhere than at its end.
         """
         self.tally = Tally()
-        self._path = path
+        self._path, self._changes = path, changes
+        self._lock = threading.Lock()
+        self._new: set[int] = set()
         self._begun: dict[str, GoOn] = {}
         self._earlier: dict[str, set[bytes]] = {}
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
@@ -105,13 +134,17 @@ class Journal:
         finally:
             os.close(self._descriptor)
 
-    def has(self, name: str) -> bool:
-        """Whether the file of this name on disk was done when the journal was opened."""
-        if not len(self._done):
-            return False
-        key = np.uint64(self._hash(name))
-        place = int(np.searchsorted(self._done, key))
-        return place < len(self._done) and bool(self._done[place] == key)
+    def has(self, thing: Thing) -> bool:
+        """Whether this thing on disk was done when the journal was opened; of states, whether it is done by now.
+
+        Any thread may ask.
+        """
+        with self._lock:
+            if not len(self._done) and not self._new:
+                return False
+            key = self._hash(thing)
+            place = int(np.searchsorted(self._done, np.uint64(key)))
+            return key in self._new or (place < len(self._done) and int(self._done[place]) == key)
 
     def has_begun(self, archive: str) -> bool:
         """Whether members of this archive were done when the journal was opened, and not the archive."""
@@ -140,6 +173,8 @@ class Journal:
                 continue
             lines.append(findings.encode(finding))
             self.tally.add_finding(finding)
+            if self._changes and not finding.media.archive:
+                self._remember(self._hash(finding.media))
         data = memoryview(b"".join(lines))
         with naming(self._path):
             while data:
@@ -147,6 +182,15 @@ class Journal:
             if time.monotonic() - self._synced > _SYNC_SECONDS:
                 os.fsync(self._descriptor)
                 self._synced = time.monotonic()
+
+    def _remember(self, key: int) -> None:
+        """Keep what is done by now, in eight bytes each once there are many."""
+        with self._lock:
+            self._new.add(key)
+            if len(self._new) >= _MANY:
+                new = np.fromiter(self._new, dtype=np.uint64, count=len(self._new))
+                self._done = np.union1d(self._done, new)
+                self._new.clear()
 
     def _is_written(self, finding: Finding) -> bool:
         """Whether an earlier session found the same in an archive that had to be read anew."""
@@ -185,11 +229,12 @@ class Journal:
                     self._begun[media.archive] = GoOn(media.member, media.archive_state, changed)
                 else:
                     self._begun.pop(media.name, None)
-                    yield self._hash(media.name)
+                    yield self._hash(media)
         os.ftruncate(self._descriptor, whole)
 
-    def _hash(self, name: str) -> int:
-        return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8, key=self._key).digest(), "big")
+    def _hash(self, thing: Thing) -> int:
+        said = f"{thing.size} {thing.modified} {thing.name}" if self._changes else thing.name
+        return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8, key=self._key).digest(), "big")
 
 
 def _essence(finding: Finding) -> bytes:

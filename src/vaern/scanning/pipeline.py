@@ -91,7 +91,7 @@ def scan(  # noqa: PLR0913 - the two that every scan needs, and what may be said
     retried = take_back(out / FINDINGS) if retry else 0
     complete = (out / RECORD).read_bytes() if resume and is_complete(out, run) else b""
     _allow_descriptors()
-    with Journal(out / FINDINGS) as journal:
+    with Journal(out / FINDINGS, changes=source.changes) as journal:
         if not resume and (out / RECORD).exists():
             raise Refusal(f"another scan began in {out} just now; choose another folder")
         info, there = out.stat(), journal.tally.findings
@@ -232,7 +232,7 @@ class _Scan:
                 return False
             if item is None:
                 return True
-            if not self._journal.has(item.name):
+            if not self._journal.has(item):
                 crew.take(item)
         return True
 

@@ -41,6 +41,7 @@ class Progress:
         sandbox: state of each layer around the workers; empty until the first is ready.
         stage: what is done after the last file: one of `STAGES`, empty before.
         share: of that stage, 0 to 1.
+        endless: nobody knows how much will come.
     """
 
     files: int
@@ -58,6 +59,7 @@ class Progress:
     sandbox: Mapping[str, str]
     stage: Stage = ""
     share: float = 0.0
+    endless: bool = False
 
 
 class Count(threading.Thread):
@@ -78,7 +80,7 @@ class Count(threading.Thread):
                     return
                 self.files += 1
                 self.bytes += item.size
-            self.finished = True
+            self.finished = not self.source.changes
 
     def stop(self) -> None:
         """Stop, and wait until it has."""
@@ -125,4 +127,5 @@ class Meter:
             seconds_left=left,
             name=name,
             sandbox=sandbox,
+            endless=count.source.changes,
         )

@@ -137,6 +137,7 @@ class Run(msgspec.Struct, kw_only=True):
     Attributes:
         format: see `FORMAT`.
         run: identifier, random.
+        watched: it was looked at again and again: a thing may be among the findings in several states.
         synthetic: a demonstration or a test: nothing of it is real.
         complete: everything was scanned.
         started, finished: ISO 8601 in UTC, of the first session and of the last.
@@ -157,6 +158,7 @@ class Run(msgspec.Struct, kw_only=True):
 
     format: int = FORMAT
     run: str
+    watched: bool = False
     synthetic: bool = False
     complete: bool = False
     started: str
@@ -233,6 +235,7 @@ def new_run(source: Source, out: Path, matcher: Matcher, options: ScanOptions, *
     """The record of a scan that is about to begin."""
     return Run(
         run=secrets.token_hex(8),
+        watched=source.changes,
         synthetic=synthetic,
         started=now(),
         paths=source.paths,
@@ -325,6 +328,7 @@ def _essence(run: Run) -> dict[str, object]:
         "the share of video frames": run.video_share,
         "the comparison of stills with frames": run.stills_in_videos,
         "the mark as synthetic": run.synthetic,
+        "the mark as watched": run.watched,
         "the run that was matched anew": "" if run.before is UNSET else run.before.run,
         **{f"the option {name}": value for name, value in options.items()},
     }

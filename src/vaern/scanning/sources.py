@@ -21,10 +21,12 @@ class Source(Protocol):
     Attributes:
         paths: what was named, as it was named.
         places: the same, each in the one way to name it.
+        changes: it goes on being looked at: a thing may come again, in another state.
     """
 
     paths: list[str]
     places: list[str]
+    changes: bool
 
     def listed(self, leave_out: frozenset[Identity]) -> Iterator[Item]:
         """Everything in it, in its order, no two of one name; opens nothing.
@@ -37,12 +39,12 @@ class Source(Protocol):
         """
         ...
 
-    def coming(self, leave_out: frozenset[Identity], done: Callable[[str], bool], bell: int) -> Iterator[Item | None]:
+    def coming(self, leave_out: frozenset[Identity], done: Callable[[Item], bool], bell: int) -> Iterator[Item | None]:
         """The same, and each can be opened until the next is asked for, without a wait.
 
         Args:
             leave_out: as of `listed`.
-            done: of which name nothing has to be made ready; such an item may come, or not.
+            done: of which item nothing has to be made ready; such a one may come, or not. Any thread may ask.
             bell: an event descriptor (`eventfd`), rung when there is something after there was nothing.
 
         Yields:
@@ -84,6 +86,8 @@ class Opener(Protocol):
 class Folders:
     """Folders and files of this machine, read in place; see `walk`."""
 
+    changes = False
+
     def __init__(self, paths: Sequence[Path]) -> None:
         """As `roots_of`, with its errors."""
         self._roots = roots_of(paths)
@@ -97,7 +101,7 @@ class Folders:
     def coming(
         self,
         leave_out: frozenset[Identity],
-        done: Callable[[str], bool],  # noqa: ARG002 - a file needs nothing before it is opened
+        done: Callable[[Item], bool],  # noqa: ARG002 - a file needs nothing before it is opened
         bell: int,  # noqa: ARG002
     ) -> Iterator[Item | None]:
         """See `Source`."""

@@ -38,6 +38,10 @@ OPEN_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 """Flags by which a folder is opened."""
 
 
+VANISHED = "it vanished during the scan"
+"""Why something could not be read that was there when its folder was listed."""
+
+
 class Refusal(Exception):
     """The scan cannot run; the message says why and what to do."""
 
@@ -55,6 +59,7 @@ class Item:
         state: as `states.state_of` would say it, of what has another way to tell; empty of a file.
         changed: it became another after it was listed.
         tag: what a store tells its content from any other by (ETag); empty of a file.
+        busy: the problem is that a store had no time for it.
     """
 
     name: str
@@ -65,6 +70,7 @@ class Item:
     state: str = ""
     changed: bool = False
     tag: str = ""
+    busy: bool = False
     _folder: int = field(default=-1, repr=False)
     _raw: bytes = field(default=b"", repr=False)
 
@@ -253,7 +259,7 @@ def _open_unseen(raw: bytes, folder: int) -> int:
 def cause_of(error: OSError) -> str:
     """Why something could not be read, to follow *Could not be read:*."""
     if error.errno == errno.ENOENT:
-        return "it vanished during the scan"
+        return VANISHED
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
         return "it was replaced by a link during the scan"
     return (error.strerror or str(error)).lower()

@@ -42,13 +42,8 @@ class GivenUpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fetched(Item):
-    """An object that is here, or a word why not.
+    """An object that is here, or a word why not."""
 
-    Attributes:
-        busy: the store had no time for it.
-    """
-
-    busy: bool = False
     _descriptor: int = field(default=-1, repr=False)
 
     def open(self) -> int:

@@ -30,11 +30,15 @@ class Objects:
             that are meant; no prefix for all of the bucket.
         scratch: folder for objects of more than 16 MiB; the system's for temporary files if `None`.
 
+        may_be_empty: there may be nothing of this name yet.
+
     Raises:
         Refusal: the store does not, there is nothing, or the configuration is incomplete or wrong.
     """
 
-    def __init__(self, address: str, scratch: Path | None = None) -> None:
+    changes = False
+
+    def __init__(self, address: str, scratch: Path | None = None, *, may_be_empty: bool = False) -> None:
         meant = address_of(address)
         if scratch is not None and not scratch.is_dir():
             raise Refusal(f"{scratch}: no folder; name one that exists for large objects")
@@ -45,7 +49,7 @@ class Objects:
         self._closed = False
         self._aheads: list[Ahead] = []
         try:
-            if not any(self._store.pages()) and meant.prefix:
+            if not any(self._store.pages()) and meant.prefix and not may_be_empty:
                 raise Refusal(f"{meant}: there is nothing of this name, and nothing below it")
         except Refusal:
             self._store.close()
@@ -89,12 +93,12 @@ class Objects:
     def coming(
         self,
         leave_out: frozenset[Identity],  # noqa: ARG002
-        done: Callable[[str], bool],
+        done: Callable[[Item], bool],
         bell: int,
     ) -> Iterator[Item | None]:
         """See `Source`. What was fetched before the store refused comes first."""
-        name = self._store.address.name
-        return self._ahead((one for page in self._store.pages() for one in page if not done(name(one.key))), bell)
+        store = self._store
+        return self._ahead((one for page in store.pages() for one in page if not done(item_of(store, one))), bell)
 
     def given(self, items: Iterable[Item], bell: int) -> Generator[Item | None]:
         """See `Opener`."""
