@@ -14,7 +14,7 @@ from tests.scanning.trees import encoded, picture
 
 from vaern.formats import findings
 from vaern.matching import Matcher, video
-from vaern.scanning import Refusal, scan
+from vaern.scanning import Refusal, pipeline, scan
 from vaern.scanning.record import read_run
 
 pytestmark = pytest.mark.once
@@ -110,11 +110,11 @@ def test_a_long_look_up_ends_with_the_scan_and_is_done_again(tree, matcher, tmp_
     """A still camera's frames are looked up for long: the scan stops between two parts, and comes to them again."""
     monkeypatch.setattr(video, "FEWEST", 1)
     monkeypatch.setattr(video, "MOST_HITS", 1)
+    monkeypatch.setattr(pipeline, "_BATCH_SECONDS", 3600.0)  # all is looked up at once, however long reading takes
     out, stop = tmp_path / "out", threading.Event()
     summary = scan([tree], StoppingMatcher(matcher.lists, stop), out, replace(QUICK, orientations=8), stop=stop)
     assert not summary.finished
-    written = (out / "findings.jsonl").read_bytes().splitlines()
-    assert all(b'"verdict":"unreadable"' in line for line in written), "what is unreadable waits for no look-up"
+    assert not (out / "findings.jsonl").read_bytes()
     summary = scan([tree], matcher, out, replace(QUICK, orientations=8), resume=True)
     assert summary.finished
     assert summary.files == 9
