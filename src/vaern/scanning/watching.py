@@ -149,7 +149,7 @@ class Watched:
         return True
 
     def _tell(self, away: str) -> None:
-        if away and away != self._away:
+        if away and not self._away:  # once, though what a store answers may differ from one request to another
             self._note(f"Cannot look: {away}. Looking again every {self._every:g} s")
         if self._away and not away:
             self._note("Looks again")
