@@ -7,6 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pikepdf
+from tests.scanning.mailboxes import Message, mailbox
 from tests.scanning.ole_writer import ole
 from tests.scanning.pdf_writer import Stream, Writer, image, jpeg, revised
 from tests.scanning.raw_writer import FORMATS
@@ -41,6 +42,16 @@ def storages():
     catalogue = b"\x10\0" + bytes(14) + b"\x18\0\0\0\1\0\0\0" + bytes(8) + b"a\0.\0b\0\0\0"
     thumbnails = {"1": bytes(12) + PHOTOS[1], "2": bytes(12) + PHOTOS[0], "Catalog": catalogue}
     return [ole(thumbnails), ole(message([*FILES, ("c", FILES)])[0]), ole({"Pictures": b"".join(PHOTOS) + bytes(4000)})]
+
+
+def mailboxes():
+    folders = {
+        "Inbox": [Message("a", [*FILES, ("fw", Message("b", FILES))]), Message("a", FILES)],
+        "Inbox/Sub": [Message("", [("large", bytes(9000))], hidden=True)],
+    }
+    kinds = [(layout, way) for layout in ("ansi", "unicode", "large") for way in (1, 2)]
+    made = [mailbox(folders, layout=layout, way=way, most=2000, fan=4) for layout, way in kinds]
+    return [data for data, _ in (*made, mailbox(folders, layout="large", packed=True))]
 
 
 def papers():
@@ -87,4 +98,5 @@ SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "raws": raws,
     "sevens": sevens,
     "thumbnails": thumbnails,
+    "mailboxes": mailboxes,
 }

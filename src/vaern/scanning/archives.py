@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from vaern.hashing import content
 from vaern.hashing.containers import HEAD_BYTES, container_of
-from vaern.scanning import attached, disks, late, mails, ole, packed, sevenz, tars, thumbnails, zips
+from vaern.scanning import attached, disks, late, mails, ole, outlook, packed, sevenz, tars, thumbnails, zips
 from vaern.scanning.members import Archive, DamagedError, Member
 from vaern.scanning.zip_gaps import LOCAL
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DOCUMENTS: dict[str, Callable[[IO[bytes]], Iterator[Member]]] = {
     "message/rfc822": mails.of_mail,
     "application/mbox": mails.of_mailbox,
+    "application/vnd.ms-outlook": outlook.of_mailbox,
     "application/x-ole-storage": ole.of_storage,
     "application/x-thumbcache": thumbnails.of_cache,
     "application/pdf": lambda stream: late.module(late.PDFS).of_document(stream),

@@ -52,6 +52,7 @@ GIVES_REASONS = [
     *(SOURCE / "scanning" / f"{name}.py" for name in SPEAKERS),
     *sorted((SOURCE / "scanning" / "disks").glob("[a-z]*.py")),
     *sorted((SOURCE / "scanning" / "sevenz").glob("[a-z]*.py")),
+    *sorted((SOURCE / "scanning" / "outlook").glob("[a-z]*.py")),
     *(SOURCE / "store" / f"{name}.py" for name in ("answers", "client", "fetching")),
     *sorted((SOURCE / "scanning" / "pdfs").glob("[a-z]*.py")),
 ]
@@ -104,6 +105,8 @@ OTHERWISE = {
     "mail {}/",
     "part {}",
     "attachment {}",
+    "folder {}",
+    "hidden items/",
     "{}/picture {}",
     "{}picture {}",
     "picture {}",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import stat
 import zlib
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import IO, TYPE_CHECKING
 
+from vaern.scanning import filetimes
 from vaern.scanning.members import Archive, DamagedError, Member, Window, first_used, stray, told
 from vaern.scanning.sevenz.folders import File, Unpacking, whole
 from vaern.scanning.sevenz.header import ENCODED, Fields, Files, HeaderError, Streams, header_of, streams_of
@@ -26,7 +26,6 @@ _BASE = 32
 _BUFFER = 1 << 16
 _MOST_TIMES_PACKED = 4
 _LINK = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
-_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
 def opened(stream: IO[bytes], start: int) -> Archive:
@@ -111,7 +110,7 @@ def _named(content: Member, files: Files, index: int, name: str) -> Member:
         index=index,
         name=name,
         size=content.size,
-        modified=_time(time),
+        modified=filetimes.told(time),
         open=content.open,
         mime="inode/symlink" if is_link else "",
         problem=content.problem,
@@ -163,13 +162,3 @@ def _gaps(used: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
             gaps.append((at, min(begin, size)))
         at = max(at, end)
     return [*gaps, (at, size)] if at < size else gaps
-
-
-def _time(ticks: int) -> str | None:
-    """From tenths of a microsecond since 1601."""
-    if not ticks:
-        return None
-    try:
-        return (_EPOCH + timedelta(microseconds=ticks // 10)).isoformat(timespec="seconds").replace("+00:00", "Z")
-    except OverflowError:
-        return None
