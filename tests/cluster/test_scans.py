@@ -18,6 +18,7 @@ from tests.cluster.conftest import in_order, scanned
 from tests.scanning.conftest import NO_LISTS, QUICK
 
 from vaern.cluster import shares
+from vaern.cluster.crew import Cluster
 from vaern.cluster.database import Database
 from vaern.cluster.folder import Folder
 from vaern.cluster.machine import Machine
@@ -297,6 +298,19 @@ def test_a_scan_that_is_stopped_hands_out_nothing_until_it_goes_on(
     with machines(place, 1):
         assert scanned(out, Folders([tree]), place, resume=True).finished
     assert lines(out) == whole
+
+
+def test_a_place_that_cannot_be_cleared_is_told_and_costs_nothing(
+    tree: Path, whole: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where another user runs one of the machines."""
+    place, said = Folder(tmp_path / "place"), list[str]()
+    place.path.mkdir()
+    monkeypatch.setattr("vaern.cluster.folder._TRIES", 0)
+    with machines(place, 1):
+        scan([tree], NO_LISTS, tmp_path / "out", QUICK, crew=lambda work: Cluster(work, place, 60.0, note=said.append))
+    assert lines(tmp_path / "out") == whole
+    assert said[-1].endswith("cannot be deleted: delete it by hand, and run all machines as one user")
 
 
 def test_an_archive_that_changed_between_two_sessions_is_marked(tree: Path, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class Cluster:
         self._job = Job(
             run=work.run,
             program=vaern.__version__,
-            options=work.options,
+            options=replace(work.options, jobs=0),  # each machine has as many workers as it says
             paths=work.source.paths,
             places=work.source.places,
             lease=lease,
@@ -95,7 +95,10 @@ class Cluster:
             if self._merging is not None:
                 self._merging.close()
             if self._ended and self.is_idle:
-                self._shares.end()
+                try:
+                    self._shares.end()
+                except Refusal as error:  # what was found is there all the same
+                    self._note(str(error))
             else:
                 self._shares.pause()
             if self._local is not None:

@@ -25,6 +25,7 @@ import msgspec
 from vaern.cluster.places import Job, Lease, LostError, check_known
 from vaern.cluster.shares import Share
 from vaern.scanning.output_files import PARTIAL, naming, replacing
+from vaern.scanning.walk import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -34,6 +35,7 @@ _JOB, _PAUSED, _SHARES, _WAITING, _LEASED, _DONE = "job", "paused", "shares", "w
 _RUN = re.compile(r"[0-9a-f]{16}")
 _MARK = re.compile(r"(?P<number>[0-9]+)\.(?P<attempt>[0-9]+)(?:\.(?P<machine>[A-Za-z0-9_-]+))?")
 _PIECE = 1 << 20
+_TRIES = 200
 
 _job = msgspec.msgpack.Decoder(Job)
 
@@ -169,9 +171,13 @@ class CoordinatedFolder:
     def end(self) -> None:
         """See `Coordinated`."""
         (self._path / _JOB).unlink(missing_ok=True)
-        while self._path.exists():  # a machine may hand in something meanwhile
+        for _ in range(_TRIES):  # a machine may hand in something meanwhile
+            if not self._path.exists():
+                return
             shutil.rmtree(self._path, ignore_errors=True)
             time.sleep(0.01)
+        if self._path.exists():
+            raise Refusal(f"{self._path} cannot be deleted: delete it by hand, and run all machines as one user")
 
     def close(self) -> None:
         """See `Coordinated`."""

@@ -122,7 +122,11 @@ class Coordinated(Protocol):
         ...
 
     def end(self) -> None:
-        """Delete the job."""
+        """Delete the job.
+
+        Raises:
+            Refusal: it cannot be deleted.
+        """
         ...
 
     def close(self) -> None:
