@@ -15,6 +15,7 @@ from tests.scanning.trees import encoded, picture, zipped
 
 from vaern.hashing import HashOptions, hash_stream
 from vaern.scanning import Hashers, Refusal
+from vaern.scanning.pool import TOGETHER
 
 pytestmark = pytest.mark.once
 
@@ -103,7 +104,7 @@ def test_what_is_not_hashed_when_all_is_closed_is_told_so():
     hashers = Hashers(replace(QUICK, jobs=1), MISBEHAVING)
     first = hashers.submit(b"text")
     assert first.result()[0].size == 4
-    others = [hashers.submit(b"MISBEHAVE always sleep") for _ in range(5)]
+    others = [hashers.submit(b"MISBEHAVE always sleep") for _ in range(TOGETHER)]  # as many as one worker takes
     gone = hashers.submit(b"text")
     assert gone.cancel()
     hashers.close()

@@ -24,6 +24,8 @@ from vaern.scanning.record import read_run
 pytestmark = pytest.mark.once
 
 SHORT = replace(QUICK, cpu_seconds=1.0, seconds_per_megabyte=0.0)
+SLEEP = f"sleep\n{'x' * tasks.SMALL}"
+"""Too large to be read without a word of where the worker is, of which the parent would hear after a minute."""
 CAUSES = {
     "segfault": r"the decoder crashed \(SIGSEGV\)",
     "abort": r"the decoder crashed \(SIGABRT\)",
@@ -206,16 +208,16 @@ def kill(monkeypatch):
 def test_a_worker_that_is_killed_from_outside_costs_no_file(misbehave, kill, tmp_path, times):
     """It sleeps until it is killed; before the last kill the file becomes one that can be read."""
     kill(times, lambda: (tmp_path / "hostile" / "a").write_bytes(b"no deed"))
-    found, _ = misbehave({"a": "sleep"}, options=SHORT)
+    found, _ = misbehave({"a": SLEEP}, options=SHORT)
     assert not found["a"].media.unreadable
     assert digest(found["a"]) == hashlib.sha256(b"no deed").digest()
 
 
 def test_a_file_whose_worker_is_killed_again_and_again_keeps_its_digests(misbehave, kill):
     kill(3)
-    found, _ = misbehave({"a": "sleep"}, options=SHORT)
+    found, _ = misbehave({"a": SLEEP}, options=SHORT)
     assert found["a"].media.unreadable == KILLED
-    assert digest(found["a"]) == hashlib.sha256(b"MISBEHAVE sleep").digest()
+    assert digest(found["a"]) == hashlib.sha256(f"MISBEHAVE {SLEEP}".encode()).digest()
 
 
 STARTING = """
