@@ -185,8 +185,10 @@ def _is_annex_b(head: bytes) -> bool:
 
 
 def _is_flic(head: bytes) -> bool:
-    """Autodesk Animator: its mark, then frames, width and height that can be."""
-    return head[4:6] in {b"\x11\xaf", b"\x12\xaf"} and all(any(head[at : at + 2]) for at in (6, 8, 10))
+    """Autodesk Animator: its mark, then frames, width and height that can be, as FFmpeg's `flic_probe` asks."""
+    if head[4:6] not in {b"\x11\xaf", b"\x12\xaf"} or not any(head[6:8]):
+        return False
+    return all(0 < int.from_bytes(head[at : at + 2], "little") <= _FLIC_SIDE for at in (8, 10))
 
 
 def _is_tga(head: bytes) -> bool:
@@ -205,6 +207,7 @@ def _is_transport_stream(head: bytes) -> bool:
     return head[: 4 * 188 : 188] == b"GGGG" or head[4 : 4 + 4 * 192 : 192] == b"GGGG"
 
 
+_FLIC_SIDE = 4096
 _H264_FIRST = {b"\x09", b"\x27", b"\x47", b"\x67"}
 _HEVC_FIRST = {b"\x40\x01", b"\x42\x01", b"\x46\x01"}
 _DIGITS = {b"1", b"2", b"3", b"4", b"5", b"6"}
