@@ -114,6 +114,7 @@ conformance-setup: .tools/.ready ## install the foreign programs that judge what
 	$(UV) venv --quiet --clear --python $(CONFORMANCE_PYTHON) .conformance
 	$(UV) pip sync --quiet --python .conformance/bin/python --require-hashes --only-binary :all: --no-binary bagit \
 		tests/conformance/requirements.lock
+	@sh tests/conformance/azurite/install.sh
 	@sh tests/conformance/matrix/install.sh
 	@sh tests/conformance/nu/install.sh
 	@sh tests/conformance/s3rver/install.sh

@@ -30,8 +30,7 @@ from machine import machine
 from tests.client.serving import serving
 from tests.scanning import disks, fuzz_seeds
 from tests.scanning.trees import encoded, picture, short_film
-from tests.store.bucket import NAME, Bucket
-from tests.store.conftest import environment
+from tests.store.bucket import NAME, Bucket, environment
 
 from vaern.matching import build_package
 from vaern.records import Entry, Signal

@@ -14,7 +14,7 @@ from tests.cluster.test_scans import MACHINE, lines, machines, small  # noqa: F4
 from tests.scanning.conftest import NO_LISTS, QUICK
 from tests.scanning.trees import encoded, picture, zipped
 from tests.store.bucket import refusal
-from tests.store.conftest import bucket, served  # noqa: F401 - the fixtures
+from tests.store.conftest import ONLY_S3, bucket, served  # noqa: F401 - the fixtures
 from tests.store.draining import settle
 
 from vaern.cluster.folder import Folder
@@ -37,7 +37,8 @@ def filled(bucket: Bucket) -> Bucket:  # noqa: F811
     """A bucket of odd names, with an object that is always refused."""
     bucket.page = 7
     bucket.objects = {b"%02d.png" % number: encoded(picture(number)) for number in range(12)}
-    bucket.objects |= {b"\n": b"odd", b"a": b"a file and a folder", b"a/": b"", b"a//b": b"", b"\xff": b"no text"}
+    bucket.objects |= {b"\n": b"odd", b"a": b"a file and a folder", b"a/": b"", b"a//b": b""}
+    bucket.objects |= bucket.NO_TEXT
     bucket.objects |= {b"b/../c%20d?e#f": b"x", b"box.zip": zipped({"1": b"1", "2": encoded(picture(40))})}
     bucket.before = lambda asked: refusal(503, "SlowDown") if asked.path.endswith("/03.png") else None
     return bucket
@@ -47,24 +48,24 @@ def filled(bucket: Bucket) -> Bucket:  # noqa: F811
 def whole(filled: Bucket, tmp_path: Path) -> list[bytes]:
     """What one machine finds in it, in the order of the list."""
     assert filled.objects
-    with closing(Objects("s3://uploads")) as objects:
+    with closing(Objects(filled.url)) as objects:
         scan(objects, NO_LISTS, tmp_path / "whole", QUICK)
-    with closing(Objects("s3://uploads")) as objects:
+    with closing(Objects(filled.url)) as objects:
         return in_order(tmp_path / "whole", objects)
 
 
-def gathered(out: Path, place: Folder, **more: object) -> list[bytes]:
-    with closing(Objects("s3://uploads")) as objects:
+def gathered(address: str, out: Path, place: Folder, **more: object) -> list[bytes]:
+    with closing(Objects(address)) as objects:
         scanned(out, objects, place, **more)  # type: ignore[arg-type]
     settle()
     return lines(out)
 
 
-def test_a_store_is_read_by_machines_as_by_one(whole: list[bytes], tmp_path: Path) -> None:
+def test_a_store_is_read_by_machines_as_by_one(whole: list[bytes], filled: Bucket, tmp_path: Path) -> None:
     place = Folder(tmp_path / "place")
     place.path.mkdir()
     with machines(place, 2):
-        assert gathered(tmp_path / "out", place) == whole
+        assert gathered(filled.url, tmp_path / "out", place) == whole
     assert len([line for line in whole if b"too busy" in line]) == 1
 
 
@@ -91,7 +92,7 @@ def test_a_machine_that_is_killed_at_a_store_loses_nothing(whole: list[bytes], f
         following = threading.Thread(target=follow)
         following.start()
         try:
-            assert gathered(tmp_path / "out", place, lease=0.5) == whole
+            assert gathered(filled.url, tmp_path / "out", place, lease=0.5) == whole
         finally:
             done.set()
             following.join()
@@ -108,6 +109,8 @@ def test_an_object_that_changed_after_it_was_listed_is_marked(filled: Bucket, tm
 
     filled.before = change  # type: ignore[assignment]
     with machines(place, 1):
-        found = {one.media.name: one.media for one in map(findings.decode, gathered(tmp_path / "out", place))}
-    assert (found["s3://uploads/a"].size, found["s3://uploads/a"].notes) == (5, (CHANGED,))
-    assert [media.name for media in found.values() if media.notes] == ["s3://uploads/a"]
+        found = {
+            one.media.name: one.media for one in map(findings.decode, gathered(filled.url, tmp_path / "out", place))
+        }
+    assert (found[f"{filled.url}/a"].size, found[f"{filled.url}/a"].notes) == (5, (CHANGED,))
+    assert [media.name for media in found.values() if media.notes] == [f"{filled.url}/a"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import threading
 from contextlib import closing
@@ -32,7 +33,7 @@ class Came(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.item.name.removeprefix("s3://uploads/")
+        return re.sub("^[a-z0-9]+://uploads/", "", self.item.name)
 
 
 def content_of(item: Item) -> bytes:
@@ -44,7 +45,7 @@ def content_of(item: Item) -> bytes:
 
 
 def drained(
-    address: str = "s3://uploads",
+    address: str,
     scratch: Path | None = None,
     done: Callable[[Item], bool] = lambda _: False,
     *,
@@ -68,7 +69,7 @@ def drained(
     return came
 
 
-def listed(address: str = "s3://uploads") -> list[Item]:
+def listed(address: str) -> list[Item]:
     """What is listed of an address."""
     try:
         with closing(Objects(address)) as objects:

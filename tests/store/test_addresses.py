@@ -28,7 +28,7 @@ def test_what_is_no_address_is_a_path(text: str) -> None:
     assert not is_address(text)
 
 
-@pytest.mark.parametrize("scheme", ["az", "azure", "abfs", "abfss", "wasb", "wasbs", "AZ"])
+@pytest.mark.parametrize("scheme", ["azure", "abfs", "abfss", "wasb", "wasbs", "ABFS"])
 def test_a_store_that_is_not_read_is_named_and_what_to_do(scheme: str) -> None:
     assert is_address(f"{scheme}://container/prefix")
     with pytest.raises(Refusal, match=rf"^{scheme.lower()}://: no store that is read here; name s3://"):

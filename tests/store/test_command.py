@@ -1,4 +1,4 @@
-"""`vaern scan s3://…` as a user meets it."""
+"""`vaern scan s3://…` and `az://…` as a user meets them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.once
 COMMAND = "from vaern.cli.main import main; main()"
-WITHOUT = f"import sys; sys.modules['botocore'] = None; {COMMAND}"
+WITHOUT = f"import sys; sys.modules['botocore'] = sys.modules['urllib3'] = None; {COMMAND}"
 """As where the extra is not installed."""
 
 
@@ -39,7 +39,7 @@ def vaern(*words: object, program: str = COMMAND) -> subprocess.CompletedProcess
 
 def test_a_store_is_scanned_and_gone_on_with(bucket: Bucket, known: Path, tmp_path: Path) -> None:
     bucket.objects = {b"in/a b.txt": b"abc", b"in/c": b"other", b"out": b"abc"}
-    words = ("scan", "s3://uploads/in", "--list", known, "--out", tmp_path / "R", "--scratch", tmp_path)
+    words = ("scan", f"{bucket.url}/in", "--list", known, "--out", tmp_path / "R", "--scratch", tmp_path)
     bucket.before = lambda asked: refusal(400, "ExpiredToken") if asked.path.endswith("/c") else None
     stopped = vaern(*words)
     assert stopped.returncode == 2
@@ -51,7 +51,7 @@ def test_a_store_is_scanned_and_gone_on_with(bucket: Bucket, known: Path, tmp_pa
     done = vaern(*words, "--resume")
     assert done.returncode == 3, done.stderr
     assert "2 files, 8 B" in done.stdout
-    assert '"s3://uploads/in/a b.txt"' in (tmp_path / "R" / "findings.jsonl").read_text()
+    assert f'"{bucket.url}/in/a b.txt"' in (tmp_path / "R" / "findings.jsonl").read_text()
     texts = [stopped.stdout, stopped.stderr, done.stdout, done.stderr]
     texts += [path.read_text() for path in (tmp_path / "R").iterdir()]
     assert not [text for text in texts if KEY in text or SECRET in text or TOKEN in text]
@@ -70,7 +70,7 @@ def test_workers_are_given_no_credentials(bucket: Bucket, known: Path, tmp_path:
                     environments.append((process / "environ").read_bytes())
 
     bucket.before = look
-    assert vaern("scan", "s3://uploads", "--list", known, "--out", tmp_path / "R").returncode == 3
+    assert vaern("scan", bucket.url, "--list", known, "--out", tmp_path / "R").returncode == 3
     assert environments
     assert not [one for one in environments if SECRET.encode() in one or TOKEN.encode() in one]
 
@@ -78,23 +78,24 @@ def test_workers_are_given_no_credentials(bucket: Bucket, known: Path, tmp_path:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (
-            ["az://container/x"],
-            "Error: az://: no store that is read here; name s3://bucket/prefix or gs://bucket/prefix",
-        ),
+        (["abfs://container/x"], "Error: abfs://: no store that is read here; name s3://bucket/prefix, gs://bucket"),
+        (["az://AKID:hidden@uploads/x"], "Error: az://: what follows is no name of a container"),
         (["s3://AKID:hidden@uploads/x"], "Error: s3://: what follows is no name of a bucket"),
-        (["s3://uploads/none"], "Error: s3://uploads/none: there is nothing of this name, and nothing below it"),
-        (["s3://other"], "Error: the store does not take the request (NoSuchBucket); there is no such bucket"),
-        (["s3://uploads", "s3://uploads/x"], "Error: a scan is of folders and files, or of one prefix of one store"),
-        (["s3://uploads", "."], "Error: a scan is of folders and files, or of one prefix of one store"),
+        (["URL/none"], "Error: URL/none: there is nothing of this name, and nothing below it"),
+        (["OTHER"], "Error: the store does not take the request (MISSING); there is no such "),
+        (["URL", "URL/x"], "Error: a scan is of folders and files, or of one prefix of one store"),
+        (["URL", "."], "Error: a scan is of folders and files, or of one prefix of one store"),
         ([".", "--scratch", "."], "Error: --scratch is for stores: folders and files are read in place"),
-        (["s3://uploads", "--scratch", "./none"], "Error: none: no folder; name one that exists for large objects"),
+        (["URL", "--scratch", "./none"], "Error: none: no folder; name one that exists for large objects"),
     ],
 )
 def test_what_cannot_be_scanned_is_told_and_nothing_is_left(
     bucket: Bucket, known: Path, tmp_path: Path, words: list[str], says: str
 ) -> None:
     bucket.objects = {b"x": b"abc"}
+    meant = {"URL": bucket.url, "OTHER": f"{bucket.SCHEME}://other", "MISSING": bucket.MISSING}
+    for name, value in meant.items():
+        words, says = [word.replace(name, value) for word in words], says.replace(name, value)
     done = vaern("scan", *words, "--list", known, "--out", tmp_path / "R")
     assert done.returncode == 2
     assert says in done.stderr
@@ -102,8 +103,9 @@ def test_what_cannot_be_scanned_is_told_and_nothing_is_left(
     assert not (tmp_path / "R").exists()
 
 
-def test_without_the_extra_it_is_told_what_to_install(known: Path, tmp_path: Path) -> None:
-    done = vaern("scan", "s3://uploads", "--list", known, "--out", tmp_path / "R", program=WITHOUT)
+@pytest.mark.parametrize("address", ["s3://uploads", "az://uploads"])
+def test_without_the_extra_it_is_told_what_to_install(address: str, known: Path, tmp_path: Path) -> None:
+    done = vaern("scan", address, "--list", known, "--out", tmp_path / "R", program=WITHOUT)
     assert done.returncode == 2
     assert done.stderr == (
         "Error: scanning a store needs the extra `store`, which is not installed; "
@@ -118,4 +120,4 @@ def test_nothing_of_a_store_is_loaded_for_folders(known: Path, tmp_path: Path) -
     done = vaern("scan", tmp_path / "known.csv", "--list", known, "--out", tmp_path / "R", program=program)
     loaded = done.stdout.splitlines()[-1].split()
     assert "vaern.scanning.pipeline" in loaded
-    assert not {"botocore", "urllib3", "vaern.store.client"} & set(loaded)
+    assert not {"botocore", "urllib3", "vaern.store.client", "vaern.store.azure", "vaern.store.s3"} & set(loaded)

@@ -49,7 +49,7 @@ from vaern.store.objects import Objects
 pipeline._BATCH = 1
 out = Path(sys.argv[1])
 options = ScanOptions(jobs=1, orientations=1, wall_seconds=60.0)
-scan(Objects("s3://uploads"), Matcher([]), out, options, resume=(out / "run.json").exists())
+scan(Objects(sys.argv[2]), Matcher([]), out, options, resume=(out / "run.json").exists())
 """
 CONTENTS = {
     "picture": encoded(picture(1)),
@@ -64,8 +64,8 @@ PATHS = st.lists(NAMES.filter(lambda name: name not in {".", ".."}), min_size=1,
 TREES = st.dictionaries(PATHS, st.sampled_from(sorted(CONTENTS)), max_size=8)
 
 
-def scanned(out: Path, address: str = "s3://uploads", **more: object) -> Summary:
-    """Scan the bucket."""
+def scanned(out: Path, address: str, **more: object) -> Summary:
+    """Scan what is there."""
     try:
         with closing(Objects(address)) as objects:
             return scan(objects, NO_LISTS, out, QUICK, **more)  # type: ignore[arg-type]
@@ -103,9 +103,9 @@ def test_a_store_is_read_as_a_folder_of_the_same_tree(
     lying = {file: file.relative_to(folder / "tree") for file in folder.rglob("*") if file.is_file()}
     bucket.objects = {os.fsencode(path): file.read_bytes() for file, path in lying.items()}
     (folder / "tree").mkdir(exist_ok=True)
-    scanned(folder / "store")
+    scanned(folder / "store", bucket.url)
     scan([folder / "tree"], NO_LISTS, folder / "results", QUICK)
-    ours, theirs = essences(folder / "store", "s3://uploads/"), essences(folder / "results", f"{folder}/tree/")
+    ours, theirs = essences(folder / "store", f"{bucket.url}/"), essences(folder / "results", f"{folder}/tree/")
     assert sorted(ours, key=lambda one: one.media.name) == sorted(theirs, key=lambda one: one.media.name)
     files = [original(one.media.name) for one in ours if not one.media.archive]
     assert files == sorted(bucket.objects)
@@ -113,25 +113,25 @@ def test_a_store_is_read_as_a_folder_of_the_same_tree(
 
 def test_the_times_and_the_record_are_those_of_the_store(bucket: Bucket, tmp_path: Path) -> None:
     bucket.objects = {b"photos/box.zip": CONTENTS["box"], b"other": b""}
-    scanned(tmp_path / "out", "s3://uploads/photos")
+    scanned(tmp_path / "out", f"{bucket.url}/photos")
     found = found_in(tmp_path / "out")
     own = [finding.media for finding in found if not finding.media.archive]
-    assert [(media.name, media.modified) for media in own] == [("s3://uploads/photos/box.zip", "2026-11-02T03:04:05Z")]
-    assert {finding.media.archive for finding in found} == {"", "s3://uploads/photos/box.zip"}
+    assert [(media.name, media.modified) for media in own] == [(f"{bucket.url}/photos/box.zip", "2026-11-02T03:04:05Z")]
+    assert {finding.media.archive for finding in found} == {"", f"{bucket.url}/photos/box.zip"}
     run = read_run(tmp_path / "out" / "run.json")
-    assert run.paths == ["s3://uploads/photos"]
-    assert run.folders == [f"s3://uploads/photos at {os.environ['AWS_ENDPOINT_URL']}"]
+    assert run.paths == [f"{bucket.url}/photos"]
+    assert run.folders == [f"{bucket.url}/photos at {os.environ[bucket.ENDPOINT]}"]
     assert run.complete
 
 
 def test_another_store_is_another_scan(bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bucket.objects = {b"photos/a": b"1", b"photos/b/c": b"2"}
-    scanned(tmp_path / "out", "s3://uploads/photos")
+    scanned(tmp_path / "out", f"{bucket.url}/photos")
     with pytest.raises(Refusal, match="cannot resume: the set of folders was"):
-        scanned(tmp_path / "out", "s3://uploads/photos/b", resume=True)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", os.environ["AWS_ENDPOINT_URL"].replace("127.0.0.1", "localhost"))
+        scanned(tmp_path / "out", f"{bucket.url}/photos/b", resume=True)
+    monkeypatch.setenv(bucket.ENDPOINT, os.environ[bucket.ENDPOINT].replace("127.0.0.1", "localhost"))
     with pytest.raises(Refusal, match="cannot resume: the set of folders was"):
-        scanned(tmp_path / "out", "s3://uploads/photos", resume=True)
+        scanned(tmp_path / "out", f"{bucket.url}/photos", resume=True)
 
 
 def refusing(after: int) -> object:
@@ -150,10 +150,10 @@ def refusing(after: int) -> object:
 def test_what_the_store_refuses_in_the_middle_is_gone_on_with(bucket: Bucket, tmp_path: Path, after: int) -> None:
     bucket.page = 5
     bucket.objects = {b"%02d.zip" % number: zipped({"a": b"%d" % number}) for number in range(20)}
-    scanned(tmp_path / "whole")
+    scanned(tmp_path / "whole", bucket.url)
     bucket.before = refusing(after)  # type: ignore[assignment]
     with pytest.raises(Refusal) as refused:
-        scanned(tmp_path / "out")
+        scanned(tmp_path / "out", bucket.url)
     assert str(refused.value).startswith("the store does not take the request (ExpiredToken); look at the credentials")
     assert str(refused.value).endswith(", then go on with --resume; the report has what was done until then")
     assert "stopped before" in (tmp_path / "out" / "report.html").read_text()
@@ -161,14 +161,14 @@ def test_what_the_store_refuses_in_the_middle_is_gone_on_with(bucket: Bucket, tm
     assert not run.complete
     assert run.files == len([one for one in found_in(tmp_path / "out") if not one.media.archive])
     bucket.before = lambda _: None
-    assert scanned(tmp_path / "out", resume=True).finished
+    assert scanned(tmp_path / "out", bucket.url, resume=True).finished
     lines = (tmp_path / "out" / "findings.jsonl").read_bytes().splitlines()
     assert lines == (tmp_path / "whole" / "findings.jsonl").read_bytes().splitlines()
 
 
-def killed_at(out: Path, size: int) -> bool:
+def killed_at(out: Path, address: str, size: int) -> bool:
     """Run a scan in a process and kill it once its findings have so many bytes; whether it was killed."""
-    with subprocess.Popen([sys.executable, "-c", SCAN, str(out)], stderr=subprocess.PIPE) as running:
+    with subprocess.Popen([sys.executable, "-c", SCAN, str(out), address], stderr=subprocess.PIPE) as running:
         while running.poll() is None:
             if (out / "findings.jsonl").exists() and (out / "findings.jsonl").stat().st_size >= size:
                 running.send_signal(signal.SIGKILL)
@@ -198,13 +198,13 @@ def test_a_killed_scan_finds_in_the_end_what_an_undisturbed_one_finds(
     bucket.page = chance.choice([3, 1000])
     bucket.objects = {b"%02d.png" % number: encoded(picture(number)) for number in range(12)}
     bucket.objects |= {b"a/%d.tgz" % number: packed([b"%d" % text for text in range(9)]) for number in range(3)}
-    bucket.objects |= {b"\n": b"odd", b"a": b"a file and a folder", b"a/": b"", b"a//b": b"", b"\xff": b"no text"}
-    scanned(tmp_path / "whole")
+    bucket.objects |= {b"\n": b"odd", b"a": b"a file and a folder", b"a/": b"", b"a//b": b""} | bucket.NO_TEXT
+    scanned(tmp_path / "whole", bucket.url)
     whole = (tmp_path / "whole" / "findings.jsonl").read_bytes()
     kills = 0
     for place in sorted(chance.randint(0, len(whole) - 1) for _ in range(chance.randint(1, 3))):
-        kills += killed_at(tmp_path / "out", place)
-    scanned(tmp_path / "out", resume=(tmp_path / "out" / "run.json").exists())
+        kills += killed_at(tmp_path / "out", bucket.url, place)
+    scanned(tmp_path / "out", bucket.url, resume=(tmp_path / "out" / "run.json").exists())
     lines = (tmp_path / "out" / "findings.jsonl").read_bytes().splitlines()
     assert sorted(lines) == sorted(whole.splitlines())
     assert kills or seed > 2
@@ -212,16 +212,16 @@ def test_a_killed_scan_finds_in_the_end_what_an_undisturbed_one_finds(
 
 def test_an_archive_that_changed_between_two_sessions_is_read_anew(bucket: Bucket, tmp_path: Path) -> None:
     bucket.objects = {b"a.zip": zipped({f"{n}.txt": b"%d" % n for n in range(6)}), b"z": b"outside"}
-    scanned(tmp_path)
+    scanned(tmp_path, bucket.url)
     lines = (tmp_path / "findings.jsonl").read_bytes().splitlines(keepends=True)
     (tmp_path / "findings.jsonl").write_bytes(b"".join(lines[:3]))
-    scanned(tmp_path, resume=True)
+    scanned(tmp_path, bucket.url, resume=True)
     assert (tmp_path / "findings.jsonl").read_bytes().splitlines(keepends=True) == lines
     (tmp_path / "findings.jsonl").write_bytes(b"".join(lines[:3]))
     bucket.objects[b"a.zip"] = zipped({f"{n}.txt": b"%d" % (n + 1) for n in range(6)})
-    scanned(tmp_path, resume=True)
+    scanned(tmp_path, bucket.url, resume=True)
     own = {one.media.name: CHANGED in one.media.notes for one in found_in(tmp_path) if not one.media.archive}
-    assert own == {"s3://uploads/a.zip": True, "s3://uploads/z": False}
+    assert own == {f"{bucket.url}/a.zip": True, f"{bucket.url}/z": False}
     members = [one.media.name for one in found_in(tmp_path) if one.media.archive]
     assert len(members) == 3 + 6
 
@@ -234,21 +234,21 @@ def test_an_object_that_changed_after_it_was_listed_is_marked(bucket: Bucket, tm
             bucket.objects[b"a"] = b"newer"
 
     bucket.before = change  # type: ignore[assignment]
-    scanned(tmp_path)
+    scanned(tmp_path, bucket.url)
     assert [(one.media.size, one.media.notes) for one in found_in(tmp_path)] == [(5, (CHANGED,)), (5, ())]
 
 
 def test_what_could_not_be_fetched_is_tried_again(bucket: Bucket, tmp_path: Path) -> None:
     bucket.objects = {b"a": b"1", b"b": b"2"}
     bucket.before = lambda asked: refusal(503, "SlowDown") if asked.path.endswith("/a") else None
-    scanned(tmp_path)
+    scanned(tmp_path, bucket.url)
     (first, _) = found_in(tmp_path)
     assert first.reason == "Could not be read: the store was too busy to give it (SlowDown)."
     bucket.before = lambda _: None
-    scanned(tmp_path, retry=True)
+    scanned(tmp_path, bucket.url, retry=True)
     assert {one.media.name: one.verdict for one in found_in(tmp_path)} == {
-        "s3://uploads/a": "not media",
-        "s3://uploads/b": "not media",
+        f"{bucket.url}/a": "not media",
+        f"{bucket.url}/b": "not media",
     }
 
 
@@ -259,31 +259,31 @@ def test_a_scan_that_is_stopped_waits_for_no_store(bucket: Bucket, tmp_path: Pat
     stop, free = threading.Event(), threading.Event()
 
     def hang(asked: Asked) -> None:
-        if asked.query.get("continuation-token", "") or asked.path.endswith("/050"):
+        if bucket.after(asked) or asked.path.endswith("/050"):
             stop.set()
             free.wait()
 
     bucket.before = hang  # type: ignore[assignment]
     try:
-        with closing(Objects("s3://uploads")) as objects:
+        with closing(Objects(bucket.url)) as objects:
             summary = scan(objects, NO_LISTS, tmp_path, QUICK, stop=stop)
         assert not summary.finished
         assert summary.files <= 50
     finally:
         free.set()
     bucket.before = lambda _: None
-    assert scanned(tmp_path, resume=True).files == 300
+    assert scanned(tmp_path, bucket.url, resume=True).files == 300
 
 
 def test_credentials_stand_nowhere(bucket: Bucket, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Not in the results, and not in what is said, whatever the store answers; its own messages are not repeated."""
     bucket.objects = {b"%02d" % number: b"x" for number in range(40)}
     answers = [refusal(403, "AccessDenied"), refusal(409, SECRET), refusal(500, KEY), refusal(412, "A")] * 5
-    bucket.before = lambda asked: None if "list-type" in asked.query or not answers else answers.pop()
-    scanned(tmp_path / "out")
+    bucket.before = lambda asked: None if bucket.lists(asked) or not answers else answers.pop()
+    scanned(tmp_path / "out", bucket.url)
     bucket.before = refusing(9)  # type: ignore[assignment]
     with pytest.raises(Refusal) as refused:
-        scanned(tmp_path / "out", retry=True)
+        scanned(tmp_path / "out", bucket.url, retry=True)
     said = [path.read_text() for path in (tmp_path / "out").iterdir()] + [caplog.text, repr(refused.value)]
     assert len(said) >= 6
     for text in said:

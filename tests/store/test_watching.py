@@ -30,7 +30,7 @@ def test_each_state_of_an_object_comes_once(bucket: Bucket, monkeypatch: pytest.
     looks: list[Objects] = []
 
     def begin() -> Objects:
-        looks.append(Objects("s3://uploads/in", may_be_empty=True))
+        looks.append(Objects(f"{bucket.url}/in", may_be_empty=True))
         return looks[-1]
 
     def came(looked: int) -> list[tuple[str, bytes]]:
@@ -41,7 +41,7 @@ def test_each_state_of_an_object_comes_once(bucket: Bucket, monkeypatch: pytest.
             if item is None:
                 select.select([bell], [], [], 0.01)
                 continue
-            found.append((item.name.removeprefix("s3://uploads/in/"), content_of(item)))
+            found.append((item.name.removeprefix(f"{bucket.url}/in/"), content_of(item)))
         return found
 
     with closing(Watched(begin, 0.0, stop, settle=False, note=said.append)) as source:

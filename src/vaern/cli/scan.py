@@ -62,8 +62,9 @@ def scan_command(
     Nothing is changed, copied or unpacked to disk; links are not followed. Ctrl-C stops cleanly, and --resume goes on
     where the scan was, also after a crash or a power cut. With --json, what was found before comes first then.
 
-    In the place of folders PATH may be one s3://BUCKET/PREFIX or gs://BUCKET/PREFIX (with vaern[store]). Its objects
-    are fetched one by one. Credentials, region and endpoint are those of AWS's environment and files.
+    In the place of folders PATH may be one s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX (with
+    vaern[store]). Its objects are fetched one by one. Credentials, region and endpoint are those of AWS's environment
+    and files; of az:// account and credentials are those of Azure's environment.
     """
     from vaern.cli.following import Following
     from vaern.cli.progress import Scanning

@@ -56,8 +56,9 @@ def watch(
     --json to standard output, too. Lists that change are used as they are by then. The same command goes on with what
     RESULTS holds, also after a crash. Ctrl-C ends what is being read, and writes the table and the report.
 
-    PATH may be one s3://BUCKET/PREFIX or gs://BUCKET/PREFIX (with vaern[store]). It may be -, for names of files and
-    folders on standard input, a line each, that are read as they come; the end of the input ends the watch.
+    PATH may be one s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX (with vaern[store]). It may be -,
+    for names of files and folders on standard input, a line each, that are read as they come; the end of the input
+    ends the watch.
     """
     from vaern.cli.following import Following
     from vaern.cli.progress import Scanning

@@ -1,4 +1,4 @@
-"""Addresses of what is to be scanned in a store: `s3://bucket/prefix`."""
+"""Addresses of what is to be scanned in a store: `s3://bucket/prefix`, `az://container/prefix`."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ GOOGLE = "https://storage.googleapis.com"
 
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<rest>.*)", re.DOTALL)
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}")
-_READ = {"s3", "gs"}
-_OTHERS = {"az", "azure", "abfs", "abfss", "wasb", "wasbs"}
+_CONTAINER = re.compile(r"[a-z0-9](-?[a-z0-9]){2,62}|\$root|\$web")  # 63 at most, which the store says better
+_READ = {"s3", "gs", "az"}
+_OTHERS = {"azure", "abfs", "abfss", "wasb", "wasbs"}
 
 
 class Address(NamedTuple):
     """What of a store is to be scanned.
 
     Attributes:
-        scheme: `s3` or `gs`.
-        bucket: its name.
+        scheme: `s3`, `gs` or `az`.
+        bucket: its name; that of a container of Azure, whose account the environment names.
         prefix: an object, or what stands before `/` in the keys of all that are meant; with `/` at its end these alone;
             empty for all.
     """
@@ -56,11 +57,16 @@ def address_of(text: str) -> Address:
     scheme = found["scheme"].lower() if found else ""
     if found is None or scheme not in _READ:
         raise Refusal(
-            f"{f'{scheme}://' if found else 'this'}: no store that is read here; name s3://bucket/prefix or "
-            "gs://bucket/prefix, or a folder into which all was copied"
+            f"{f'{scheme}://' if found else 'this'}: no store that is read here; name s3://bucket/prefix, "
+            "gs://bucket/prefix or az://container/prefix, or a folder into which all was copied"
         )
     bucket, _, prefix = found["rest"].partition("/")
-    if not _BUCKET.fullmatch(bucket):
+    if scheme == "az" and not _CONTAINER.fullmatch(bucket):
+        raise Refusal(
+            "az://: what follows is no name of a container; name az://container/prefix, and give the account and its "
+            "credentials in the environment, never in an address"
+        )
+    if scheme != "az" and not _BUCKET.fullmatch(bucket):
         raise Refusal(
             f"{scheme}://: what follows is no name of a bucket; name {scheme}://bucket/prefix, and give credentials in "
             "the environment or in the files of AWS, never in an address"

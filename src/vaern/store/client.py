@@ -1,31 +1,17 @@
-"""What is asked of a store, and what its answers mean. The only module that knows the library, botocore.
+"""What is asked of a store, whichever it is, and what it answers.
 
-Nothing that a store or the library says is repeated but the code of an error (`AccessDenied`): their messages hold
-names of keys, addresses and parts of signatures.
+Nothing that a store or a library says is repeated but the code of an error (`AccessDenied`): their messages hold names
+of keys, addresses and parts of signatures.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote_plus, urlsplit
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from vaern.scanning.walk import Refusal
-from vaern.store.address import GOOGLE
-
-try:
-    import botocore.exceptions as faults
-    from botocore.config import Config
-    from botocore.session import Session
-    from urllib3.exceptions import HTTPError
-except ImportError as error:
-    raise Refusal(
-        "scanning a store needs the extra `store`, which is not installed; install it by: pip install 'vaern[store]'"
-    ) from error
-
-from vaern.store.answers import UnreadError, explained
+from vaern.store.answers import UnreadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +25,10 @@ CONNECTIONS = 8
 ATTEMPTS = 8
 """Of a request that a store is too busy for, with a growing wait in between; half a minute in all, or a little more."""
 
+PAGE = 1000
+"""Objects in one answer of a listing: all that is held of it."""
+
 _FROM = re.compile(r"bytes (\d+)-", re.ASCII)
-_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 
 class Listed(NamedTuple):
@@ -59,30 +47,63 @@ class Listed(NamedTuple):
     etag: str
 
 
-class Answer(NamedTuple):
-    """An object that began to come; as `Listed`, with what `read` gives from here on."""
+class Body(Protocol):
+    """What comes of an object."""
 
-    body: Any
-    size: int
-    modified: datetime | None
-    etag: str
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes more; none at its end.
+
+        Raises:
+            BrokenError: the connection broke.
+            UnreadError: all of it came, and it is not what the store has a checksum of.
+        """
+        ...
 
     def close(self) -> None:
         """Want no more of it."""
-        with suppress(faults.BotoCoreError, HTTPError, OSError):
-            self.body.close()
+        ...
+
+
+class Begun(NamedTuple):
+    """What a store says of an object that it begins to send.
+
+    Attributes:
+        body: what comes.
+        length: bytes that it will be, if that was said.
+        part: which they are of the object, where a part was asked for (`Content-Range`).
+        modified: as of `Listed`.
+        etag: as of `Listed`.
+    """
+
+    body: Body
+    length: int | None
+    part: str
+    modified: datetime | None
+    etag: str
+
+
+class Answer(NamedTuple):
+    """An object that began to come; as `Listed`, with what comes from here on."""
+
+    body: Body
+    size: int
+    modified: datetime | None
+    etag: str
 
 
 class BrokenError(Exception):
     """The connection broke while the object came."""
 
 
-class Store:
-    """One bucket, with the credentials and the endpoint of AWS's environment and files. Any thread may ask.
+class Store(ABC):
+    """One bucket or container, with the credentials and the endpoint of the environment. Any thread may ask.
 
     Attributes:
+        address: what of it is meant.
         endpoint: who answers for it.
     """
+
+    endpoint: str
 
     def __init__(self, address: Address) -> None:
         """Read the configuration; asks nothing yet.
@@ -91,31 +112,6 @@ class Store:
             Refusal: it is incomplete or wrong.
         """
         self.address = address
-        with explained():
-            session = Session()
-            google = {"endpoint_url": os.environ.get("AWS_ENDPOINT_URL") or GOOGLE, "region_name": "auto"}
-            more = google if address.scheme == "gs" else {}
-            client = session.create_client("s3", config=_config(session), **more)
-            if not str(urlsplit(client.meta.endpoint_url).hostname).endswith(_AWS):
-                client.close()  # of others, few answer under a name for each bucket
-                client = session.create_client("s3", config=_config(session, by_path=True), **more)
-            if session.get_credentials() is None:
-                raise Refusal(
-                    "there are no credentials for the store; give them as AWS's own programs read them: "
-                    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role of the machine"
-                )
-        if address.scheme == "gs":
-            client.meta.events.register("before-sign.s3", _unsigned)
-            client.meta.events.register("before-send.s3", _as_stored)
-        self._client = client
-        where = urlsplit(str(client.meta.endpoint_url))
-        if "@" in where.netloc:
-            raise Refusal("the endpoint of the store names a user; credentials never stand in an address")
-        self.endpoint = f"{where.scheme}://{where.netloc}{where.path}"
-
-    def close(self) -> None:
-        """Close the connections that nobody uses."""
-        self._client.close()
 
     def pages(self) -> Iterator[list[Listed]]:
         """All objects of the address, in the order of the store, a thousand with each request.
@@ -125,23 +121,20 @@ class Store:
         """
         prefix = self.address.prefix
         if prefix and not prefix.endswith("/"):
-            yield self._named(prefix)
+            found, is_leaf = self._named(prefix)
+            yield found
+            if is_leaf:
+                return
             prefix += "/"
         token = ""
         while True:
-            more = {"ContinuationToken": token} if token else {}
-            with explained():
-                page = self._client.list_objects_v2(
-                    Bucket=self.address.bucket, Prefix=prefix, EncodingType="url", **more
-                )
-                goes_on = page["IsTruncated"]  # which no empty answer has: that is not an empty store
-                listed = [_listed(one, encoded=page.get("EncodingType") == "url") for one in page.get("Contents", ())]
+            listed, after = self._page(prefix, token)
             yield listed
-            before, token = token, page.get("NextContinuationToken", "")
-            if not goes_on:
+            if after is None:
                 return
-            if not token or token == before:
+            if after in {"", token}:
                 raise Refusal("the store lists the same objects again and again; nothing can be scanned further")
+            token = after
 
     def get(self, key: str, etag: str, start: int = 0) -> Answer:
         """Begin to fetch an object.
@@ -160,69 +153,48 @@ class Store:
             key.encode()
         except UnicodeEncodeError:
             raise UnreadError("its key is no text, and nothing else can be asked for") from None
-        condition = {"IfMatch": etag} if etag else {}
-        part = {"Range": f"bytes={start}-"} if start else {}
-        with explained(one=True):
-            answer = self._client.get_object(Bucket=self.address.bucket, Key=key, **condition, **part)
-        found = _FROM.match(str(answer.get("ContentRange", "")))
+        begun = self._begun(key, etag, start)
+        found = _FROM.match(begun.part)
         if start and (found is None or int(found[1]) != start):
+            begun.body.close()
             raise UnreadError("the store broke off while it was read, and does not go on where it was")
-        if "ContentLength" not in answer:
+        if begun.length is None:
+            begun.body.close()
             raise UnreadError("the store does not say how large it is")
-        size = start + answer["ContentLength"]
-        return Answer(answer["Body"], size, answer.get("LastModified"), answer.get("ETag", ""))
+        return Answer(begun.body, start + begun.length, begun.modified, begun.etag)
 
-    def _named(self, key: str) -> list[Listed]:
-        """The object of just this name, if there is one."""
-        with explained():
-            try:
-                found = self._client.head_object(Bucket=self.address.bucket, Key=key)
-            except faults.ClientError as error:
-                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
-                    return []
-                raise
-            return [Listed(key, found["ContentLength"], found["LastModified"], found.get("ETag", ""))]
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+
+    @abstractmethod
+    def _named(self, key: str) -> tuple[list[Listed], bool]:
+        """The object of just this name, if there is one, and whether that means that there is nothing below it."""
+
+    @abstractmethod
+    def _page(self, prefix: str, token: str) -> tuple[list[Listed], str | None]:
+        """Objects whose keys begin so, and the token that the next ask for; `None` if there are no more."""
+
+    @abstractmethod
+    def _begun(self, key: str, etag: str, start: int) -> Begun:
+        """See `get`."""
 
 
-def read(answer: Answer, size: int) -> bytes:
-    """Up to `size` bytes more of an object; none at its end.
+def store_of(address: Address) -> Store:
+    """The store that an address is of.
 
     Raises:
-        BrokenError: the connection broke.
-        UnreadError: all of it came, and it is not what the store has a checksum of.
+        Refusal: as of `Store`, or the extra is not installed.
     """
+    kind: type[Store]
     try:
-        return bytes(answer.body.read(size))
-    except faults.FlexibleChecksumError:
-        raise UnreadError("what came is not what the store has a checksum of") from None
-    except (faults.BotoCoreError, HTTPError, OSError):
-        raise BrokenError from None
-
-
-def _config(session: Any, *, by_path: bool = False) -> Any:
-    """How to ask, but for what the user's own configuration says."""
-    said = session.get_scoped_config().get("s3") or {}
-    attempts = {} if session.get_config_variable("max_attempts") else {"total_max_attempts": ATTEMPTS}
-    return Config(
-        retries={"mode": "standard", **attempts},
-        max_pool_connections=CONNECTIONS + 2,  # those that list, too
-        connect_timeout=10,
-        read_timeout=60,
-        user_agent_extra="vaern",
-        **({"s3": {"addressing_style": "path"}} if by_path and not said else {}),
-    )
-
-
-def _listed(one: dict[str, Any], *, encoded: bool) -> Listed:
-    key = unquote_plus(one["Key"], errors="surrogateescape") if encoded else one["Key"]
-    return Listed(key, one["Size"], one["LastModified"], one.get("ETag", ""))
-
-
-def _unsigned(request: Any, **_: object) -> None:
-    """Leave out of the signature what Google's servers change on the way."""
-    del request.headers["Accept-Encoding"]
-
-
-def _as_stored(request: Any, **_: object) -> None:
-    """Take what was stored as gzip as it was: else Google unpacks it, and sizes and digests are of something else."""
-    request.headers["Accept-Encoding"] = "gzip"
+        if address.scheme == "az":
+            from vaern.store.azure import Container as kind  # noqa: N813, PLC0415 - needs the extra
+        else:
+            from vaern.store.s3 import Bucket as kind  # noqa: N813, PLC0415
+    except ImportError as error:
+        raise Refusal(
+            "scanning a store needs the extra `store`, which is not installed; install it by: "
+            "pip install 'vaern[store]'"
+        ) from error
+    return kind(address)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from vaern.scanning.names import original
 from vaern.scanning.walk import Item
 from vaern.store.answers import ChangedError, UnreadError
-from vaern.store.client import BrokenError, Listed, read
+from vaern.store.client import BrokenError, Listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +130,7 @@ def _received(store: Store, now: Listed, answer: Answer, scratch: Path | None, w
                 there = file.tell()
                 if breaks > _BREAKS or there == now.size or not now.etag:
                     raise UnreadError("the store broke off while it was read")
-                answer.close()
+                answer.body.close()
                 answer = store.get(now.key, now.etag, there)
                 if (answer.etag or now.etag, answer.size) != (now.etag, now.size):
                     raise ChangedError
@@ -138,7 +138,7 @@ def _received(store: Store, now: Listed, answer: Answer, scratch: Path | None, w
                 fcntl.fcntl(file, fcntl.F_ADD_SEALS, _SEALS)
             return os.open(f"/proc/self/fd/{file.fileno()}", os.O_RDONLY | os.O_CLOEXEC)
     finally:
-        answer.close()
+        answer.body.close()
 
 
 def _copied(answer: Answer, file: FileIO, size: int, wanted: Callable[[], bool]) -> bool:
@@ -147,12 +147,12 @@ def _copied(answer: Answer, file: FileIO, size: int, wanted: Callable[[], bool])
         while file.tell() < size:
             if not wanted():
                 raise GivenUpError
-            data = memoryview(read(answer, min(_CHUNK, size - file.tell())))
+            data = memoryview(answer.body.read(min(_CHUNK, size - file.tell())))
             if not data:
                 return False
             while data:
                 data = data[file.write(data) :]
-        read(answer, 1)  # its end, where the store's own checksum is compared
+        answer.body.read(1)  # its end, where the store's own checksum is compared
     except BrokenError:
         return False
     return True

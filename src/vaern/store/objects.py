@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vaern.scanning.walk import Refusal
 from vaern.store.address import address_of
 from vaern.store.ahead import Ahead
-from vaern.store.client import Store
+from vaern.store.client import store_of
 from vaern.store.fetching import item_of, listed_of
 
 if TYPE_CHECKING:
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 class Objects:
     """A prefix of a store, to be given to `scan` in the place of folders, once.
 
-    It reads AWS's configuration, and asks the store whether it lists what is meant.
+    It reads AWS's configuration, or Azure's environment, and asks the store whether it lists what is meant.
 
     Args:
-        address: `s3://bucket/prefix` or `gs://bucket/prefix`: an object, or what stands before `/` in the keys of all
-            that are meant; no prefix for all of the bucket.
+        address: `s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`: an object, or what stands before
+            `/` in the keys of all that are meant; no prefix for all of the bucket.
         scratch: folder for objects of more than 16 MiB; the system's for temporary files if `None`.
-
         may_be_empty: there may be nothing of this name yet.
 
     Raises:
@@ -42,7 +41,7 @@ class Objects:
         meant = address_of(address)
         if scratch is not None and not scratch.is_dir():
             raise Refusal(f"{scratch}: no folder; name one that exists for large objects")
-        self._store, self._scratch = Store(meant), scratch
+        self._store, self._scratch = store_of(meant), scratch
         self.paths = [str(meant)]
         self.places = [f"{meant} at {self._store.endpoint}"]
         self._lock = threading.Condition()

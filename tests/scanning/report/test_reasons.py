@@ -53,7 +53,7 @@ GIVES_REASONS = [
     *sorted((SOURCE / "scanning" / "disks").glob("[a-z]*.py")),
     *sorted((SOURCE / "scanning" / "sevenz").glob("[a-z]*.py")),
     *sorted((SOURCE / "scanning" / "outlook").glob("[a-z]*.py")),
-    *(SOURCE / "store" / f"{name}.py" for name in ("answers", "client", "fetching")),
+    *(SOURCE / "store" / f"{name}.py" for name in ("answers", "azure", "client", "fetching", "s3")),
     *sorted((SOURCE / "scanning" / "pdfs").glob("[a-z]*.py")),
 ]
 
@@ -68,6 +68,7 @@ OTHERWISE = {
     "the store cannot be reached or understood ({})",
     "the store does not take the request ({}); {}",
     "there is no such bucket",
+    "there is no such container",
     "it is too busy: try later",
     "look at the credentials, the region and the rights",
     "scanning a store needs the extra `store`, which is not installed; install it by: pip install 'vaern[store]'",
