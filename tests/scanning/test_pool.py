@@ -248,6 +248,39 @@ def test_a_worker_that_is_killed_while_it_starts_costs_no_scan(scanned, tmp_path
     assert len(counter.read_text()) == times + 1
 
 
+@pytest.mark.parametrize("times", [1, 5])
+def test_a_kill_that_takes_all_workers_with_it_is_one_kill_while_they_start(scanned, tmp_path, times):
+    """Sixteen wait for what forks them, and a scan goes on after five kills."""
+    counter, folder = tmp_path / "counter", tmp_path / "folder"
+    counter.touch()
+    folder.mkdir()
+    for number in range(16):
+        (folder / f"{number}").write_bytes(b"no deed" + bytes(tasks.SMALL))
+    worker = (sys.executable, "-c", STARTING, str(counter), str(times), MISBEHAVING[1])
+    found, summary = scanned(folder, worker=worker, options=replace(QUICK, jobs=16))
+    assert summary.finished
+    assert all(map(digest, found.values()))
+    assert len(found) == 16
+
+
+def test_a_kill_that_takes_all_workers_with_it_costs_no_scan(misbehave, monkeypatch):
+    """All but one of sixteen have not begun a file then, or have said nothing of it."""
+    handle, killed = pool._Worker._handle, []
+
+    def handled(self, report):
+        found = handle(self, report)
+        if isinstance(report, Began) and not killed:
+            killed.append(self.server._process.kill())
+        return found
+
+    monkeypatch.setattr(pool._Worker, "_handle", handled)
+    deeds = {f"{number}": f"nothing\n{'x' * tasks.SMALL}" for number in range(40)}
+    found, summary = misbehave(deeds, options=replace(SHORT, jobs=16))
+    assert summary.finished
+    assert killed
+    assert [digest(finding) for finding in found.values()].count(None) == 0
+
+
 CAUSES_OF_DEATH = st.lists(st.sampled_from([f"{CRASH} (x)", KILLED, "the decoder took more than 1 s"]), min_size=1)
 
 

@@ -58,7 +58,7 @@ class _Worker:
     """One worker and its queue."""
 
     def __init__(self, options: ScanOptions, server: ForkServer) -> None:
-        self.process = WorkerProcess(options, server)
+        self.server, self.process = server, WorkerProcess(options, server)
         self.tasks: deque[Task] = deque()
         self.ready: Ready | None = None
         self.at: Began | None = None
@@ -287,8 +287,10 @@ class Pool:
         if cause == LACKED:  # once for each worker that was forked before
             self._backlog.extendleft(reversed(worker.tasks))
             return []
-        if worker.ready is None and cause == KILLED and self._killed_starts < _KILLED_STARTS:
-            self._killed_starts += 1
+        deaths = not worker.server.is_mourned
+        worker.server.is_mourned = worker.server.is_gone
+        if worker.ready is None and cause == KILLED and self._killed_starts + deaths <= _KILLED_STARTS:
+            self._killed_starts += deaths
             self._backlog.extendleft(reversed(worker.tasks))
             return []
         if worker.ready is None:
@@ -299,7 +301,7 @@ class Pool:
         if worker.at is None:
             for task in worker.tasks:
                 task.alone = True
-            self._unexplained += 1
+            self._unexplained += deaths
             if self._unexplained > _UNEXPLAINED_DEATHS:
                 self._backlog += worker.tasks
                 raise Refusal(f"workers end before they begin a file: {cause}")

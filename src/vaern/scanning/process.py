@@ -44,9 +44,14 @@ _SECONDS_TO_EXIT = 5.0
 
 
 class ForkServer:
-    """The process that loads the decoders and forks workers (`forks`), with an empty environment."""
+    """The process that loads the decoders and forks workers (`forks`), with an empty environment.
+
+    Attributes:
+        is_mourned: its end was counted: it is one death, however many workers it took with it.
+    """
 
     def __init__(self, command: Sequence[str] = WORKER) -> None:
+        self.is_mourned = False
         self._errors = os.memfd_create("worker-errors")
         self._control, theirs = socket.socketpair()
         with theirs:
