@@ -468,6 +468,16 @@ def test_row_tiff_samples(picture):
     assert media_of(plain[:8] + b"\xff" * 40).unreadable == "the header is malformed"
 
 
+@pytest.mark.parametrize("big", [False, True])
+def test_row_tiff_packed(picture, big):
+    """Whoever holds the file is not told that it is damaged."""
+    plain = encoded(picture.convert("L"), "TIFF", big_tiff=big)
+    at = plain.index(b"\x03\x01\x03\x00\x01" + bytes(7 if big else 3)) + (12 if big else 8)  # Compression, one value
+    for method in (34712, 34887, 50002, 65000):  # JPEG 2000, LERC, JPEG XL, nobody's
+        media = media_of(plain[:at] + method.to_bytes(2, "little") + plain[at + 2 :])
+        assert media.unreadable == "no decoder for this kind of TIFF"
+
+
 def test_row_not_media():
     for data in (
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",

@@ -19,6 +19,7 @@ STUMBLED = [
     lambda: 1 // 0,
     lambda: None.read,
     lambda: len(1),
+    lambda: str(1 << 20_000),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from msgspec.structs import replace
@@ -81,3 +82,14 @@ def test_a_cut_image_has_a_verdict_for_each_file(images, scanned, tmp_path, syst
     path.write_bytes(images[system][: int(len(images[system]) * part)])
     found, _ = scanned(path)
     assert found[str(path)].verdict in {"not media", "unopened", "unreadable"}
+    assert not any(re.search("tsk|pyewf|Error", finding.reason) for finding in found.values())
+
+
+def test_what_lies_behind_the_end_of_an_image_says_so(images, scanned, tmp_path):
+    """Not in the words of a library about its own source."""
+    path = tmp_path / "cut.img"
+    path.write_bytes(images["fat"][: 1 << 16])
+    found, _ = scanned(path)
+    reasons = {finding.reason for name, finding in found.items() if name != str(path)}
+    assert "Could not be read: the image ends before it." in reasons
+    assert not any(finding.media.signals for name, finding in found.items() if finding.verdict == "unreadable")

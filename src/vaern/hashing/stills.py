@@ -184,11 +184,23 @@ def _unidentified(stream: BinaryIO, error: Exception) -> str:
             stream.seek(0)
             TiffImagePlugin.TiffImageFile(stream)
         except SyntaxError as cause:
-            if str(cause) == "unknown pixel mode":
+            if str(cause) == "unknown pixel mode" or _packed_otherwise(stream):
                 return "no decoder for this kind of TIFF"
         except Exception:  # noqa: S110 - the header is malformed indeed
             pass
     return _reason(error)
+
+
+def _packed_otherwise(stream: BinaryIO) -> bool:
+    """Whether a TIFF is whole as far as its first directory, and names a compression that Pillow does not know."""
+    with suppress(Exception):
+        stream.seek(0)
+        header = stream.read(8)
+        fields = TiffImagePlugin.ImageFileDirectory_v2(header + stream.read(8) if header[2] == 43 else header)
+        stream.seek(fields.next)
+        fields.load(stream)
+        return fields.get(TiffImagePlugin.COMPRESSION, 1) not in TiffImagePlugin.COMPRESSION_INFO
+    return False
 
 
 def _reason(error: Exception) -> str:

@@ -25,10 +25,13 @@ def check_pixels(width: int, height: int, limit: int) -> None:
 _STUMBLED = (UnicodeError, LookupError, ArithmeticError, AssertionError, AttributeError, TypeError, struct.error)
 """What a parser written in Python raises when it trusted the content: its words are about the parser."""
 
+_TOO_LONG = "Exceeds the limit ("
+"""What Python says of a number that it will not write out, such as one that the content made absurd."""
+
 
 def reason_of(error: Exception) -> str:
     """A decoder's complaint as one short line for a person."""
-    if isinstance(error, _STUMBLED):
+    if isinstance(error, _STUMBLED) or str(error).startswith(_TOO_LONG):
         return f"the content is malformed ({type(error).__name__})"
     text = " ".join(str(getattr(error, "strerror", None) or error).split())
     if number := re.fullmatch(r"(?:broken\sdata\sstream|(?:image\s)?decoder\serror\s(-?\d+)).*", text):

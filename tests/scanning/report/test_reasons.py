@@ -99,6 +99,8 @@ OTHERWISE = {
     "deleted: its content was read where it lay, which may be in use for something else by now",
     "remature end",
     "unknown pixel mode",
+    "missing in partial image",
+    "Exceeds the limit (",
     "no signal",
     "raw data",
     # Names of members.

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyewf
 
-from vaern.scanning.members import DamagedError, Stretch, told
+from vaern.scanning.members import DamagedError, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,8 +57,8 @@ def opened(stream: IO[bytes], further: Sequence[IO[bytes]] = ()) -> IO[bytes]:
     try:
         handle.open_file_objects([_Whole(one) for one in files], "r")
         size = handle.get_media_size()
-    except OSError as error:
-        raise DamagedError(f"the EnCase image is damaged or truncated ({told(error)})") from None
+    except OSError:
+        raise DamagedError("the EnCase image is damaged or truncated") from None
     return cast("IO[bytes]", Disk(handle, size))
 
 

@@ -14,8 +14,8 @@ from typing import IO, TYPE_CHECKING
 
 import pytsk3
 
-from vaern.scanning.disks.volumes import FAULTS
-from vaern.scanning.members import LimitError, Member, Stretch, told
+from vaern.scanning.disks.volumes import FAULTS, told
+from vaern.scanning.members import DamagedError, LimitError, Member, Stretch
 from vaern.scanning.remarks import DELETED
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ class _Walk:
                 if entry.info.name is not None and entry.info.name.name not in {b".", b"..", b"", None}:
                     yield from self._entry(entry, path, deleted=deleted)
         except FAULTS as error:
-            yield from self._give(path, problem=f"the folder could not be read (on) ({told(error)})", deleted=deleted)
+            yield from self._give(
+                path, problem=f"the folder could not be read to its end ({told(error)})", deleted=deleted
+            )
 
     def _entry(self, entry: pytsk3.File, path: tuple[str, ...], *, deleted: bool) -> Iterator[Member]:
         name = entry.info.name
@@ -258,6 +260,10 @@ def _is_main(info: pytsk3.TSK_FS_ATTR) -> bool:
     return bool(int(info.type) == pytsk3.TSK_FS_ATTR_TYPE_HFS_DATA)
 
 
+class UnreachableError(DamagedError, OSError):
+    """Content cannot be read where it lies: for whoever reads on in it an error of input as any other."""
+
+
 class _Content(Stretch):
     """A stream of a file in a file system, read where it lies."""
 
@@ -266,6 +272,9 @@ class _Content(Stretch):
         self._file, self._kind, self._number = file, kind, number
 
     def read_at(self, place: int, size: int) -> bytes:
-        """As in `Stretch`; raises `OSError` where the file system is damaged."""
-        data: bytes = self._file.read_random(place, size, self._kind, self._number)
+        """As in `Stretch`; raises `UnreachableError` where the file system is damaged, or the image too short."""
+        try:
+            data: bytes = self._file.read_random(place, size, self._kind, self._number)
+        except FAULTS as error:
+            raise UnreachableError(told(error)) from None
         return data

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 from vaern.scanning.disks import ewf
 from vaern.scanning.disks.files import files
 from vaern.scanning.disks.volumes import FAULTS, Source, Volume, volumes
-from vaern.scanning.members import Archive, DamagedError, Member, told
+from vaern.scanning.members import Archive, DamagedError, Member
 from vaern.scanning.remarks import IMAGE
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def opened(stream: IO[bytes], head: bytes, mime: str, start: int, further: Seque
     source = Source(disk, size)
     try:
         found = volumes(source)
-    except FAULTS as error:
-        raise DamagedError(f"the disk image is damaged or truncated ({told(error)})") from None
+    except FAULTS:
+        raise DamagedError("the disk image is damaged or truncated") from None
     if not found and disk is stream:
         return None  # a boot sector alone, or a file system that nobody here reads: it is named already
     found = found or [Volume("", 0, size, "a disk of no partitions and no file system that is read here")]

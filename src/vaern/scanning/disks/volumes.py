@@ -53,6 +53,12 @@ FAULTS = (OSError, EOFError, RuntimeError, SystemError)
 """What comes out of libtsk for what is damaged; what a stream under it raises comes as the last two."""
 
 
+def told(error: Exception) -> str:
+    """Why libtsk could not read something: its own words are about its source."""
+    short = "missing in partial image" in str(error)
+    return "the image ends before it" if short else "the image or its file system is damaged there"
+
+
 class Source(pytsk3.Img_Info):  # type: ignore[misc]  # it has no types
     """A stream as libtsk wants it."""
 
