@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
+import re
 import shutil
 import threading
 import time
@@ -32,6 +35,21 @@ def saved(tmp_path_factory):
     folder = tmp_path_factory.mktemp("saved") / "index"
     index.save(folder)
     return folder
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO])
+def test_a_full_disk_is_named_and_no_other_fault_is_laid_on_it(tmp_path, number):
+    """Of a file that is open the system does not say which; what fails otherwise may be what is read."""
+    target = tmp_path / "list"
+
+    def write(path):
+        path.touch()
+        raise OSError(number, os.strerror(number))
+
+    with pytest.raises(OSError, match=re.escape(os.strerror(number))) as raised, files.beside(target) as fresh:
+        write(fresh / "entries.jsonl")
+    assert raised.value.filename == (None if number == errno.EIO else str(target))
+    assert not any(tmp_path.iterdir())
 
 
 @given(data=st.data())

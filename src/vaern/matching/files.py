@@ -7,6 +7,7 @@ give wrong answers but not wrong reads; `verify` finds the damage.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import mmap
 import os
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 FORMAT = "vaern-hamming-index/2"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _MANIFEST = "index.json"
 _ARRAYS = {
     "words": ("<u8",),
@@ -88,10 +90,15 @@ def beside(folder: Path) -> Iterator[Path]:
     a hidden folder `.vaern-*` is left, which may be deleted.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".vaern-", dir=folder.parent, ignore_cleanup_errors=True) as private:
-        fresh = Path(private) / "new"  # within, because a temporary folder is closed to others and a list is not
-        fresh.mkdir()
-        yield fresh
+    try:
+        with TemporaryDirectory(prefix=".vaern-", dir=folder.parent, ignore_cleanup_errors=True) as private:
+            fresh = Path(private) / "new"  # within, because a temporary folder is closed to others and a list is not
+            fresh.mkdir()
+            yield fresh
+    except OSError as error:
+        if error.filename is None and error.errno in _NO_ROOM:  # which a system does not say of a file that is open
+            error.filename = str(folder)
+        raise
 
 
 def put_in_place(fresh: Path, folder: Path) -> None:
