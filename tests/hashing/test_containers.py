@@ -287,7 +287,10 @@ def test_an_mp4_is_known_by_whatever_box_comes_first(kind):
     assert recognise(b"\0\0\0\x10" + kind + bytes(8) + b"\0\0\0\x18ftypisom").startswith("video/")
 
 
-@given(st.binary(min_size=4, max_size=4) | st.sampled_from([b"\x11\xaf\0\1", b"\x12\xaf\xff\xff"]), st.booleans())
+FILM_MARKS = [b"\x11\xaf\0\1", b"\x12\xaf\xff\xff", b"ftyp", b"mdat", b"free"]
+
+
+@given(st.binary(min_size=4, max_size=4) | st.sampled_from(FILM_MARKS), st.booleans())
 def test_a_mailbox_is_none_but_that_whatever_its_checksum_is(checksum, unicode):
     """[MS-PST] 2.2.2.6: behind `!BDN` stands a checksum, which may look like the mark of a film."""
     head = b"!BDN" + checksum + b"SM" + struct.pack("<HHBB", 23 if unicode else 14, 19, 1, 1)

@@ -119,12 +119,12 @@ def recognise(head: bytes) -> str:
     """
     if head.startswith(_MAGICS):  # one test for all: most of what the node's guard asks about is nothing
         return next(mime for magic, mime in MAGIC if head.startswith(magic))
+    if head[:4] == b"!BDN" and head[8:10] == b"SM":
+        return UNKNOWN  # a mailbox of Outlook, whose checksum may look like the name of a box
     if head[4:8] == b"ftyp":
         return _iso_media(head)
-    if head[:4] in {b"RIFF", b"RIFX"}:
-        return _RIFF.get(head[8:12], UNKNOWN)
-    if head[:4] == b"FORM":
-        return _FORMS.get(head[8:12], UNKNOWN)
+    if head[:4] in {b"RIFF", b"RIFX", b"FORM"}:
+        return (_FORMS if head[:4] == b"FORM" else _RIFF).get(head[8:12], UNKNOWN)
     known = head[4:8] in _MOVIE_BOXES or (head[4:8] in _OTHER_BOXES and _is_box(head))
     # A box that ends within the head has a length below 2**24; asking this first spares the guard a third of each look.
     if known or (head[:1] == b"\0" and has_boxes(lambda at: head[at : at + 16])):
