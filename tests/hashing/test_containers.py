@@ -112,7 +112,15 @@ MADE = {
 }
 """Real or least files of a kind."""
 
-OTHERS = {"ext": ext(), "gpt": partition_table(), "pdf behind a line": b"\xef\xbb\xbf\r\n%PDF-1.4\n" + bytes(99)}
+PAGE = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n"
+"""As an Office program saves a document with its pictures in one file."""
+
+OTHERS = {
+    "a page in one file": PAGE,
+    "ext": ext(),
+    "gpt": partition_table(),
+    "pdf behind a line": b"\xef\xbb\xbf\r\n%PDF-1.4\n" + bytes(99),
+}
 
 
 @pytest.mark.parametrize("mime", sorted(MADE))

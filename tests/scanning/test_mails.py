@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import mailbox
+import re
 import tempfile
 from email.message import EmailMessage, Message
 from email.policy import SMTP
@@ -113,6 +114,17 @@ def test_a_picture_that_is_called_the_text_of_a_letter_is_read():
     part.set_payload(base64.encodebytes(photo).decode())
     mail.attach(part)
     assert members(bytes(mail)) == [("part 2", photo)]
+
+
+def test_the_pictures_of_a_page_in_one_file_are_read():
+    """A page that an Office program saved (RFC 2557) is from nobody, to nobody, and has no subject."""
+    photo = encoded(picture(1))
+    page = EmailMessage()
+    page.set_content("<img src='image001.jpg'>", subtype="html")
+    page.add_related(photo, "image", "jpeg")
+    data = bytes(page)
+    assert not re.match(b"(From|To|Date|Subject):", data, re.MULTILINE)
+    assert [found for _, found in members(data)] == [photo]
 
 
 def test_what_is_encrypted_by_s_mime_says_so():

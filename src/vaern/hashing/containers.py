@@ -221,16 +221,20 @@ _MBOX = re.compile(rb"From [^\r\n]{1,300} (19|20)\d\d( [+-]\d{4})?\r?\n[A-Za-z-]
 _HEADERS = re.compile(rb"(?:\d+\s*\n)?((?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+)")
 _FIELD = re.compile(rb"^([A-Za-z][A-Za-z0-9-]*):", re.MULTILINE)
 _OF_MAIL = {b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to"}
+_OF_PAGE = {b"mime-version", b"content-type"}
 _OF_PEOPLE = {b"from", b"to", b"date", b"subject"}
 
 
 def _is_mail(head: bytes) -> bool:
-    """RFC 5322: header fields from the first byte on, of a kind that letters have and other texts do not."""
+    """RFC 5322: header fields from the first byte on, of a kind that letters have and other texts do not.
+
+    A page that an Office program saved as one file is a mail of nobody to nobody (RFC 2557).
+    """
     found = _HEADERS.match(head)
     if found is None:
         return False
     fields = {name.lower() for name in _FIELD.findall(found[1])}
-    return bool(fields & _OF_MAIL) and len(fields & _OF_PEOPLE) >= 2
+    return fields >= _OF_PAGE or (bool(fields & _OF_MAIL) and len(fields & _OF_PEOPLE) >= 2)
 
 
 def _is_partitioned(head: bytes) -> bool:
