@@ -13,7 +13,7 @@ from tests.scanning.pdf_writer import Stream, Writer, image, jpeg, revised
 from tests.scanning.raw_writer import FORMATS
 from tests.scanning.test_archives import TAR_METHODS, make_tar, make_zip
 from tests.scanning.test_mails import letter
-from tests.scanning.test_ole import PHOTOS, message
+from tests.scanning.test_ole import BEGIN, END, PHOTOS, message, record
 from tests.scanning.test_sevenz import LZMA2, METHODS, seven
 from tests.scanning.test_thumbnails import VERSIONS, cache
 from tests.scanning.trees import encoded, picture
@@ -41,7 +41,9 @@ def mails():
 def storages():
     catalogue = b"\x10\0" + bytes(14) + b"\x18\0\0\0\1\0\0\0" + bytes(8) + b"a\0.\0b\0\0\0"
     thumbnails = {"1": bytes(12) + PHOTOS[1], "2": bytes(12) + PHOTOS[0], "Catalog": catalogue}
-    return [ole(thumbnails), ole(message([*FILES, ("c", FILES)])[0]), ole({"Pictures": b"".join(PHOTOS) + bytes(4000)})]
+    letter, slides = message([*FILES, ("c", FILES)])[0], {"Pictures": b"".join(PHOTOS) + bytes(4000)}
+    drawing = [record(0xEB, PHOTOS[0][:90]), record(0x3C, PHOTOS[0][90:]), record(0x2F, b"")]
+    return [ole(tree) for tree in (thumbnails, letter, slides, {"Workbook": b"".join([BEGIN, *drawing, END])})]
 
 
 def mailboxes():

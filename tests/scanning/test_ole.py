@@ -77,6 +77,51 @@ def test_an_encrypted_document_says_so():
     ]
 
 
+def record(kind, content):
+    """A record of a workbook ([MS-XLS] 2.1.4)."""
+    return kind.to_bytes(2, "little") + len(content).to_bytes(2, "little") + content
+
+
+BEGIN, END = record(0x0809, b"\0\6\5\0" + bytes(12)), record(0x0A, b"")
+OTHERS = st.lists(st.builds(record, st.sampled_from([0xE1, 0xFC, 0x3C, 0x85]), st.binary(max_size=40)), max_size=3)
+
+
+@given(
+    st.lists(st.sampled_from(PHOTOS), min_size=1, max_size=5),
+    st.lists(st.tuples(st.integers(1, 8224), st.sampled_from([0x3C, 0xEB])), min_size=1, max_size=9),
+    OTHERS,
+    OTHERS,
+)
+def test_pictures_of_a_workbook_are_whole_however_it_cuts_them(photos, cuts, before, after):
+    drawing = b"".join(bytes(8) + b"u" * 17 + photo for photo in photos)
+    pieces, kind, cut = [], 0xEB, 0
+    while drawing:
+        size, following = cuts[cut % len(cuts)]
+        pieces.append(record(kind, drawing[:size]))
+        drawing, kind, cut = drawing[size:], following, cut + 1
+    after = after and [record(0xFC, b""), *after]  # what goes on behind the drawing would be of it
+    found = members(ole({"Workbook": b"".join([BEGIN, *before, *pieces, *after, END])}))
+    assert [photo for _, photo in found] == photos
+
+
+@pytest.mark.parametrize(
+    ("stream", "begin", "plain", "encrypted"),
+    [
+        ("WordDocument", b"\xec\xa5\xc1" + bytes(7), b"\xf0\x12", b"\xf0\x13"),
+        ("Current User", b"\0\0\xf6\x0f\x31" + bytes(7), b"\x5f\xc0\x91\xe3", b"\xdf\xc4\xd1\xf3"),
+        ("Workbook", BEGIN, record(0xE1, b"\xb0\4"), record(0x86, b"") + record(0x2F, b"\1\0")),
+    ],
+)
+def test_a_document_from_before_2007_that_is_encrypted_says_so(stream, begin, plain, encrypted):
+    assert members(ole({stream: begin + plain + END})) == []
+    assert members(ole({stream: begin + encrypted + END})) == [(stream, "it is encrypted")]
+
+
+@given(st.binary(max_size=300))
+def test_a_workbook_of_any_bytes_is_read(rest):
+    inside(ole({"Workbook": BEGIN + rest}))
+
+
 def test_a_stream_that_is_too_large_says_so(monkeypatch):
     monkeypatch.setattr(vaern.scanning.ole, "LARGEST", 5000)
     data = ole({"Data": b"x" * 5001, "Pictures": PHOTOS[0]})

@@ -17,6 +17,7 @@ import olefile
 
 from vaern.hashing import containers, content
 from vaern.hashing.behind import pictures_within
+from vaern.scanning import office
 from vaern.scanning.members import DamagedError, Member, told
 
 if TYPE_CHECKING:
@@ -98,14 +99,17 @@ class _Storage:
 
     def _files(self, entry: Any, name: str) -> Iterator[Member]:
         if entry.name == _ENCRYPTED:
-            yield Member(0, name, entry.size, None, io.BytesIO, problem="it is encrypted")
+            yield _encrypted(name, entry)
             return
         data = self._read(entry)
         if data is None:
             yield self._large(name, entry)
         elif data.startswith(_BEGINS):
             yield _member(name, data)
+        elif office.is_encrypted(data):
+            yield _encrypted(name, entry)
         else:
+            data = office.uncut(data)
             pieces = pictures_within(data)
             for number, (begin, end, _) in enumerate(pieces, 1):
                 yield _member(name if len(pieces) == 1 else f"{name}/picture {number}", data[begin:end])
@@ -153,6 +157,10 @@ class _Storage:
             names[number] = text.partition("\0")[0]
             at += length
         return names
+
+
+def _encrypted(name: str, entry: Any) -> Member:
+    return Member(0, name, entry.size, None, io.BytesIO, problem="it is encrypted")
 
 
 def _member(name: str, data: bytes) -> Member:
