@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from vaern.scanning.protocol import Job, Orders, packed, send
-from vaern.scanning.segments import further
+from vaern.scanning.segments import LAST, further
 from vaern.scanning.walk import walk
 
 
@@ -29,7 +29,21 @@ def test_letters_are_as_in_the_first():
     assert next(further(b"\xff\n.E01")) == b"\xff\n.E02"
 
 
-@pytest.mark.parametrize("name", [b"x.E02", b"x.E1", b"x.F01", b"E01", b"x.E01.zip", b"x.dd", b""])
+def test_what_is_cut_anywhere_is_counted_or_has_letters():
+    for first, second, last, many in (
+        (b"x.dd.001", b"x.dd.002", b"x.dd.999", 998),
+        (b"x.000", b"x.001", b"x.999", 999),
+        (b"x.7z.0001", b"x.7z.0002", b"x.7z.9999", 9998),
+        (b"x.aa", b"x.ab", b"x.zz", 26 * 26 - 1),
+    ):
+        names = list(further(first))
+        assert (names[0], names[-1], len(set(names)), len(names)) == (second, last, many, many)
+        assert first.endswith(LAST)
+
+
+@pytest.mark.parametrize(
+    "name", [b"x.E02", b"x.E1", b"x.F01", b"E01", b"x.E01.zip", b"x.dd", b"", b"001", b"x.01", b"x.002", b"x.ab", b"aa"]
+)
 def test_other_files_have_none(name):
     assert not list(further(name))
 

@@ -114,7 +114,9 @@ def test_damage_costs_what_stands_behind_it_in_the_folder():
 def test_a_truncated_archive_says_so():
     data = seven(NOISE[:2], METHODS["lzma2"])
     for size in (32, 5000, len(data) - 1):
-        assert inside_or_damage(data[:size]) == "the archive is truncated, or goes on in further files"
+        assert inside_or_damage(data[:size]) == (
+            "the archive is truncated, or goes on in further files that do not stand beside it"
+        )
 
 
 def test_what_stands_behind_an_archive_or_in_a_gap_is_read():

@@ -38,7 +38,7 @@ def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = 
     Args:
         stream: seekable; must stay open while members are read.
         start: index of the first member to give.
-        further: the files that go on with it, if it is an image in several.
+        further: the files that go on with it by their names, if it was cut into several.
 
     Raises:
         DamagedError: it begins like a zip or an image, and cannot be read as one.
@@ -48,7 +48,7 @@ def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = 
     if head.startswith(zips.STARTS):
         if head.startswith(zips.IMAGE, LOCAL):
             return None
-        return zips.opened(stream, start)
+        return zips.opened(stream, start, further)
     # A tar or a disk comes before a zip at the end: the last member, or the last file on the disk, may be one.
     if archive := packed.opened(stream, head, start) or tars.opened(stream, head, start):
         return archive
@@ -57,7 +57,7 @@ def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = 
     mime = content.recognise(beginning)
     known = container_of(beginning) if mime == content.UNKNOWN else None
     if known is not None and known.mime == sevenz.MIME:
-        return sevenz.opened(stream, start)
+        return sevenz.opened(stream, start, further)
     if known is not None and (
         archive := _document(stream, known.mime, start) or disks.opened(stream, beginning, known.mime, start, further)
     ):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import errno
 import io
+import itertools
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from vaern.hashing.unreadable import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from vaern.scanning.options import ScanOptions
 
@@ -227,6 +229,33 @@ class Window(Stretch):
         """As in `Stretch`."""
         self._stream.seek(self._start + place)
         return self._stream.read(size)
+
+
+class Joined(Stretch):
+    """Streams one behind the other, as one: what was cut into files."""
+
+    def __init__(self, streams: Sequence[IO[bytes]]) -> None:
+        bounds = [*itertools.accumulate((stream.seek(0, io.SEEK_END) for stream in streams), initial=0)]
+        super().__init__(bounds[-1], "a file of it became shorter")
+        self._streams, self._bounds = streams, bounds
+
+    def read_at(self, place: int, size: int) -> bytes:
+        """As in `Stretch`; all of them, also where one file ends and the next begins."""
+        pieces = []
+        for number in range(bisect.bisect_right(self._bounds, place) - 1, len(self._streams)):
+            wanted = min(size, self._bounds[number + 1] - place)
+            self._streams[number].seek(place - self._bounds[number])
+            pieces.append(self._streams[number].read(wanted))
+            place, size = place + wanted, size - wanted
+            if not size or len(pieces[-1]) < wanted:
+                break
+        return b"".join(pieces)
+
+
+def joined(stream: IO[bytes], further: Sequence[IO[bytes]], size: int) -> IO[bytes]:
+    """This stream, with those that go on with it if it has fewer than so many bytes."""
+    goes_on = further and stream.seek(0, io.SEEK_END) < size
+    return cast("IO[bytes]", Joined([stream, *further])) if goes_on else stream
 
 
 def told(error: Exception) -> str:

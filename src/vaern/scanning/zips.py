@@ -15,11 +15,11 @@ from datetime import datetime
 from functools import partial
 from typing import IO, TYPE_CHECKING, cast
 
-from vaern.scanning.members import Archive, DamagedError, Member, Window, stray, told
+from vaern.scanning.members import Archive, DamagedError, Joined, Member, Window, stray, told
 from vaern.scanning.zip_gaps import LOCAL, MARK, gaps, hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 STARTS = (MARK, b"PK\x05\x06", b"PK\x07\x08")
 """How a zip begins: with a member, with its end, or with the mark of a split one."""
@@ -30,12 +30,14 @@ IMAGE = b"container.description"
 _BUFFER = 1 << 20
 
 
-def opened(stream: IO[bytes], start: int) -> Archive:
-    """A stream that begins like a zip.
+def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> Archive:
+    """A stream that begins like a zip, or the files that one was cut into.
 
     Raises:
         DamagedError: it cannot be read as one.
     """
+    if further and not zipfile.is_zipfile(stream):
+        stream = cast("IO[bytes]", Joined([stream, *further]))
     try:
         archive = zipfile.ZipFile(stream)
     except MemoryError:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from vaern.scanning.disks import ewf
 from vaern.scanning.disks.files import files
 from vaern.scanning.disks.volumes import FAULTS, Source, Volume, volumes
-from vaern.scanning.members import Archive, DamagedError, Member
+from vaern.scanning.members import Archive, DamagedError, Joined, Member
 from vaern.scanning.remarks import IMAGE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def opened(stream: IO[bytes], head: bytes, mime: str, start: int, further: Seque
     if mime == ewf.MIME and ewf.is_image(head):
         disk = ewf.opened(stream, further)
     elif mime in _RAW:
-        disk = stream
+        disk = cast("IO[bytes]", Joined([stream, *further])) if further else stream
     else:
         return None
     size = disk.seek(0, io.SEEK_END)
@@ -42,6 +42,8 @@ def opened(stream: IO[bytes], head: bytes, mime: str, start: int, further: Seque
         found = volumes(source)
     except FAULTS:
         raise DamagedError("the disk image is damaged or truncated") from None
+    if further and mime in _RAW and max((volume.end for volume in found), default=0) <= stream.seek(0, io.SEEK_END):
+        return opened(stream, head, mime, start)  # all of it is in this one: the others are of their own
     if not found and disk is stream:
         return None  # a boot sector alone, or a file system that nobody here reads: it is named already
     found = found or [Volume("", 0, size, "a disk of no partitions and no file system that is read here")]

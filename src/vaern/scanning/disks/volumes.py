@@ -97,6 +97,12 @@ class Volume:
     unopened: str = ""
     system: pytsk3.FS_Info | None = None
 
+    @property
+    def end(self) -> int:
+        """Where it ends on the disk, its file system by its own account."""
+        system = self.system and self.system.info
+        return self.start + (system.block_count * system.block_size if system else self.size)
+
 
 def volumes(source: Source) -> list[Volume]:
     """The volumes of a disk in the order of its table; none where neither a table nor a file system is understood.

@@ -9,13 +9,13 @@ from functools import partial
 from typing import IO, TYPE_CHECKING
 
 from vaern.scanning import filetimes
-from vaern.scanning.members import Archive, DamagedError, Member, Window, first_used, stray, told
+from vaern.scanning.members import Archive, DamagedError, Member, Window, first_used, joined, stray, told
 from vaern.scanning.sevenz.folders import File, Unpacking, whole
 from vaern.scanning.sevenz.header import ENCODED, Fields, Files, HeaderError, Streams, header_of, streams_of
 from vaern.scanning.sevenz.methods import AES, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MIME = "application/x-7z-compressed"
 
@@ -28,21 +28,22 @@ _MOST_TIMES_PACKED = 4
 _LINK = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
 
 
-def opened(stream: IO[bytes], start: int) -> Archive:
-    """A stream that begins like a 7z archive.
+def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> Archive:
+    """A stream that begins like a 7z archive, or the files that one was cut into.
 
     Raises:
         DamagedError: it cannot be read as one.
     """
-    size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     head = stream.read(_BASE)
     offset, length = int.from_bytes(head[12:20], "little"), int.from_bytes(head[20:28], "little")
     if len(head) < _BASE or zlib.crc32(head[12:32]) != int.from_bytes(head[8:12], "little"):
         raise DamagedError("the first header of the archive is damaged")
     end = _BASE + offset + length
+    stream = joined(stream, further, end)
+    size = stream.seek(0, io.SEEK_END)
     if end > size:
-        raise DamagedError("the archive is truncated, or goes on in further files")
+        raise DamagedError("the archive is truncated, or goes on in further files that do not stand beside it")
     used = [(0, _BASE), (end - length, end)]
     try:
         streams, files = _header(stream, end - length, length, int.from_bytes(head[28:32], "little"), used)
