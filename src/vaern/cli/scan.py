@@ -16,10 +16,10 @@ from vaern.cli.stopping import stop_on_signal
 from vaern.records import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from vaern.cli.progress import Scanning
+    from vaern.cluster.processes import Processes
     from vaern.scanning import Progress, ScanOptions, Summary
     from vaern.scanning.crews import Crew, Hire, Work
     from vaern.scanning.sources import Source
@@ -41,7 +41,14 @@ if TYPE_CHECKING:
     "--cluster",
     metavar="PLACE",
     help="Let other machines read, which take part by `vaern join PLACE`: a folder that all have, or "
-    "postgresql://HOST/NAME. `local` starts processes of this machine, as many as --jobs says.",
+    "postgresql://HOST/NAME. `local` starts processes of this machine, as many as --jobs says; `ray` lets Ray start "
+    "and restart them (with vaern[ray]).",
+)
+@click.option(
+    "--ray",
+    metavar="HOST:PORT",
+    help="Let a Ray that runs already start what takes part, on its machines, of which this is one: as many as --jobs "
+    "says, else one for each core. Beyond this machine it must ask for a token. Needs --cluster PLACE.",
 )
 @reading_options
 @saying_options
@@ -53,6 +60,7 @@ def scan_command(
     retry: bool,
     scratch: Path | None,
     cluster: str | None,
+    ray: str | None,
     as_json: bool,
     synthetic: bool,
     **how: Any,
@@ -70,6 +78,8 @@ def scan_command(
     from vaern.cli.progress import Scanning
     from vaern.scanning import exit_status, scan
 
+    if ray and cluster in {None, "local", "ray"}:
+        raise click.UsageError("--ray needs --cluster PLACE: a folder or a database that all machines of Ray reach")
     matcher, options = matcher_of(lists, **how), options_of(**how)
     following = Following(out / "findings.jsonl")
     ending = "ends at once, without a report"
@@ -80,7 +90,7 @@ def scan_command(
             if as_json:
                 following.more()
 
-        crew = crew_of(cluster, options, out, scratch, display) if cluster else None
+        crew = crew_of(cluster, ray, options, out, scratch, display.note) if cluster else None
         summary = scan(
             source, matcher, out, options, tell, resume=resume, retry=retry, synthetic=synthetic, stop=stop, crew=crew
         )
@@ -112,24 +122,44 @@ def source_of(paths: tuple[Path | str, ...], scratch: Path | None) -> Iterator[S
         yield objects
 
 
-def crew_of(cluster: str, options: ScanOptions, out: Path, scratch: Path | None, display: Scanning) -> Hire:
+def crew_of(
+    cluster: str, ray: str | None, options: ScanOptions, out: Path, scratch: Path | None, note: Callable[[str], None]
+) -> Hire:
     """The machines of a cluster."""
     from vaern.cluster.crew import Cluster
     from vaern.cluster.folder import Folder
-    from vaern.cluster.local import LEASE, NAME, LocalMachines
     from vaern.cluster.naming import LEASE as ELSEWHERE
     from vaern.cluster.naming import place_of
+    from vaern.cluster.processes import LEASE, NAME
 
-    if cluster == "local":
-        machines = LocalMachines(out / NAME, options.workers, scratch, display.note)
-        return lambda work: Cluster(work, Folder(out / NAME), LEASE, machines, note=display.note)
-    place = place_of(cluster)
+    if cluster in {"local", "ray"}:
+        folder = (out / NAME).absolute()
+        machines = _machines_here(cluster, folder, options.workers, scratch, note)
+        return lambda work: Cluster(work, Folder(folder), LEASE, machines, note)
+    place, started = place_of(cluster), None
+    if ray:
+        from vaern.cluster.actors import ray_machines
+
+        started = ray_machines(str(place), options.jobs, scratch, ray, note)
 
     def hire(work: Work) -> Crew:
-        display.note(f"Machines take part by: vaern join {place}")
-        return Cluster(work, place, ELSEWHERE, note=display.note)
+        if started is None:
+            note(f"Machines take part by: vaern join {place}")
+        return Cluster(work, place, ELSEWHERE, started, note)
 
     return hire
+
+
+def _machines_here(
+    cluster: str, folder: Path, number: int, scratch: Path | None, note: Callable[[str], None]
+) -> Processes:
+    if cluster == "local":
+        from vaern.cluster.local import local_machines
+
+        return local_machines(folder, number, scratch, note)
+    from vaern.cluster.actors import ray_machines
+
+    return ray_machines(str(folder), number, scratch, note=note)
 
 
 def print_summary(summary: Summary) -> None:

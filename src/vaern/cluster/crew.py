@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from vaern.cluster.local import LocalMachines
     from vaern.cluster.places import Place
+    from vaern.cluster.processes import Processes
     from vaern.cluster.results import Header
     from vaern.cluster.shares import Entry, Share
     from vaern.records import Media
@@ -44,7 +44,7 @@ class Cluster:
         work: what is to be done.
         place: where shares are handed out.
         lease: seconds after which a machine that was not heard of has lost its shares.
-        local: machines that are processes of this one, if so.
+        started: processes that are started and ended along, so that somebody reads.
         note: is told of machines that come and are lost.
     """
 
@@ -53,11 +53,11 @@ class Cluster:
         work: Work,
         place: Place,
         lease: float,
-        local: LocalMachines | None = None,
+        started: Processes | None = None,
         note: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.ready: Ready | None = None
-        self._work, self._local, self._note = work, local, note
+        self._work, self._started, self._note = work, started, note
         self._job = Job(
             run=work.run,
             program=vaern.__version__,
@@ -83,8 +83,8 @@ class Cluster:
             for number in self._numbers:  # handed out by an earlier session of this scan
                 self._names.update(hash(entry.name) for entry in self._shares.share(number).entries())
             self._cutter = Cutter(self._numbers[-1] + 1 if self._numbers else 0)
-            if self._local is not None:
-                self._local.start()
+            if self._started is not None:
+                self._started.start()
         except BaseException:
             self._shares.close()
             raise
@@ -101,8 +101,8 @@ class Cluster:
                     self._note(str(error))
             else:
                 self._shares.pause()
-            if self._local is not None:
-                self._local.end()
+            if self._started is not None:
+                self._started.end()
         finally:
             self._shares.close()
 
@@ -234,8 +234,8 @@ class Cluster:
                     "what ended them, most often a lack of memory"
                 )
         self._welcome(self._shares.machines().keys())
-        if self._local is not None:
-            self._local.look()
+        if self._started is not None:
+            self._started.look()
 
 
 class _Merging:
