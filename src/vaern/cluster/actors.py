@@ -62,7 +62,7 @@ def ray_machines(
         address: HOST:PORT of a Ray that runs already; one is started if empty.
         note: is told if it died.
     """
-    words = [place, str(number), str(scratch or ""), address]
+    words = [place, str(number), str(scratch.absolute()) if scratch else "", address]
     made = None if address else Path(place)
     return Processes("vaern.cluster.actors", words, folder=made, seconds=_SECONDS_TO_END, note=note)
 
