@@ -222,7 +222,7 @@ AGAINST = {"against it stands", "what holds"}
 """Heads of the columns of a threat model that say what stands against an attack: a table with one makes claims."""
 HELD_BY = {"held by", "which test shows it", "tested by"}
 """Heads of the columns that name tests."""
-CLAIM = re.compile(r"`((?:\.\./)*(?:[a-z_]+/)*test_[a-z_]+\.py)::(test_\w+)`")
+CLAIM = re.compile(r"`((?:\.\./)*(?:[a-z_]+/)*test_[a-z0-9_]+\.py)::(test_\w+)`")
 WHY_NONE = re.compile(r"none: \w.{10,}")
 MODELS = {"threat-model.md": ("tests", 45), "threat-model-node.md": ("tests/node", 130)}
 """The threat models, below which folder each names its tests, and how many claims each has at least."""

@@ -7,6 +7,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pikepdf
+from tests.scanning import aff4_images
+from tests.scanning.aff4_images import Stored
 from tests.scanning.mailboxes import Message, mailbox
 from tests.scanning.ole_writer import ole
 from tests.scanning.pdf_writer import Stream, Writer, image, jpeg, revised
@@ -91,6 +93,16 @@ def thumbnails():
     return [cache(version, [(1, True, 3, PHOTOS[1]), (2, False, 0, PHOTOS[0])], 56) for version in VERSIONS]
 
 
+def forensic():
+    data = b"".join(PHOTOS) * 2
+    ranges = [(0, 5000, 100, 0), (6000, 9000, 3, 2), (20_000, 4000, 0, 1)]
+    names = [aff4_images.iri(0), aff4_images.iri(1), f"{aff4_images.SCHEMA}UnknownData"]
+    return [
+        aff4_images.image([Stored(data[:9000], method), Stored(data[:5000])], 30_000, ranges, targets=names)
+        for method in aff4_images.PACK
+    ]
+
+
 SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "zips": zips,
     "tars": tars,
@@ -101,4 +113,5 @@ SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "sevens": sevens,
     "thumbnails": thumbnails,
     "mailboxes": mailboxes,
+    "forensic": forensic,
 }

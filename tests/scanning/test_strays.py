@@ -18,7 +18,7 @@ from tests.scanning.trees import encoded, picture
 from vaern.hashing import hash_stream
 from vaern.hashing.jpeg import listed_pictures, read_header
 from vaern.scanning.archives import recognise
-from vaern.scanning.members import Budget, content
+from vaern.scanning.members import Budget, DamagedError, content
 from vaern.scanning.options import ScanOptions
 from vaern.scanning.unpacker import FAULTS, PACKINGS, Unpacked, zstd
 
@@ -254,9 +254,10 @@ def test_a_comment_of_a_zip_that_is_no_text_is_stray(members, comments):
     assert strays == [used for one in binary if (used := one.lstrip(b"\0"))]
 
 
-def test_an_image_of_a_disk_in_a_zip_is_no_archive():
+def test_an_image_of_a_disk_in_a_zip_is_no_archive_of_its_pieces():
     data = make_zip([("container.description", b"aff4://x"), ("information.turtle", b"@prefix")], zipfile.ZIP_STORED)
-    assert recognise(io.BytesIO(data)) is None
+    with pytest.raises(DamagedError, match="what the image says of itself is damaged"):
+        recognise(io.BytesIO(data))
     media = hash_stream(io.BytesIO(data), "x", len(data))
     assert (media.mime, media.unopened) == ("application/x-aff4", "an AFF4 image")
     assert recognise(io.BytesIO(make_zip([("container", b"aff4://x")]))) is not None

@@ -101,7 +101,7 @@ _OPTIONS = (
     click.option(
         "--verify-images",
         is_flag=True,
-        help="Read images of disks that keep a hash of their disk (E01) whole, and compare it.",
+        help="Read images of disks that keep a hash of their disk (E01, AFF4) whole, and compare it.",
     ),
 )
 

@@ -16,6 +16,7 @@ def decoder_versions() -> dict[str, str]:
     from importlib.metadata import version  # noqa: PLC0415
 
     import av  # noqa: PLC0415
+    import cramjam  # noqa: PLC0415
     import PIL  # noqa: PLC0415
     import pillow_heif  # noqa: PLC0415
     import pyewf  # noqa: PLC0415
@@ -26,7 +27,7 @@ def decoder_versions() -> dict[str, str]:
     found = {"python": platform.python_version(), "openssl": ssl.OPENSSL_VERSION}
     packages = {"av": av, "numpy": np, "pillow": PIL, "pillow-heif": pillow_heif, "simplejpeg": simplejpeg}
     found |= {name: str(package.__version__) for name, package in packages.items()}  # metadata takes long to load
-    found |= {"libewf-python": pyewf.get_version(), "pytsk3": pytsk3.get_version()}
+    found |= {"cramjam": cramjam.__version__, "libewf-python": pyewf.get_version(), "pytsk3": pytsk3.get_version()}
     found["vaern/loops"] = compiled.LIBRARY.stem
     for feature in (
         "jpg",

@@ -16,7 +16,6 @@ from vaern.hashing import content
 from vaern.hashing.containers import HEAD_BYTES, container_of
 from vaern.scanning import attached, disks, late, mails, ole, outlook, packed, sevenz, tars, thumbnails, zips
 from vaern.scanning.members import Archive, DamagedError, Member
-from vaern.scanning.zip_gaps import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +32,7 @@ DOCUMENTS: dict[str, Callable[[IO[bytes]], Iterator[Member]]] = {
 
 
 def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = ()) -> Archive | None:
-    """The archive that this stream is, or `None`; the zip of an AFF4 image holds pieces of a disk and no files.
+    """The archive that this stream is, or `None`.
 
     Args:
         stream: seekable; must stay open while members are read.
@@ -46,8 +45,8 @@ def recognise(stream: IO[bytes], start: int = 0, further: Sequence[IO[bytes]] = 
     stream.seek(0)
     head = stream.read(tars.BLOCK)
     if head.startswith(zips.STARTS):
-        if head.startswith(zips.IMAGE, LOCAL):
-            return None
+        if zips.is_image(stream, head) and (image := disks.opened(stream, head, disks.AFF4, start)):
+            return image
         return zips.opened(stream, start, further)
     # A tar or a disk comes before a zip at the end: the last member, or the last file on the disk, may be one.
     if archive := packed.opened(stream, head, start) or tars.opened(stream, head, start):

@@ -11,6 +11,7 @@ import io
 import stat
 import struct
 import zipfile
+import zlib
 from datetime import datetime
 from functools import partial
 from typing import IO, TYPE_CHECKING, cast
@@ -27,7 +28,20 @@ STARTS = (MARK, b"PK\x05\x06", b"PK\x07\x08")
 IMAGE = b"container.description"
 """The first member of an AFF4 image."""
 
+FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
+"""What comes out of reading a damaged member."""
+
 _BUFFER = 1 << 20
+_COMMENT = 256
+"""Bytes before the end in which the comment of an AFF4 image stands, with the record that it belongs to."""
+
+
+def is_image(stream: IO[bytes], head: bytes) -> bool:
+    """Whether it is an AFF4 image: by its first member, or by its comment, which is the name of the volume."""
+    if head.startswith(IMAGE, LOCAL):
+        return True
+    stream.seek(max(0, stream.seek(0, io.SEEK_END) - _COMMENT))
+    return stream.read(_COMMENT).rpartition(b"PK\x05\x06")[2][18:].startswith(b"aff4://")
 
 
 def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> Archive:
@@ -109,19 +123,32 @@ def _is_folder(info: zipfile.ZipInfo) -> bool:
 
 
 def _member(stream: IO[bytes], info: zipfile.ZipInfo, index: int) -> Member:
-    encrypted = bool(info.flag_bits & 1)
+    encrypted = _is_encrypted(info)
     linked = stat.S_ISLNK(info.external_attr >> 16)
-    stored = info.compress_type == zipfile.ZIP_STORED and not encrypted and info.file_size == info.compress_size
     return Member(
         index=index,
         name=info.filename,
         size=info.file_size,
         modified=_time(info),
-        open=partial(_stored if stored else _unpacked, stream, info),
+        open=partial(content_of, stream, info),
         mime="inode/symlink" if linked else "",
         problem="it is encrypted" if encrypted else "",
-        direct=stored,
+        direct=_is_stored(info),
     )
+
+
+def _is_encrypted(info: zipfile.ZipInfo) -> bool:
+    return bool(info.flag_bits & 1)
+
+
+def _is_stored(info: zipfile.ZipInfo) -> bool:
+    stored = info.compress_type == zipfile.ZIP_STORED and info.file_size == info.compress_size
+    return stored and not _is_encrypted(info)
+
+
+def content_of(stream: IO[bytes], info: zipfile.ZipInfo) -> IO[bytes]:
+    """The bytes of a member: where they lie if it is stored, else unpacked as they are read."""
+    return _stored(stream, info) if _is_stored(info) else _unpacked(stream, info)
 
 
 def _stored(stream: IO[bytes], info: zipfile.ZipInfo) -> IO[bytes]:

@@ -96,6 +96,7 @@ OTHERWISE = {
     "of the image only files were read: no unallocated space, and nothing of the file systems' own",
     "the image keeps no hash of its disk",
     "verified: the disk has the {} that the image keeps",
+    "verified: what the image stores of the disk has the {} that it keeps",
     "deleted: its content was read where it lay, which may be in use for something else by now",
     "remature end",
     "unknown pixel mode",

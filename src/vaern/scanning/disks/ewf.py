@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from typing import IO, TYPE_CHECKING, cast
 
 import pyewf
 
+from vaern.scanning.disks import kept_hashes
 from vaern.scanning.members import DamagedError, Stretch
 
 if TYPE_CHECKING:
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
 MIME = "application/x-ewf"
 
-_KEPT = {"MD5": "md5", "SHA1": "sha1"}
-"""Hashes of a disk that an image may keep, by their names in libewf and in hashlib."""
-
-_CHUNK = 1 << 20
+_KEPT = ("MD5", "SHA1")
+"""Hashes of a disk that an image may keep."""
 
 _SIGNATURES = (b"EVF\x09\r\n\xff\x00", b"EVF2\r\n\x81\x00")
 
@@ -104,15 +102,6 @@ class Disk(Stretch):
 
     def verify(self) -> str:
         """As of `members.Archive`: each hash of the disk that whoever made the image wrote into it."""
-        kept = {name: self._handle.get_hash_value(name) for name in _KEPT}
-        digests = {name: hashlib.new(algorithm) for name, algorithm in _KEPT.items() if kept[name]}
-        if not digests:
-            return "the image keeps no hash of its disk"
-        self.seek(0)
-        while data := self.read(_CHUNK):
-            for digest in digests.values():
-                digest.update(data)
-        for name, digest in digests.items():
-            if digest.hexdigest() != kept[name].lower():
-                raise DamagedError(f"the disk does not have the {name} that the image keeps: it was changed or damaged")
-        return f"verified: the disk has the {' and the '.join(digests)} that the image keeps"
+        kept = {name: value for name in _KEPT if (value := self._handle.get_hash_value(name))}
+        kept_hashes.compare(cast("IO[bytes]", self), kept)
+        return kept_hashes.remark(kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import IO, TYPE_CHECKING, cast
 
-from vaern.scanning.disks import ewf
+from vaern.scanning.disks import aff4, ewf
 from vaern.scanning.disks.files import files
 from vaern.scanning.disks.volumes import FAULTS, Source, Volume, volumes
 from vaern.scanning.members import Archive, DamagedError, Joined, Member
@@ -30,11 +30,16 @@ def opened(stream: IO[bytes], head: bytes, mime: str, start: int, further: Seque
     Raises:
         DamagedError: it cannot be read as the image that it says it is.
     """
-    if mime == ewf.MIME and ewf.is_image(head):
+    disk: IO[bytes] | None
+    if mime == aff4.MIME:
+        disk = cast("IO[bytes] | None", aff4.opened(stream))
+    elif mime == ewf.MIME and ewf.is_image(head):
         disk = ewf.opened(stream, further)
     elif mime in _RAW:
         disk = cast("IO[bytes]", Joined([stream, *further])) if further else stream
     else:
+        disk = None
+    if disk is None:
         return None
     size = disk.seek(0, io.SEEK_END)
     source = Source(disk, size)
@@ -47,7 +52,7 @@ def opened(stream: IO[bytes], head: bytes, mime: str, start: int, further: Seque
     if not found and disk is stream:
         return None  # a boot sector alone, or a file system that nobody here reads: it is named already
     found = found or [Volume("", 0, size, "a disk of no partitions and no file system that is read here")]
-    verify = disk.verify if isinstance(disk, ewf.Disk) else None
+    verify = disk.verify if isinstance(disk, ewf.Disk | aff4.Disk) else None
     return Archive(mime, _members(source, found, start), notes=(IMAGE,), size=size, verify=verify)
 
 
