@@ -44,6 +44,20 @@ def is_image(stream: IO[bytes], head: bytes) -> bool:
     return stream.read(_COMMENT).rpartition(b"PK\x05\x06")[2][18:].startswith(b"aff4://")
 
 
+def directory(stream: IO[bytes]) -> zipfile.ZipFile:
+    """The zip, with its directory read.
+
+    Raises:
+        zipfile.BadZipFile: it cannot be read; why.
+    """
+    try:
+        return zipfile.ZipFile(stream)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever a parser can stumble over
+        raise zipfile.BadZipFile(told(error)) from None
+
+
 def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> Archive:
     """A stream that begins like a zip, or the files that one was cut into.
 
@@ -53,11 +67,9 @@ def opened(stream: IO[bytes], start: int, further: Sequence[IO[bytes]] = ()) -> 
     if further and not zipfile.is_zipfile(stream):
         stream = cast("IO[bytes]", Joined([stream, *further]))
     try:
-        archive = zipfile.ZipFile(stream)
-    except MemoryError:
-        raise
-    except Exception as error:  # whatever a parser can stumble over
-        raise DamagedError(f"the zip archive is damaged or truncated ({told(error)})") from None
+        archive = directory(stream)
+    except zipfile.BadZipFile as error:
+        raise DamagedError(f"the zip archive is damaged or truncated ({error})") from None
     return Archive("application/zip", _members(archive, stream, start, first=0))
 
 
@@ -81,10 +93,8 @@ def _behind(stream: IO[bytes]) -> tuple[zipfile.ZipFile, int] | None:
     if not zipfile.is_zipfile(stream):
         return None
     try:
-        archive = zipfile.ZipFile(stream)
-    except MemoryError:
-        raise
-    except Exception:
+        archive = directory(stream)
+    except zipfile.BadZipFile:
         return None
     if not archive.filelist:
         return None

@@ -18,7 +18,7 @@ import numpy as np
 from vaern.scanning.disks import kept_hashes, turtle
 from vaern.scanning.disks.aff4_streams import METHODS, MOST_CHUNK, RANGE, ImageStream, Map, Shape, Symbol
 from vaern.scanning.members import DamagedError, Stretch, told
-from vaern.scanning.zips import FAULTS, content_of
+from vaern.scanning.zips import FAULTS, content_of, directory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,11 +109,9 @@ class _Volume:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         try:
-            archive = zipfile.ZipFile(stream)
-        except MemoryError:
-            raise
-        except Exception as error:  # whatever a parser can stumble over
-            raise DamagedError(f"the image is damaged or truncated ({told(error)})") from None
+            archive = directory(stream)
+        except zipfile.BadZipFile as error:
+            raise DamagedError(f"the image is damaged or truncated ({error})") from None
         name = archive.comment.split(b"\0")[0].decode(errors="replace")
         self._members = {_full(name, info.filename): info for info in archive.infolist()}
         self._information = _full(name, _INFORMATION)
