@@ -14,6 +14,7 @@ from vaern.cluster.local import local_machines
 from vaern.formats import findings
 from vaern.node.runtime.embedded import Embedded
 from vaern.scanning import scan
+from vaern.scanning.sources import Folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,15 @@ def in_order(out: Path, source: Source) -> list[bytes]:
     return [line for item in source.listed(frozenset()) for line in lines.pop(item.name)] + [
         line for rest in lines.values() for line in rest
     ]
+
+
+@pytest.fixture
+def whole(tree: Path, tmp_path: Path) -> list[bytes]:
+    """What one machine finds in the tree, in the order of the list."""
+    scan([tree], NO_LISTS, tmp_path / "whole", QUICK)
+    found = in_order(tmp_path / "whole", Folders([tree]))
+    assert len(found) == 12 + 12 + 3 + 1 + (3 + 5)
+    return found
 
 
 def scanned(out: Path, source: Source, place: Place, *, lease: float = 60.0, local: int = 0, **more: object) -> Summary:

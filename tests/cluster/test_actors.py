@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.cluster.conftest import in_order
 from tests.scanning.conftest import NO_LISTS, QUICK
 
 from vaern.cluster import shares
@@ -45,13 +44,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many shares."""
     monkeypatch.setattr(shares, "FIRST_THINGS", 3)
     monkeypatch.setattr(shares, "THINGS", 3)
-
-
-@pytest.fixture
-def whole(tree: Path, tmp_path: Path) -> list[bytes]:
-    """What one machine finds in the tree, in the order of the list."""
-    scan([tree], NO_LISTS, tmp_path / "whole", QUICK)
-    return in_order(tmp_path / "whole", Folders([tree]))
 
 
 class Halved(Cluster):

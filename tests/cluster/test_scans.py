@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.cluster.conftest import in_order, scanned
+from tests.cluster.conftest import scanned
 from tests.scanning.conftest import NO_LISTS, QUICK
 
 from vaern.cluster import shares
@@ -64,15 +64,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shares, "FIRST_THINGS", 3)
     monkeypatch.setattr(shares, "THINGS", 3)
     monkeypatch.setattr("vaern.cluster.crew._LOOK_SECONDS", 0.05)
-
-
-@pytest.fixture
-def whole(tree: Path, tmp_path: Path) -> list[bytes]:
-    """What one machine finds in the tree, in the order of the list."""
-    scan([tree], NO_LISTS, tmp_path / "whole", QUICK)
-    found = in_order(tmp_path / "whole", Folders([tree]))
-    assert len(found) == 12 + 12 + 3 + 1 + (3 + 5)
-    return found
 
 
 @contextmanager
