@@ -53,7 +53,7 @@ def photographs(count: int, folder: Path) -> None:
 
 
 class Timed(Cluster):
-    """A cluster that knows when its first share went out and when nothing was left to read."""
+    """A cluster that knows when it first waited for records, and when for the last."""
 
     begun = ended = 0.0
 
