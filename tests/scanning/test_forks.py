@@ -18,7 +18,8 @@ from tests.scanning.trees import encoded, picture
 from vaern.hashing import HashOptions, hash_file
 from vaern.scanning import Refusal, forks, hash_paths
 from vaern.scanning.pool import Pool
-from vaern.scanning.process import ForkServer
+from vaern.scanning.process import WORKER, ForkServer
+from vaern.scanning.tasks import SMALL
 
 pytestmark = pytest.mark.once
 
@@ -134,7 +135,8 @@ def test_no_worker_outlives_a_parent_that_is_killed(tmp_path):
     code = """
 import os, sys
 from tests.scanning.test_forks import Worker, ECHO
-from vaern.scanning.process import ForkServer
+from vaern.scanning.process import WORKER, ForkServer
+from vaern.scanning.tasks import SMALL
 server = ForkServer((sys.executable, "-c", ECHO))
 worker = Worker(server).hears()
 worker.channel.sendall(b"loop")
@@ -159,19 +161,20 @@ os.read(0, 1)
 
 
 def test_a_scan_goes_on_when_what_forks_is_killed(scanned, tmp_path, monkeypatch):
-    """Once while files are read: all workers go with it, and no file is blamed."""
+    """Once while files are read, one of which keeps its worker: all workers go with it, and no file is blamed."""
     handle, killed = Pool._assign, []
 
     def assign(self):
         handle(self)
-        if self._workers and self._workers[0].ready and self._workers[0].tasks and not killed:
+        if not killed and any(worker.ready and worker.tasks for worker in self._workers):
             killed.append(self._server._process.pid)
             self._server._process.kill()
+            self._command = WORKER  # to which a deed is text
 
     monkeypatch.setattr(Pool, "_assign", assign)
     for name in "abcdefgh":
         (tmp_path / name).write_bytes(name.encode())
-    (tmp_path / "slow").write_bytes(b"MISBEHAVE nap")
+    (tmp_path / "slow").write_bytes(b"MISBEHAVE sleep")
     found, summary = scanned(tmp_path, worker=MISBEHAVING, options=replace(QUICK, jobs=3))
     assert killed
     assert summary.finished
@@ -196,9 +199,15 @@ def test_no_more_workers_than_files_are_started(tmp_path, monkeypatch):
     assert len(started) == 1
 
 
-def test_a_file_is_told_before_the_next_is_done(tmp_path):
+def test_a_file_is_told_before_the_next_is_done(tmp_path, monkeypatch):
+    """What small files that are no media give may be told together: the next is large. Its time does not run out."""
+
+    def replaced(*_):
+        raise AssertionError("the worker was replaced")
+
+    monkeypatch.setattr(Pool, "_replace", replaced)
     (tmp_path / "a").write_bytes(b"text")
-    (tmp_path / "b").write_bytes(b"MISBEHAVE always sleep")
+    (tmp_path / "b").write_bytes(b"MISBEHAVE always sleep".ljust(SMALL + 1, b"\n"))
     with closing(hash_paths([tmp_path], QUICK, MISBEHAVING)) as told:
         assert next(told).name == f"{tmp_path}/a"
 
